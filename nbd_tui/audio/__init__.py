@@ -1,0 +1,1 @@
+"""The mixer and what it plays: pure, sample-clocked, numpy only (the player process imports it)."""

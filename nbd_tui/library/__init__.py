@@ -1,0 +1,1 @@
+"""The user's music: scanning, tags, probing. I/O."""

@@ -1,0 +1,1 @@
+"""Sound outputs: what carries the mixed stream to the ears."""

@@ -1,0 +1,1 @@
+"""Plain values every layer shares: units and tracks. Pure, standard library only."""

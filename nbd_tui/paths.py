@@ -1,0 +1,70 @@
+"""Where things live: the user's places (platformdirs) and the files shipped with the program."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbd_tui.errors import NbdError
+
+APP_NAME = "nbd-tui"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The user's files. Nothing is created by naming a place."""
+
+    settings_file: Path
+    presets: Path
+    data: Path
+    state: Path
+    cache: Path
+
+    @property
+    def database(self) -> Path:
+        """Tracks and history."""
+        return self.data / "nbd.sqlite"
+
+    @property
+    def log(self) -> Path:
+        """The rotating log of the program and its player."""
+        return self.state / "log"
+
+    @property
+    def pcm_cache(self) -> Path:
+        """Decoded copies of files that only libVLC can read."""
+        return self.cache / "pcm"
+
+
+def places() -> Places:
+    """The user's places; `NBD_CONFIG_FILE` names the settings file, `NBD_DATA_DIR` moves data, state and cache."""
+    from platformdirs import PlatformDirs
+
+    dirs = PlatformDirs(APP_NAME, appauthor=False)
+    settings_file = Path(os.environ.get("NBD_CONFIG_FILE") or dirs.user_config_path / "settings.toml")
+    if moved := os.environ.get("NBD_DATA_DIR"):
+        root = Path(moved)
+        return Places(settings_file, settings_file.parent / "presets", root / "data", root / "state", root / "cache")
+    return Places(settings_file, settings_file.parent / "presets", dirs.user_data_path, dirs.user_state_path, dirs.user_cache_path)
+
+
+def asset(*parts: str) -> Path:
+    """A file or folder shipped with the program: `asset("cues", "sharp")`.
+
+    Installed packages carry `assets/` inside the package, a checkout (or an editable install) beside it.
+
+    Raises:
+        NbdError: the installation lacks it.
+    """
+    package = Path(__file__).resolve().parent
+    for root in (package / "_assets", package.parent / "assets"):
+        if (found := root.joinpath(*parts)).exists():
+            return found
+    raise NbdError(f"this installation lacks assets/{'/'.join(parts)}; install nbd-tui again")
+
+
+def with_home_as_tilde(path: Path) -> str:
+    """`path` as shown to people: the home folder is written `~`."""
+    try:
+        return str(Path("~") / path.relative_to(Path.home()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,1 @@
+"""A running workout: engine, music and player under one conductor. No Textual."""

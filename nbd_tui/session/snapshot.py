@@ -1,0 +1,74 @@
+"""What a screen (or plain mode) may know of a running session: one immutable snapshot."""
+
+from dataclasses import dataclass
+
+from nbd_tui.model.track import Track
+from nbd_tui.model.units import Monotonic, Seconds
+from nbd_tui.workout.engine import EngineState
+from nbd_tui.workout.timeline import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """The answer to the last key ("+15 s → 1:45"); screens show it for two seconds."""
+
+    text: str
+    at: Monotonic
+
+
+@dataclass(frozen=True, slots=True)
+class SoundState:
+    """How the session sounds."""
+
+    output: str = ""
+    """vlc, device, silent; empty while the player is starting."""
+    reason: str = ""
+    """Why it is silent, or not on the first choice; empty when all is well."""
+    music_volume: int = 70
+    cue_volume: int = 90
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSnapshot:
+    """One moment of a session. Equal moments compare equal, so that a screen repaints only what changed."""
+
+    state: EngineState
+    preset_name: str
+    segments: tuple[Segment, ...]
+    """The whole timeline; the strip is drawn from it."""
+    index: int
+    """The running segment."""
+    elapsed_s: Seconds
+    """Of the running phase."""
+    remaining_s: Seconds | None
+    """Of the running phase; None in an open one."""
+    duration_s: Seconds | None
+    """Of the running phase with added time; None in an open one."""
+    total_remaining_s: Seconds
+    """Of all phases of known length."""
+    open_left: bool
+    """An open phase is running or to come, so the total is not the end."""
+    worked_s: Seconds
+    paused_s: Seconds
+    pause_s: Seconds
+    """Length of the present pause; 0 when not paused."""
+    can_undo_skip: bool
+    sound: SoundState
+    track: Track | None = None
+    """What plays now, or goes on after the pause."""
+    track_note: str = ""
+    """Why there is none ("no music folder"), or what happened to the last one."""
+    echo: Echo | None = None
+    completed: bool = False
+    """Finished by reaching the end, not by stop."""
+
+    @property
+    def segment(self) -> Segment:
+        """The running segment (the last one when finished)."""
+        return self.segments[self.index]
+
+    @property
+    def next_segment(self) -> Segment | None:
+        """What comes after it."""
+        return self.segments[self.index + 1] if self.index + 1 < len(self.segments) else None

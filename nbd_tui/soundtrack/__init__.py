@@ -1,0 +1,1 @@
+"""Choosing music for phases. Pure."""

@@ -1,0 +1,1 @@
+"""What is kept: presets, tracks, the database."""

@@ -1,0 +1,1 @@
+"""Data in, messages out; a widget knows no session."""
