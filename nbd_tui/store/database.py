@@ -1,0 +1,211 @@
+"""The SQLite database of tracks and history: opening, migrating, and what happens when the file is broken.
+
+Threads: a connection belongs to the thread that made it (sqlite3 enforces this), so every thread that needs the
+database calls `Database.connect` and closes what it got. Readers never wait for a writer where WAL works; writers wait
+for each other for up to `BUSY_S`. Every write goes through `transaction`.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from nbd_tui.errors import LibraryError
+from nbd_tui.model.units import Seconds
+
+BUSY_S: Final[Seconds] = 5.0
+"""How long a writer waits for another one."""
+
+Migration = tuple[str, ...]
+"""The statements that lead from one version of the schema to the next."""
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    (
+        # `key` is the path as the file system has it (os.fsencode), `path` the same for people to read.
+        """CREATE TABLE tracks (
+            key BLOB PRIMARY KEY NOT NULL,
+            path TEXT NOT NULL,
+            title TEXT NOT NULL,
+            artist TEXT NOT NULL,
+            album TEXT NOT NULL,
+            genre TEXT NOT NULL,
+            year INTEGER,
+            duration_s REAL,
+            bpm REAL,
+            gain_db REAL,
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            gone INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID""",
+        # Without size and time of change the file is tried again at every scan.
+        """CREATE TABLE failures (
+            key BLOB PRIMARY KEY NOT NULL,
+            path TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            size INTEGER,
+            mtime_ns INTEGER
+        ) WITHOUT ROWID""",
+    ),
+)
+
+_NOT_A_DATABASE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database whose schema is up to date."""
+
+    path: Path
+    warnings: tuple[str, ...] = ()
+    """What the user should know about how it was opened."""
+
+    def connect(self) -> sqlite3.Connection:
+        """A new connection for the calling thread, which also closes it.
+
+        Raises:
+            LibraryError: the file cannot be opened any more.
+        """
+        with _explained(self.path):
+            return _connect(self.path)
+
+
+def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Database:
+    """The database at `path`, made or migrated as needed.
+
+    A file that is no database (any more) is moved aside to `*.broken-N` and a new one begun; a migration first copies
+    the old database to `*.backup-vN`. `migrations[n]` leads from version n to n + 1.
+
+    Raises:
+        LibraryError: it was written by a newer nbd-tui (and is left alone), or cannot be opened.
+    """
+    with _explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _prepare(path, migrations)
+        except sqlite3.DatabaseError as error:
+            if not _is_corrupt(error):
+                raise
+            warning = f"{path.name} was damaged and is now {_move_aside(path).name}; a new database was begun"
+            _prepare(path, migrations)
+            return Database(path, (f"{warning} (nbd scan fills it again)",))
+        return Database(path)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of the statements inside or none, with the write lock taken at the start."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """`PRAGMA user_version`: how many migrations the file has seen."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _prepare(path: Path, migrations: Sequence[Migration]) -> None:
+    if path.exists() and path.stat().st_size:
+        _look_at_version(path, len(migrations))
+    with closing(_connect(path)) as connection:
+        _refuse_newer(connection, path, len(migrations))
+        _check(connection)
+        if schema_version(connection) < len(migrations):
+            _migrate(connection, path, migrations)
+
+
+def _look_at_version(path: Path, newest: int) -> None:
+    """Refuses a newer file while holding no right to write, so that it keeps every byte."""
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(uri, uri=True)) as connection:
+        _refuse_newer(connection, path, newest)
+
+
+def _refuse_newer(connection: sqlite3.Connection, path: Path, newest: int) -> None:
+    if (version := schema_version(connection)) > newest:
+        raise LibraryError(
+            f"this database is of version {version}, this nbd-tui knows versions up to {newest}",
+            file=path,
+            hint="install the newest nbd-tui, or move the file away to begin a new one",
+        )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        _use_wal(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Write-ahead logging; network file systems and read-only media refuse it and keep the rollback journal."""
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Finds damage in any page now rather than in the middle of a workout; 10,000 tracks take a few milliseconds."""
+    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        damage = sqlite3.DatabaseError(str(verdict))
+        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damage
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
+    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        _back_up(connection, path.with_name(f"{path.name}.backup-v{schema_version(connection)}"))
+    with transaction(connection):
+        # Read again under the lock: another process may have migrated it in the meantime.
+        for statements in migrations[schema_version(connection) :]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
+
+
+def _back_up(connection: sqlite3.Connection, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    with closing(sqlite3.connect(target)) as copy:
+        connection.backup(copy)
+
+
+def _is_corrupt(error: sqlite3.DatabaseError) -> bool:
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _NOT_A_DATABASE
+
+
+def _move_aside(path: Path) -> Path:
+    """Renames the file, with its journals, to the first free `*.broken-N`; returns the new name."""
+    number = 1
+    while (target := path.with_name(f"{path.name}.broken-{number}")).exists():
+        number += 1
+    path.rename(target)
+    for suffix in ("-wal", "-shm", "-journal"):
+        beside = Path(f"{path}{suffix}")
+        if beside.exists():
+            beside.rename(f"{target}{suffix}")
+    return target
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        hint = f"NBD_DATA_DIR moves it; now it is in {os.fspath(path.parent)}"
+        raise LibraryError(f"the database cannot be used: {reason}", file=path, hint=hint) from error
