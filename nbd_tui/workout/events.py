@@ -14,6 +14,8 @@ class EndReason(StrEnum):
     DONE = "done"
     SKIPPED = "skipped"
     BACK = "back"
+    UNDONE = "undone"
+    """The skip that led here was taken back."""
     RESTARTED = "restarted"
     STOPPED = "stopped"
 
@@ -27,11 +29,13 @@ class SessionStarted:
 
 @dataclass(frozen=True, slots=True)
 class SegmentStarted:
-    """A phase began; `visit` counts every entering of a phase in this session, from 1, and so names it."""
+    """A phase began; `visit` counts every entering of a phase, from 1 and on through restarts, and so names it."""
 
     at: Monotonic
     segment: Segment
     visit: int
+    elapsed_s: Seconds = 0.0
+    """Where in the phase it goes on: more than 0 only after an undone skip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class CueDue:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The clock of the workout stands still."""
+    """The clock of the workout stands still, until it is resumed, restarted or finished."""
 
     at: Monotonic
 

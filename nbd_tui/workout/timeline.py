@@ -19,10 +19,11 @@ class CueKind(StrEnum):
     CLAPPER = "clapper"
     """Ten seconds of work left."""
     COUNTDOWN = "countdown"
-    """3, 2, 1 before the next phase."""
+    """3, 2, 1 before the next phase, and before the finish."""
     HALFWAY = "halfway"
+    """Half of the work is done."""
     FINISH = "finish"
-    """The whole workout is over."""
+    """The whole workout is over; sounds in place of the last bell."""
 
 
 class Anchor(StrEnum):
