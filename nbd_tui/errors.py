@@ -1,15 +1,17 @@
 """What can go wrong because of what the user gave us.
 
-    NbdError
-    ├── UserError          a message for the user: exit code 2, never a traceback
-    │   ├── PresetError    a preset file or a preset name
-    │   ├── SettingsError  the settings file, a key binding
-    │   └── LibraryError   a music folder or file
-    ├── DecodeError        one file cannot be heard; the workout goes on without it
-    └── OutputError        a sound output cannot start or has stopped; another takes over
+NbdError
+├── UserError          a message for the user: exit code 2, never a traceback
+│   ├── PresetError    a preset file or a preset name
+│   ├── SettingsError  the settings file, a key binding
+│   └── LibraryError   a music folder or file
+├── DecodeError        one file cannot be heard; the workout goes on without it
+└── OutputError        a sound output cannot start or has stopped; another takes over
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -38,7 +40,9 @@ class Problem:
 class UserError(NbdError):
     """A mistake in something the user wrote or named; says where, what and what to do."""
 
-    def __init__(self, message: str, *, file: Path | None = None, problems: tuple[Problem, ...] = (), hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, file: Path | None = None, problems: tuple[Problem, ...] = (), hint: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.file = file
@@ -69,3 +73,42 @@ class DecodeError(NbdError):
 
 class OutputError(NbdError):
     """A sound output that cannot be opened or has stopped; the text is the reason."""
+
+
+_LONGEST_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """What the user wrote, for a message: short, on one line, without control characters."""
+    if isinstance(value, str):
+        return f'"{printable(value)}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**15 else "a huge number"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return (
+        "a table" if isinstance(value, dict) else "a list" if isinstance(value, list | tuple) else printable(str(value))
+    )
+
+
+def printable(text: str) -> str:
+    """`text` shortened to a part of a line, control characters written as escapes."""
+    cut = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    return cut if cut.isprintable() else ascii(cut)[1:-1]
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The one of `words` that `word` was probably meant to be, without regard to case."""
+    by_folded = {candidate.casefold(): candidate for candidate in words}
+    found = get_close_matches(word[:_LONGEST_SHOWN].casefold(), by_folded, n=1, cutoff=0.55)
+    return by_folded[found[0]] if found else None
+
+
+def did_you_mean(word: str, words: Iterable[str], *, otherwise: str) -> str:
+    """A hint: the nearest of `words`, or `otherwise` and all of them."""
+    choices = list(words)
+    if (guess := nearest(word, choices)) is not None:
+        return f'did you mean "{guess}"?'
+    return f"{otherwise}: {', '.join(choices)}" if choices else ""

@@ -1,10 +1,12 @@
 """Every action a key can cause, its default keys and its words: one registry that bindings, help and settings read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
-from nbd_tui.errors import Problem
+from nbd_tui.errors import Problem, did_you_mean, shown
+from nbd_tui.keynames import key_hint, key_label, normalised_key, split_keys
 
 
 class Action(StrEnum):
@@ -63,16 +65,83 @@ BINDINGS: tuple[KeyBinding, ...] = (
 )
 
 
-def keys_of(binding_id: str, remapped: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys an action has, the user's before the defaults.
+QUIT_KEY = "ctrl+q"
+"""Textual quits on it before any binding is asked, so only actions that end something may have it."""
+
+QUIT_IDS = frozenset({str(Action.STOP), "home.quit"})
+
+EVERYWHERE = "everywhere"
+
+
+def binding_of(binding_id: str) -> KeyBinding:
+    """The binding with this id.
 
     Raises:
         KeyError: no such binding.
     """
-    default = {binding.id: binding.keys for binding in BINDINGS}[binding_id]
-    return tuple(key.strip() for key in remapped.get(binding_id, default).split(",") if key.strip())
+    return {binding.id: binding for binding in BINDINGS}[binding_id]
+
+
+def bindings_in(scope: str) -> tuple[KeyBinding, ...]:
+    """The bindings that work in a scope, those of `everywhere` last."""
+    own = tuple(binding for binding in BINDINGS if binding.scope == scope)
+    return own if scope == EVERYWHERE else (*own, *bindings_in(EVERYWHERE))
+
+
+def keys_of(binding_id: str, remapped: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys an action has, the user's before the defaults, as Textual names them.
+
+    Raises:
+        KeyError: no such binding.
+    """
+    default = binding_of(binding_id).keys
+    written = split_keys(remapped.get(binding_id, default))
+    return tuple(dict.fromkeys(normalised_key(key) or key for key in written))
+
+
+def keymap_of(remapped: Mapping[str, str]) -> dict[str, str]:
+    """The user's keys as `App.set_keymap` takes them: binding id to Textual's key names, separated by commas."""
+    return {binding_id: ",".join(keys_of(binding_id, remapped)) for binding_id in remapped}
 
 
 def keymap_problems(remapped: Mapping[str, str]) -> tuple[Problem, ...]:
-    """What is wrong with the user's keys: unknown actions, actions left without a key, two actions on one key."""
-    raise NotImplementedError
+    """What is wrong with the user's keys; `Problem.key` is the binding's id.
+
+    Unknown actions, actions left without a key, keys that are none, keys that never arrive, two actions on one key.
+    """
+    known = {binding.id for binding in BINDINGS}
+    single = [problem for binding_id, keys in remapped.items() for problem in _problems_of_one(binding_id, keys)]
+    return (*single, *_clashes({binding_id: keys for binding_id, keys in remapped.items() if binding_id in known}))
+
+
+def _problems_of_one(binding_id: str, keys: str) -> Iterator[Problem]:
+    ids = [binding.id for binding in BINDINGS]
+    if binding_id not in ids:
+        yield Problem("is not an action", key=binding_id, hint=did_you_mean(binding_id, ids, otherwise="actions"))
+        return
+    label = binding_of(binding_id).label
+    if not (written := split_keys(keys)):
+        yield Problem(
+            f'leaves "{label}" without a key', key=binding_id, hint="name a key, or remove the line for the default"
+        )
+    for key in written:
+        normal = normalised_key(key)
+        if normal is None:
+            yield Problem(f"{shown(key)} is not a key", key=binding_id, hint=key_hint(key))
+        elif normal == "ctrl+c":
+            yield Problem("ctrl+c is kept for copying and never reaches an action", key=binding_id)
+        elif normal == QUIT_KEY and binding_id not in QUIT_IDS:
+            yield Problem(f'ctrl+q always quits and cannot be "{label}"', key=binding_id)
+
+
+def _clashes(remapped: Mapping[str, str]) -> Iterator[Problem]:
+    """Two actions that meet in some scope on one key, each pair told once, at the action the user has moved."""
+    for first, second in combinations(BINDINGS, 2):
+        meet = first.scope == second.scope or EVERYWHERE in {first.scope, second.scope}
+        if not meet or not {first.id, second.id} & remapped.keys():
+            continue
+        at, other = (second, first) if second.id in remapped else (first, second)
+        for key in keys_of(at.id, remapped):
+            if key in keys_of(other.id, remapped):
+                message = f'the key {key_label(key)} is both "{at.label}" and "{other.label}" ({other.id})'
+                yield Problem(message, key=at.id, hint=f"give {other.id} another key as well, or choose a free one")

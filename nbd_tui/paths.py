@@ -40,11 +40,22 @@ def places() -> Places:
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs(APP_NAME, appauthor=False)
-    settings_file = Path(os.environ.get("NBD_CONFIG_FILE") or dirs.user_config_path / "settings.toml")
-    if moved := os.environ.get("NBD_DATA_DIR"):
-        root = Path(moved)
+    settings_file = _from_environment("NBD_CONFIG_FILE") or dirs.user_config_path / "settings.toml"
+    if root := _from_environment("NBD_DATA_DIR"):
         return Places(settings_file, settings_file.parent / "presets", root / "data", root / "state", root / "cache")
-    return Places(settings_file, settings_file.parent / "presets", dirs.user_data_path, dirs.user_state_path, dirs.user_cache_path)
+    return Places(
+        settings_file, settings_file.parent / "presets", dirs.user_data_path, dirs.user_state_path, dirs.user_cache_path
+    )
+
+
+def _from_environment(name: str) -> Path | None:
+    """The whole path in an environment variable, `~` expanded where there is a home; None: unset or empty."""
+    if not (value := os.environ.get(name)):
+        return None
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        return Path(value).absolute()
 
 
 def asset(*parts: str) -> Path:
@@ -62,9 +73,23 @@ def asset(*parts: str) -> Path:
     raise NbdError(f"this installation lacks assets/{'/'.join(parts)}; install nbd-tui again")
 
 
+def example_settings() -> Path:
+    """The `config.example.toml` shipped with the program.
+
+    Raises:
+        NbdError: the installation lacks it.
+    """
+    name = "config.example.toml"
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_assets", package.parent):
+        if (found := folder / name).is_file():
+            return found
+    raise NbdError(f"this installation lacks {name}; install nbd-tui again")
+
+
 def with_home_as_tilde(path: Path) -> str:
     """`path` as shown to people: the home folder is written `~`."""
     try:
         return str(Path("~") / path.relative_to(Path.home()))
-    except ValueError:
+    except (ValueError, RuntimeError):
         return str(path)

@@ -1,47 +1,84 @@
 """The user's settings: one frozen model of `settings.toml`; `config.example.toml` shows every key."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, ValidationInfo
+from pydantic_core import PydanticCustomError
 
+from nbd_tui.errors import Problem, SettingsError, shown
+from nbd_tui.keymap import keymap_problems
+from nbd_tui.userfile import TomlFile, problems_of, read_toml
 from nbd_tui.workout.phase import PhaseKind
 
 
+def _user_path(value: object, info: ValidationInfo) -> object:
+    """`~` is the home folder; a relative path begins at the folder of the settings file."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip() or "\0" in value:
+        raise PydanticCustomError("refused", "{message}", {"message": f"{shown(value)} is not a path", "hint": ""})
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError:
+        message = f"{shown(value)}: there is no such home folder"
+        raise PydanticCustomError(
+            "refused", "{message}", {"message": message, "hint": "write the whole path"}
+        ) from None
+    return Path((info.context or {}).get("folder", "")) / path
+
+
+def _flat_keys(value: object) -> object:
+    """`workout.pause` is a binding's id, also where the quotes around it were forgotten."""
+    if not isinstance(value, dict):
+        return value
+    flat: dict[Any, Any] = {}
+    for key, inner in value.items():
+        tables = inner.items() if isinstance(inner, dict) else ()
+        flat.update({f"{key}.{name}": keys for name, keys in tables} if isinstance(inner, dict) else {key: inner})
+    return flat
+
+
+UserPath = Annotated[Path, BeforeValidator(_user_path)]
+
+
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class AudioSettings(_Frozen):
-    """[audio]"""
+    """The table [audio]."""
 
     output: Literal["auto", "vlc", "device", "silent"] = "auto"
-    """auto takes vlc, then device, then silent."""
-    music_volume: int = Field(70, ge=0, le=100)
-    cue_volume: int = Field(90, ge=0, le=100)
+    """Where the sound goes: auto takes vlc, then device, then silent."""
+    music_volume: int = Field(70, ge=0, le=100, strict=True)
+    """0 to 100."""
+    cue_volume: int = Field(90, ge=0, le=100, strict=True)
+    """Bells and beeps, 0 to 100, apart from the music."""
     cue_set: Literal["sharp", "soft"] = "sharp"
     """sharp cuts through rock, soft is for quiet mornings."""
-    duck_db: float = Field(-12.0, ge=-40, le=0)
-    """How far the music goes down under a bell."""
-    latency_ms: int = Field(0, ge=-1000, le=1000)
-    """Moves the screen against the sound (positive: later); the mix itself is exact."""
-    fade_s: float = Field(1.5, ge=0, le=10)
-    """Length of the cross-fade between two tracks."""
+    duck_db: float = Field(-12.0, ge=-40, le=0, strict=True)
+    """How far the music goes down under a bell, in decibels, 0 to -40."""
+    latency_ms: int = Field(0, ge=-1000, le=1000, strict=True)
+    """Moves the screen against the sound in milliseconds (positive: later); the mix itself is exact."""
+    fade_s: float = Field(1.5, ge=0, le=10, strict=True)
+    """Length of the cross-fade between two tracks in seconds, 0 to 10."""
 
 
 class MusicSettings(_Frozen):
-    """[music]"""
+    """The table [music]."""
 
-    folders: tuple[Path, ...] = ()
-    """Where your music is; empty: the demo tracks."""
-    pins: dict[PhaseKind, Path] = Field(default_factory=dict)
-    """A track, folder or M3U playlist for a kind of phase."""
+    folders: tuple[UserPath, ...] = ()
+    """Where your music is, as ["~/Music"]; empty: the demo tracks."""
+    pins: dict[PhaseKind, UserPath] = Field(default_factory=dict)
+    """A track, folder or M3U playlist for a kind of phase, as { work = "~/Music/heavy", rest = "~/Music/calm.m3u" }."""
 
 
 class ScreenSettings(_Frozen):
-    """[screen]"""
+    """The table [screen]."""
 
-    keep_awake: bool = True
+    keep_awake: StrictBool = True
     """Keep the display awake from start to summary."""
 
 
@@ -51,5 +88,40 @@ class Settings(_Frozen):
     audio: AudioSettings = AudioSettings()
     music: MusicSettings = MusicSettings()
     screen: ScreenSettings = ScreenSettings()
-    keys: dict[str, str] = Field(default_factory=dict)
+    keys: Annotated[dict[str, str], BeforeValidator(_flat_keys)] = Field(default_factory=dict)
     """Binding id to keys, as `"workout.pause" = "space,p"`."""
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings of a file; the defaults where there is none.
+
+    Raises:
+        SettingsError: the file cannot be used; every problem with its key, its line where that is certain, and a hint.
+    """
+    if _is_absent(path):
+        return Settings()
+    source = read_toml(path, SettingsError)
+    try:
+        settings = Settings.model_validate(source.tables, context={"folder": path.parent})
+    except ValidationError as error:
+        problems = problems_of(error, Settings, source)
+    else:
+        problems = tuple(_with_place(problem, source) for problem in keymap_problems(settings.keys))
+        if not problems:
+            return settings
+    raise SettingsError("these settings cannot be used", file=path, problems=problems)
+
+
+def _is_absent(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def _with_place(problem: Problem, source: TomlFile) -> Problem:
+    line = source.line_of(("keys", problem.key)) or source.line_of(("keys", *problem.key.split(".")))
+    return replace(problem, key=f"keys.{problem.key}", line=line)

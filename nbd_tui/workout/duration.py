@@ -3,6 +3,7 @@
 import math
 import re
 
+from nbd_tui.errors import shown
 from nbd_tui.model.units import Seconds
 
 OPEN = "open"
@@ -39,11 +40,11 @@ def parse_duration(value: object) -> Seconds:
         raise DurationError(f"nan is not a length of time; {_EXAMPLE}")
     if seconds < SHORTEST_S:
         raise DurationError(
-            f"{_shown(value)} means {seconds:g} s, but a length must be at least {SHORTEST_S:g} s; {_EXAMPLE}"
+            f"{shown(value)} means {seconds:g} s, but a length must be at least {SHORTEST_S:g} s; {_EXAMPLE}"
         )
     if seconds > LONGEST_S:
         understood = f"{seconds / 3600:.5g} hours" if math.isfinite(seconds) else "without end"
-        raise DurationError(f"{_shown(value)} means {understood}, but 24 hours is the longest; {_EXAMPLE}")
+        raise DurationError(f"{shown(value)} means {understood}, but 24 hours is the longest; {_EXAMPLE}")
     return seconds
 
 
@@ -75,7 +76,7 @@ def format_duration(seconds: Seconds) -> str:
 
 def _seconds_of_number(value: object) -> Seconds:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise DurationError(f"{_shown(value)} is not a length of time; {_EXAMPLE}")
+        raise DurationError(f"{shown(value)} is not a length of time; {_EXAMPLE}")
     try:
         return float(value)
     except OverflowError:
@@ -85,7 +86,7 @@ def _seconds_of_number(value: object) -> Seconds:
 def _seconds_of_text(value: str) -> Seconds:
     text = value.strip().lower()
     if not text or len(text) > _LONGEST_TEXT:
-        raise DurationError(f"{_shown(value)} is not a length of time; {_EXAMPLE}")
+        raise DurationError(f"{shown(value)} is not a length of time; {_EXAMPLE}")
     sign = -1.0 if text.startswith("-") else 1.0
     text = text.removeprefix("-").removeprefix("+").lstrip()
     if _NUMBER.fullmatch(text):
@@ -94,18 +95,18 @@ def _seconds_of_text(value: str) -> Seconds:
         return sign * _seconds_of_clock(value, match)
     if match := _UNITS.fullmatch(text):
         return sign * _seconds_of_units(value, match)
-    raise DurationError(f"{_shown(value)} is not a length of time; {_EXAMPLE}")
+    raise DurationError(f"{shown(value)} is not a length of time; {_EXAMPLE}")
 
 
 def _seconds_of_clock(value: str, match: re.Match[str]) -> Seconds:
     hours, minutes, seconds = match["h"], match["m"], match["s"]
     whole = seconds.partition(".")[0]
     if len(whole) != 2:
-        raise DurationError(f"{_shown(value)} is read as minutes:seconds, and seconds have two digits; {_EXAMPLE}")
+        raise DurationError(f"{shown(value)} is read as minutes:seconds, and seconds have two digits; {_EXAMPLE}")
     if int(whole) >= 60:
-        raise DurationError(f"{_shown(value)} has {whole} seconds after the colon, and 59 is the most; {_EXAMPLE}")
+        raise DurationError(f"{shown(value)} has {whole} seconds after the colon, and 59 is the most; {_EXAMPLE}")
     if hours is not None and (len(minutes) != 2 or int(minutes) >= 60):
-        raise DurationError(f'{_shown(value)} is read as hours:minutes:seconds, like "1:05:00"')
+        raise DurationError(f'{shown(value)} is read as hours:minutes:seconds, like "1:05:00"')
     return int(hours or 0) * 3600.0 + int(minutes) * 60.0 + float(seconds)
 
 
@@ -113,20 +114,6 @@ def _seconds_of_units(value: str, match: re.Match[str]) -> Seconds:
     hours, minutes, seconds, bare = match["h"], match["m"], match["s"], match["bare"]
     if bare is not None:
         if seconds is not None or len(bare) != 2 or int(bare) >= 60:
-            raise DurationError(f"{_shown(value)} is not a length of time; {_EXAMPLE}")
+            raise DurationError(f"{shown(value)} is not a length of time; {_EXAMPLE}")
         minutes, seconds = (minutes, bare) if minutes is not None else (bare, seconds)
     return float(hours or 0) * 3600.0 + float(minutes or 0) * 60.0 + float(seconds or 0)
-
-
-def _shown(value: object) -> str:
-    """What the user wrote, short enough for a line and free of control characters."""
-    if isinstance(value, str):
-        text = ascii(value) if not value.isprintable() else value
-        return f'"{text}"' if len(text) <= _LONGEST_TEXT else f'"{text[: _LONGEST_TEXT - 1]}…"'
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**15 else "a huge number"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return "a table" if isinstance(value, dict) else "a list" if isinstance(value, list) else "this value"

@@ -2,8 +2,7 @@
 
 import string
 from collections.abc import Mapping
-from copy import deepcopy
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +28,8 @@ MOST_SEGMENTS: Final = 2_000
 
 PLACEHOLDERS: Final = ("n", "total", "set", "sets")
 """What a label may hold in braces: round n of total, set of sets."""
+
+_Path: TypeAlias = tuple[int | str, ...]
 
 
 def _refused(message: str, hint: str = "") -> PydanticCustomError:
@@ -182,8 +183,9 @@ def parse_preset(data: Mapping[str, Any]) -> tuple[Preset, dict[str, object]]:
     except ValidationError as error:
         if not _is_newer(data.get("schema_version")):
             raise
-        known = deepcopy(dict(data))
-        unknown = {".".join(map(str, path)): _take(known, path) for path in _unknown_paths(error)}
+        paths = _unknown_paths(error)
+        known = _without(data, paths)
+        unknown = {".".join(map(str, path)): _value_at(data, path) for path in paths}
         return Preset.model_validate(known, by_alias=True, by_name=False), unknown
 
 
@@ -191,13 +193,24 @@ def _is_newer(version: object) -> bool:
     return isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA_VERSION
 
 
-def _unknown_paths(error: ValidationError) -> list[tuple[int | str, ...]]:
+def _unknown_paths(error: ValidationError) -> list[_Path]:
     return [found["loc"] for found in error.errors(include_url=False) if found["type"] == "extra_forbidden"]
 
 
-def _take(tables: dict[str, Any], path: tuple[int | str, ...]) -> object:
-    """Takes the value at `path` out of `tables`."""
-    parent: Any = tables
-    for step in path[:-1]:
-        parent = parent[step]
-    return parent.pop(path[-1])
+def _without(node: Any, paths: list[_Path]) -> Any:  # noqa: ANN401 - tables, lists and values of a TOML file
+    """A copy of `node` that lacks what lies at `paths`."""
+    if not paths:
+        return node
+    children = node.items() if isinstance(node, Mapping) else enumerate(node)
+    kept = {
+        step: _without(child, [path[1:] for path in paths if path[0] == step])
+        for step, child in children
+        if (step,) not in paths
+    }
+    return kept if isinstance(node, Mapping) else list(kept.values())
+
+
+def _value_at(node: Any, path: _Path) -> object:  # noqa: ANN401 - as above
+    for step in path:
+        node = node[step]
+    return node
