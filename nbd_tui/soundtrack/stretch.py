@@ -1,0 +1,155 @@
+"""Groups the phases of a workout into stretches that share one piece of music. Pure.
+
+Music that changes every ten seconds is noise, so a rest under 20 s only dips the track of the work around it, rounds
+without a rest between them share a track for two to four minutes, and a short "get ready" belongs to what follows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+from typing import Final
+
+from nbd_tui.model.units import Seconds
+from nbd_tui.soundtrack.choose import Wish
+from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.timeline import Segment
+
+SHORT_REST_S: Final[Seconds] = 20.0
+"""A rest, break or prepare phase shorter than this has no music of its own."""
+LONGEST_S: Final[Seconds] = 240.0
+"""Consecutive phases of one kind share a track for about this long: the length of a song."""
+OPEN_PHASE_S: Final[Seconds] = 60.0
+"""The length an open phase is taken to have when phases are shared out."""
+
+_QUIET: Final = frozenset({PhaseKind.REST, PhaseKind.BREAK, PhaseKind.PREPARE})
+_DIPPING: Final = frozenset({PhaseKind.WORK, PhaseKind.WARM_UP})
+"""Kinds whose music would be too loud for the short rest within them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive segments that share one piece of music."""
+
+    kind: PhaseKind
+    """The kind the music is for."""
+    first_index: int
+    last_index: int
+    dipped: frozenset[int] = frozenset()
+    """Indexes of the segments in which the music steps back."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One segment within a stretch in the making."""
+
+    index: int
+    duration_s: Seconds
+    dipped: bool
+    may_begin: bool
+    """Whether a new piece of music may start here: on the phase the music is for, not on a dip or a lead-in."""
+
+
+def plan_stretches(segments: Sequence[Segment]) -> tuple[Stretch, ...]:
+    """The stretches of a timeline: every segment in exactly one, in order."""
+    kinds = [_music_kind(segments, index) for index in range(len(segments))]
+    stretches: list[Stretch] = []
+    first = 0
+    for index in range(1, len(segments) + 1):
+        if index == len(segments) or kinds[index] is not kinds[first]:
+            stretches += _shared_out(kinds[first], [_part(segments[i], i, kinds[first]) for i in range(first, index)])
+            first = index
+    return tuple(stretches)
+
+
+def changes_music(
+    previous: PhaseKind | None, kind: PhaseKind, duration_s: Seconds | None, following: PhaseKind | None = None
+) -> bool:
+    """Whether other music begins with a phase.
+
+    Args:
+        previous: the kind whose music plays before it; None at the start.
+        kind: of the phase.
+        duration_s: of the phase; None is open.
+        following: the kind whose music plays after it; None at the end. A short prepare phase belongs to it.
+    """
+    return _kind_heard(previous, kind, duration_s, following) is not previous
+
+
+def wishes(stretches: Sequence[Stretch], segments: Sequence[Segment]) -> tuple[Wish, ...]:
+    """What each stretch asks for; `place` is its midpoint's place in the time of all stretches of its kind."""
+    lengths = [sum(_length_s(segments[i]) for i in range(s.first_index, s.last_index + 1)) for s in stretches]
+    return tuple(
+        Wish(stretch.kind, _known_length_s(stretch, segments), _place(index, stretches, lengths))
+        for index, stretch in enumerate(stretches)
+    )
+
+
+def _music_kind(segments: Sequence[Segment], index: int) -> PhaseKind:
+    """The kind of music heard in a segment: its own, or that of its neighbour when it is too short to matter."""
+    segment = segments[index]
+    before = next((s.kind for s in reversed(segments[:index]) if not is_short(s.kind, s.duration_s)), None)
+    after = next((s.kind for s in segments[index + 1 :] if not is_short(s.kind, s.duration_s)), None)
+    return _kind_heard(before, segment.kind, segment.duration_s, after)
+
+
+def _kind_heard(
+    before: PhaseKind | None, kind: PhaseKind, duration_s: Seconds | None, after: PhaseKind | None
+) -> PhaseKind:
+    if kind is PhaseKind.PREPARE and after is PhaseKind.WARM_UP:
+        return after
+    if not is_short(kind, duration_s):
+        return kind
+    if kind is PhaseKind.PREPARE:
+        return after or before or kind
+    return before or after or kind
+
+
+def is_short(kind: PhaseKind, duration_s: Seconds | None) -> bool:
+    """Whether a phase is a pause too short for music of its own."""
+    return kind in _QUIET and duration_s is not None and duration_s < SHORT_REST_S
+
+
+def _part(segment: Segment, index: int, kind: PhaseKind) -> _Part:
+    own = segment.kind is kind
+    lead_in = segment.kind is PhaseKind.PREPARE and kind is PhaseKind.WARM_UP
+    return _Part(index, _length_s(segment), dipped=not own and not lead_in and kind in _DIPPING, may_begin=own)
+
+
+def _shared_out(kind: PhaseKind, parts: Sequence[_Part]) -> Iterable[Stretch]:
+    """Cuts a run of one kind into even stretches of at most about a song's length, between its phases."""
+    total = sum(part.duration_s for part in parts)
+    count = ceil(total / LONGEST_S)
+    starts = {0} | {_nearest_start(parts, total * n / count) for n in range(1, count)}
+    bounds = [*sorted(starts), len(parts)]
+    for first, end in pairwise(bounds):
+        dipped = frozenset(part.index for part in parts[first:end] if part.dipped)
+        yield Stretch(kind, parts[first].index, parts[end - 1].index, dipped)
+
+
+def _nearest_start(parts: Sequence[_Part], wanted_s: Seconds) -> int:
+    """The part after the first at which music may begin, nearest to a time in the run; 0 when there is none."""
+    begun = next((i for i, part in enumerate(parts) if part.may_begin), 0)
+    at_s, nearest, distance = 0.0, 0, float("inf")
+    for place, part in enumerate(parts):
+        if part.may_begin and place > begun and abs(at_s - wanted_s) < distance:
+            nearest, distance = place, abs(at_s - wanted_s)
+        at_s += part.duration_s
+    return nearest
+
+
+def _length_s(segment: Segment) -> Seconds:
+    return OPEN_PHASE_S if segment.duration_s is None else segment.duration_s
+
+
+def _known_length_s(stretch: Stretch, segments: Sequence[Segment]) -> Seconds | None:
+    lengths = [segments[index].duration_s for index in range(stretch.first_index, stretch.last_index + 1)]
+    known = [length for length in lengths if length is not None]
+    return sum(known) if len(known) == len(lengths) else None
+
+
+def _place(index: int, stretches: Sequence[Stretch], lengths_s: Sequence[Seconds]) -> float:
+    same = [i for i, stretch in enumerate(stretches) if stretch.kind is stretches[index].kind]
+    total_s = sum(lengths_s[i] for i in same)
+    before_s = sum(lengths_s[i] for i in same if i < index)
+    return (before_s + lengths_s[index] / 2) / total_s if total_s else 0.5
