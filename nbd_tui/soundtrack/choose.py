@@ -9,8 +9,9 @@ played, those that fit come again, least recently played first.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, pairwise, repeat
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,8 +73,7 @@ class Used:
     """Of the same tracks; where it is empty, the artist of the last track is looked up in the pool."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A track and how well it fits a wish."""
 
     track: Track
@@ -107,8 +107,7 @@ def rank(wish: Wish, pool: Sequence[Track], used: Used, tie: Callable[[Track], f
     if not pool:
         return ()
     scores, order = _ordered(wish, pool, used, tie)
-    values = scores.tolist()
-    return tuple(Choice(pool[i], values[i], wish) for i in order)
+    return tuple(map(Choice, [pool[i] for i in order], scores[order].tolist(), repeat(wish)))
 
 
 def tempo_scores(bpm: _Floats, intent: Intent) -> _Floats:
@@ -237,10 +236,12 @@ def artist_key(artist: str) -> str:
 def _settle(order: list[int], pool: Sequence[Track], keys: NDArray[np.float64]) -> list[int]:
     """Orders tracks that are equal in everything by path, so that the order of the pool never shows."""
     ordered = keys[order]
-    if not np.any(np.all(ordered[1:] == ordered[:-1], axis=1)):
+    differs = np.any(ordered[1:] != ordered[:-1], axis=1)
+    if differs.all():
         return order
-    rows = [tuple(row) for row in keys.tolist()]
-    return sorted(order, key=lambda i: (rows[i], str(pool[i].path)))
+    bounds = [0, *(np.flatnonzero(differs) + 1).tolist(), len(order)]
+    runs = (sorted(order[first:end], key=lambda i: str(pool[i].path)) for first, end in pairwise(bounds))
+    return list(chain.from_iterable(runs))
 
 
 def _tempo_reason(bpm: Bpm | None, wish: Wish) -> str:
