@@ -1,0 +1,36 @@
+"""Hypothesis strategies for presets."""
+
+from hypothesis import strategies as st
+
+from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.preset import Block, CueSettings, Phase, Preset
+
+LENGTHS_S = (0.1, 1.0, 2.5, 5.0, 7.9, 8.0, 12.0, 20.0, 29.9, 30.0, 31.7, 45.0, 180.0)
+
+
+def phases() -> st.SearchStrategy[Phase]:
+    lengths = st.sampled_from(LENGTHS_S)
+    return st.builds(Phase, kind=st.sampled_from(PhaseKind), duration=st.one_of(lengths, lengths, st.just("open")))
+
+
+def blocks() -> st.SearchStrategy[Block]:
+    return st.builds(
+        Block,
+        repeat=st.integers(1, 3),
+        sets=st.integers(1, 2),
+        set_break_s=st.one_of(st.none(), st.sampled_from(LENGTHS_S)),
+        skip_last_rest=st.booleans(),
+        phases=st.lists(phases(), min_size=1, max_size=3).map(tuple),
+    )
+
+
+def presets() -> st.SearchStrategy[Preset]:
+    cues = st.builds(
+        CueSettings,
+        countdown=st.booleans(),
+        clapper_s=st.sampled_from([0.0, 2.0, 3.0, 10.0, 14.5, 15.0, 30.0, 60.0]),
+        halfway=st.booleans(),
+    )
+    return st.builds(
+        Preset, name=st.just("Any"), cues=cues, blocks=st.lists(blocks(), min_size=1, max_size=2).map(tuple)
+    )
