@@ -1,0 +1,94 @@
+"""What a file holds, by its first bytes: names lie, and a wrong guess decodes to noise."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from nbd_tui.errors import DecodeError
+
+
+class Codec(StrEnum):
+    """The kinds of file that matter for choosing a decoder."""
+
+    WAV = "wav"
+    FLAC = "flac"
+    MP3 = "mp3"
+    VORBIS = "vorbis"
+    OTHER = "other"
+    """Whatever else: libVLC may know it."""
+
+
+EXTENSIONS = {
+    Codec.WAV: frozenset({".wav", ".wave"}),
+    Codec.FLAC: frozenset({".flac"}),
+    Codec.MP3: frozenset({".mp3", ".mp2", ".mp1", ".mpga"}),
+    Codec.VORBIS: frozenset({".ogg", ".oga"}),
+}
+"""The endings under which each kind usually goes."""
+
+_HEAD = 64
+_ID3_HEADER = 10
+
+
+def sniff(path: Path) -> Codec:
+    """The kind of file `path` is.
+
+    Raises:
+        DecodeError: it is empty, missing, a folder, or may not be read.
+    """
+    try:
+        with path.open("rb") as file:
+            start = id3_length(file)
+            file.seek(start)
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise unreadable(error) from error
+    if not head and not start:
+        raise DecodeError("the file is empty")
+    return _by_magic(head) or _by_name(path)
+
+
+def unreadable(error: OSError) -> DecodeError:
+    """The reason, as told to people, why the system would not give a file."""
+    return DecodeError(f"the file cannot be read: {(error.strerror or str(error) or type(error).__name__).lower()}")
+
+
+def id3_length(file: BinaryIO) -> int:
+    """Bytes of the ID3v2 tags at the start of `file` (some programs write several), 0 without one."""
+    length = 0
+    while True:
+        file.seek(length)
+        header = file.read(_ID3_HEADER)
+        if len(header) < _ID3_HEADER or header[:3] != b"ID3" or any(byte & 0x80 for byte in header[6:]):
+            return length
+        size = header[6] << 21 | header[7] << 14 | header[8] << 7 | header[9]
+        footer = _ID3_HEADER if header[5] & 0x10 else 0
+        length += _ID3_HEADER + size + footer
+
+
+def _by_magic(head: bytes) -> Codec | None:
+    if head[:4] in {b"RIFF", b"RF64"} and head[8:12] == b"WAVE":
+        return Codec.WAV
+    if head[:4] == b"fLaC":
+        return Codec.FLAC
+    if head[:4] == b"OggS":
+        return Codec.VORBIS if b"\x01vorbis" in head else Codec.OTHER
+    return Codec.MP3 if _is_mpeg_audio(head) else None
+
+
+def _is_mpeg_audio(head: bytes) -> bool:
+    """Sync bits, then a version, a layer (ADTS, which is AAC, has layer 0), a bit rate and a sample rate that exist."""
+    return (
+        len(head) >= 4
+        and head[0] == 0xFF
+        and head[1] & 0xE0 == 0xE0
+        and head[1] & 0x18 != 0x08
+        and head[1] & 0x06 != 0
+        and head[2] & 0xF0 not in {0x00, 0xF0}
+        and head[2] & 0x0C != 0x0C
+    )
+
+
+def _by_name(path: Path) -> Codec:
+    """MPEG audio may begin with padding or the rest of a frame; every other kind shows itself by its first bytes."""
+    return Codec.MP3 if path.suffix.lower() in EXTENSIONS[Codec.MP3] else Codec.OTHER
