@@ -66,7 +66,7 @@ def key_hint(key: str) -> str:
     modifiers, _, base = key.lower().rpartition("+")
     if modifiers == "shift" and len(base) == 1:
         return "write the character that the two keys make"
-    names = [*_NAMED, *(name for name in _ASCII if name)]
+    names = [*_NAMED, *filter(None, map(_name_of_character, string.punctuation))]
     guess = nearest(base, names)
     examples = "a key is a character, or a name such as space, enter, right, pageup, f5, ctrl+n"
     return (
@@ -108,7 +108,8 @@ def _name_of_character(character: str) -> str | None:
     return _SHORTER.get(name, name) or None
 
 
-_ASCII = {_name_of_character(character): character for character in string.punctuation}
+_CHARACTERS = {_name_of_character(chr(code)): chr(code) for code in range(33, 256) if not chr(code).isalnum()}
+"""Latin-1: the hyphens that some Unicode names have cannot be told from the underscores of Textual's."""
 
 
 def _character_of(name: str) -> str | None:
@@ -116,7 +117,7 @@ def _character_of(name: str) -> str | None:
     if len(name) == 1 and name.isalnum():
         return name
     try:
-        character = _ASCII.get(name) or unicodedata.lookup(name.replace("_", " ").upper())
+        character = _CHARACTERS.get(name) or unicodedata.lookup(name.replace("_", " ").upper())
     except KeyError:
         return None
     return character if _name_of_character(character) == name else None

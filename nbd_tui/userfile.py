@@ -104,7 +104,7 @@ def read_toml(file: Path, error: type[UserError]) -> TomlFile:
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], source: TomlFile) -> tuple[Problem, ...]:
-    """What pydantic refused in `source`, in the user's words: the first few problems, from the file's top to its end."""
+    """What pydantic refused in `source`, in the user's words: the first few problems, from top to end."""
     found = error.errors(include_url=False)
     told = [details for details in found if not _follows_from_others(details, found)]
     problems = [_problem(details, model, source) for details in told[:_MOST_PROBLEMS]]

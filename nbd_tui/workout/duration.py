@@ -80,7 +80,7 @@ def _seconds_of_number(value: object) -> Seconds:
     try:
         return float(value)
     except OverflowError:
-        return math.inf
+        return math.inf if value > 0 else -math.inf
 
 
 def _seconds_of_text(value: str) -> Seconds:
