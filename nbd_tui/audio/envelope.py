@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from math import pi
+from math import log, pi
 from typing import Final, TypeAlias, cast
 
 import numpy as np
@@ -14,6 +14,9 @@ from nbd_tui.model.units import Frames
 
 DECLICK: Final[Frames] = 220
 """5 ms: the ramp that keeps a sudden start, stop or change of gain from clicking."""
+
+NEPERS: Final = log(10) / 20
+"""exp(level_db * NEPERS) is the amplitude factor of a level in decibels."""
 
 Gain: TypeAlias = float | npt.NDArray[np.float64]
 """One factor for a whole stretch of frames, or one for each of them."""
@@ -36,11 +39,6 @@ class Line:
     def level(cls, value: float) -> "Line":
         """The same value for ever."""
         return cls([(0, value)])
-
-    @property
-    def last(self) -> float:
-        """The value after the last point."""
-        return self._values[-1]
 
     def at(self, frame: Frames) -> float:
         """The value at one frame."""

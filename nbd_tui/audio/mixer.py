@@ -1,7 +1,7 @@
 """The mixer: voices, cues, ducking, volumes and limiter, in one sample-clocked stream."""
 
 from collections.abc import Mapping
-from math import ceil, log
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from nbd_tui.audio.cues import CuePlayer
 from nbd_tui.audio.duck import duck_line
 from nbd_tui.audio.ensemble import Ensemble
-from nbd_tui.audio.envelope import Gain, Line, glide, scale
+from nbd_tui.audio.envelope import NEPERS, Gain, Line, glide, scale
 from nbd_tui.audio.limiter import LOOKAHEAD, Limiter
 from nbd_tui.audio.score import Levels, MixerReport, Score
 from nbd_tui.audio.source import OpenSource, Samples
@@ -18,8 +18,6 @@ from nbd_tui.model.units import RATE, Decibels, Frames
 SUB_BLOCK: Final[Frames] = 240
 """At most so many frames at once: numpy gives the interpreter lock away above 500 elements, and gets it back late."""
 LEVEL_GLIDE: Final[Frames] = RATE // 50
-
-_NEPERS: Final = log(10) / 20
 
 
 class Mixer:
@@ -153,7 +151,7 @@ class Mixer:
         level = self._music_level.over(self._frame, count)
         if isinstance(depth, float) and depth == 0.0:
             return level
-        gain: Gain = level * np.exp(depth * self._duck_db.over(self._frame, count) * _NEPERS)
+        gain: Gain = level * np.exp(depth * self._duck_db.over(self._frame, count) * NEPERS)
         return gain
 
     def _plan_ducking(self) -> None:

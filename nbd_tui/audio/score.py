@@ -35,6 +35,18 @@ class EnvelopePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Dip:
+    """A stretch in which a voice steps back: quieter, and without its treble."""
+
+    start: Frames
+    end: Frames
+    """The voice is all the way back here; the dips of a span do not overlap."""
+    gain_db: Decibels = -6.0
+    fade: Frames = RATE // 2
+    """Length of the way down after `start`, and of the way back before `end`."""
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceSpan:
     """One stretch of one source.
 
@@ -51,6 +63,8 @@ class VoiceSpan:
     """Empty: full level throughout. Before the first point its level holds, after the last one too."""
     gain_db: Decibels = 0.0
     snap: bool = False
+    """End, envelope and dips shift by as much as the start; so they do each time the span is sent again with `snap`."""
+    dips: tuple[Dip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from nbd_tui.audio.envelope import DECLICK, Gain, Line, envelope_line, equal_power, glide, scale
+from nbd_tui.audio.envelope import DECLICK, NEPERS, Gain, Line, envelope_line, equal_power, glide, scale
+from nbd_tui.audio.muffle import REACH, Muffler, dip_depth, dip_gain_db
 from nbd_tui.audio.reader import Reader
 from nbd_tui.audio.score import VoiceEnded, VoiceSpan
 from nbd_tui.audio.source import FrameSource, Samples
@@ -44,8 +45,9 @@ class VoiceGain:
         return np.maximum(shaped, 0.0) if isinstance(shaped, np.ndarray) else max(shaped, 0.0)
 
     def _shape(self, span: VoiceSpan, start: Frames) -> None:
-        shift = start - span.start if span.snap else 0
+        shift = _shift(span, start)
         self._level = envelope_line(span.envelope, shift)
+        self._dip_db = dip_gain_db(span.dips, shift)
         self._factor = to_gain(min(span.gain_db, LOUDEST_DB))
         self._tail = Line.level(1.0)
         if span.end is not None and self._level.at(span.end + shift - 1) > INAUDIBLE:
@@ -56,8 +58,9 @@ class VoiceGain:
         self._glide = glide(before - self.at(frame), 0.0, frame, DECLICK)
 
     def _shaped(self, frame: Frames, count: Frames) -> Gain:
-        level = equal_power(self._level.over(frame, count))
-        return level * self._factor * self._tail.over(frame, count)
+        gain = equal_power(self._level.over(frame, count)) * self._factor * self._tail.over(frame, count)
+        dip_db = self._dip_db.over(frame, count)
+        return gain * np.exp(dip_db * NEPERS) if isinstance(dip_db, np.ndarray) or dip_db else gain
 
 
 class Voice:
@@ -78,9 +81,11 @@ class Voice:
         """Nothing more will come from this voice."""
         self._reader = Reader(source)
         self._gain = VoiceGain(span, self.start)
+        self._muffler: Muffler | None = None
+        self._muffle(span, frame)
         self._stopping = False
         if not span.snap and span.start < frame:
-            self._reader.skip(frame - span.start)
+            self.skip(frame - span.start)
 
     @property
     def underruns(self) -> int:
@@ -97,6 +102,7 @@ class Voice:
             return
         self.span, self.end = span, end
         self._gain.change(span, self.start, frame)
+        self._muffle(span, frame)
 
     def stop(self, frame: Frames) -> None:
         """Ends within 5 ms."""
@@ -107,7 +113,7 @@ class Voice:
 
     def skip(self, frames: Frames) -> None:
         """Goes on later, as if `frames` had been rendered."""
-        self._reader.skip(frames)
+        (self._muffler or self._reader).skip(frames)
 
     def close(self) -> None:
         """Gives up the source."""
@@ -124,21 +130,39 @@ class Voice:
         count = len(bus) if self.end is None else min(len(bus), max(0, self.end - frame))
         already_ended = self._reader.ended
         samples = scratch[:count]
-        got = self._reader.read(samples) if count else 0
+        got = self._read(samples, frame) if count else 0
         scale(samples, self._gain.over(frame, count))
         bus[:count] += samples
         end = self.end if self.end is not None and self.end <= frame + len(bus) else None
-        self.over = end is not None or (self._reader.ended and not self._reader.fading)
+        self.over = end is not None or self._is_silent()
         if already_ended:
             return None
         if self._reader.ended:
             return VoiceEnded(self.span.id, frame + got, early=self._is_early())
         return VoiceEnded(self.span.id, end, early=False) if end is not None else None
 
+    def _read(self, samples: Samples, frame: Frames) -> Frames:
+        return self._muffler.read(samples, frame) + REACH if self._muffler else self._reader.read(samples)
+
+    def _muffle(self, span: VoiceSpan, frame: Frames) -> None:
+        depth = dip_depth(span.dips, _shift(span, self.start))
+        if self._muffler:
+            self._muffler.change(depth, frame)
+        elif span.dips:
+            self._muffler = Muffler(self._reader, depth)
+
+    def _is_silent(self) -> bool:
+        """Whether the source has run out and all of it was heard."""
+        ahead = self._muffler is not None and self._muffler.pending
+        return self._reader.ended and not self._reader.fading and not ahead
+
     def _is_early(self) -> bool:
         return not self._stopping and (self.end is not None or self._reader.frames_read == 0)
 
     def _end_of(self, span: VoiceSpan) -> Frames | None:
-        if span.end is None:
-            return None
-        return span.end + (self.start - span.start if span.snap else 0)
+        return None if span.end is None else span.end + _shift(span, self.start)
+
+
+def _shift(span: VoiceSpan, start: Frames) -> Frames:
+    """By how much the frames of a span are moved whose voice begins at `start`."""
+    return start - span.start if span.snap else 0
