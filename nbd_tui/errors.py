@@ -93,9 +93,9 @@ def shown(value: object) -> str:
     )
 
 
-def printable(text: str) -> str:
+def printable(text: str, longest: int = _LONGEST_SHOWN) -> str:
     """`text` shortened to a part of a line, control characters written as escapes."""
-    cut = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
     return cut if cut.isprintable() else ascii(cut)[1:-1]
 
 

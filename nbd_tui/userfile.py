@@ -4,6 +4,7 @@ import re
 import stat
 import tomllib
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
 
@@ -18,10 +19,11 @@ KeyPath: TypeAlias = tuple[int | str, ...]
 LARGEST_BYTES = 128 * 1024
 """More is no file written by hand."""
 
-_MOST_PARSED_CHARACTERS = 4_000_000
+_MOST_PARSED_CHARACTERS = 1_000_000
 """Bounds the search for lines in one file to about a second."""
 
 _MOST_PROBLEMS = 20
+_LONGEST_REASON = 160
 
 
 class _Prefixes:
@@ -32,6 +34,11 @@ class _Prefixes:
         self._tables: dict[int, dict[str, Any] | None] = {}
         self._parsed_characters = 0
 
+    @property
+    def exhausted(self) -> bool:
+        """No more is parsed; what is not known by now stays uncertain."""
+        return self._parsed_characters > _MOST_PARSED_CHARACTERS
+
     def tables(self, count: int) -> dict[str, Any] | None:
         """The tables of the first `count` lines; an array that goes on below is closed."""
         if count not in self._tables:
@@ -41,8 +48,6 @@ class _Prefixes:
     def _parse(self, text: str) -> dict[str, Any] | None:
         for end in ("", "\n]", "\n]]"):
             self._parsed_characters += len(text)
-            if self._parsed_characters > _MOST_PARSED_CHARACTERS:
-                return None
             try:
                 return tomllib.loads(text + end)
             except (ValueError, RecursionError):
@@ -67,11 +72,13 @@ class TomlFile:
 
         Certain, since the lines up to it are TOML that has the key, and the lines above it are TOML that has it not.
         """
+        without, having = 0, len(self._prefixes.lines)
         if not path or not _has(self.tables, path):
             return None
-        without, having = 0, len(self._prefixes.lines)
         while having - without > 1:
             middle = self._readable_between(without, having)
+            if self._prefixes.exhausted:
+                return None
             if middle is None:
                 # One value over several lines. Arrays were split above, so a text begins where the statement does.
                 return without + 1 if isinstance(_value(self.tables, path), str) else None
@@ -82,9 +89,14 @@ class TomlFile:
         return having
 
     def _readable_between(self, low: int, high: int) -> int | None:
+        """A count of lines between the two that is TOML of its own, the middle one first."""
         middle = (low + high) // 2
-        candidates = [*range(middle, low, -1), *range(middle + 1, high)]
-        return next((count for count in candidates if self._prefixes.tables(count) is not None), None)
+        for count in chain(range(middle, low, -1), range(middle + 1, high)):
+            if self._prefixes.exhausted:
+                return None
+            if self._prefixes.tables(count) is not None:
+                return count
+        return None
 
 
 def read_toml(file: Path, error: type[UserError]) -> TomlFile:
@@ -154,8 +166,8 @@ def _syntax_problem(reason: ValueError) -> Problem:
     text = str(reason)
     place = re.search(r" \(at line ([0-9]+), column ([0-9]+)\)$", text)
     if place is None:
-        return Problem(printable(text))
-    return Problem(f"{printable(text[: place.start()])} at column {place[2]}", line=int(place[1]))
+        return Problem(printable(text, _LONGEST_REASON))
+    return Problem(f"{printable(text[: place.start()], _LONGEST_REASON)} at column {place[2]}", line=int(place[1]))
 
 
 def _has(tables: object, path: KeyPath) -> bool:
@@ -208,7 +220,7 @@ def _words(details: ErrorDetails, path: KeyPath, model: type[BaseModel]) -> tupl
     elif (plain := _PLAIN.get(kind)) is not None:
         words = (plain.format(**context), "")
     else:
-        words = (printable(details["msg"][:1].lower() + details["msg"][1:]), "")
+        words = (printable(details["msg"][:1].lower() + details["msg"][1:], _LONGEST_REASON), "")
     return words
 
 
