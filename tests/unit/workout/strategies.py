@@ -5,12 +5,14 @@ from hypothesis import strategies as st
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import Block, CueSettings, Phase, Preset
 
-LENGTHS_S = (0.1, 1.0, 2.5, 5.0, 7.9, 8.0, 12.0, 20.0, 29.9, 30.0, 31.7, 45.0, 180.0)
+LENGTHS_S = (40.0, 20.0, 8.0, 30.0, 31.7, 180.0, 12.0, 29.9, 7.9, 5.0, 2.5, 1.0, 0.1)
+KINDS = (PhaseKind.WORK, PhaseKind.REST, PhaseKind.WORK, *PhaseKind)
 
 
 def phases() -> st.SearchStrategy[Phase]:
     lengths = st.sampled_from(LENGTHS_S)
-    return st.builds(Phase, kind=st.sampled_from(PhaseKind), duration=st.one_of(lengths, lengths, st.just("open")))
+    durations = st.one_of(lengths, lengths, lengths, st.just("open"))
+    return st.builds(Phase, kind=st.sampled_from(KINDS), duration=durations)
 
 
 def blocks() -> st.SearchStrategy[Block]:
@@ -32,5 +34,5 @@ def presets() -> st.SearchStrategy[Preset]:
         halfway=st.booleans(),
     )
     return st.builds(
-        Preset, name=st.just("Any"), cues=cues, blocks=st.lists(blocks(), min_size=1, max_size=2).map(tuple)
+        Preset, name=st.just("Any"), cues=cues, blocks=st.lists(blocks(), min_size=1, max_size=3).map(tuple)
     )
