@@ -1,0 +1,94 @@
+"""The probe's child process: decodes whole files, so that one which kills its decoder kills only this.
+
+Run as `python -m nbd_tui.library.probe_worker CACHE_FOLDER`. Reads one JSON object a line from stdin (`{"path": …}`)
+and answers each with one on stdout, after a first `{"ready": true}`. Ends when stdin closes, even in mid-file.
+"""
+
+import json
+import os
+import queue
+import sys
+import threading
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
+
+from nbd_tui.errors import DecodeError
+from nbd_tui.media.decode import Survey, decodes_directly, survey
+from nbd_tui.media.pcm_cache import PcmCache
+from nbd_tui.media.sniff import sniff
+from nbd_tui.media.transcode import transcode, transcoder_version
+
+Message: TypeAlias = dict[str, Any]
+
+_NICENESS = 10
+
+
+def main() -> None:
+    """Answers until stdin closes."""
+    answers = _keep_output_to_ourselves()
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    cache = PcmCache(Path(sys.argv[1]))
+    requests: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), name="probe-listener", daemon=True).start()
+    _send(answers, {"ready": True})
+    while True:
+        _send(answers, examine(Path(requests.get()["path"]), cache))
+
+
+def examine(path: Path, cache: PcmCache) -> Message:
+    """Decodes all of `path`, through the cache where need be; tells what to play, or the reason why nothing can be."""
+    try:
+        playable, found = _decode(path, cache)
+    except DecodeError as error:
+        return {"path": str(path), "reason": str(error)}
+    return {
+        "path": str(path),
+        "playable": str(playable),
+        "frames": found.frames,
+        "peak": found.peak,
+        "rms_db": found.rms_db,
+    }
+
+
+def _decode(path: Path, cache: PcmCache) -> tuple[Path, Survey]:
+    """The file that can be played, and what its decode told. libVLC is also asked where our own decoder gives up."""
+    if not decodes_directly(sniff(path)):
+        return _through_cache(path, cache)
+    try:
+        return path, survey(path)
+    except DecodeError as error:
+        try:
+            return _through_cache(path, cache)
+        except DecodeError:
+            raise error from None
+
+
+def _through_cache(path: Path, cache: PcmCache) -> tuple[Path, Survey]:
+    version = transcoder_version()
+    copy = cache.find(path, version) or cache.make(path, version, lambda target: transcode(path, target))
+    return copy, survey(copy)
+
+
+def _keep_output_to_ourselves() -> BinaryIO:
+    """The stdout we were given, for answers alone: libVLC and its plugins print on descriptors 1 and 2 as they like."""
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    return answers
+
+
+def _listen(lines: BinaryIO, requests: "queue.SimpleQueue[Message]") -> None:
+    """Thread `probe-listener`: hands requests on; the end of stdin ends the process, whatever it is decoding."""
+    for line in lines:
+        requests.put(json.loads(line))
+    os._exit(0)
+
+
+def _send(answers: BinaryIO, message: Message) -> None:
+    answers.write(json.dumps(message).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

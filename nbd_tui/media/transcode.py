@@ -1,0 +1,129 @@
+"""Files miniaudio cannot read (m4a, opus, wma, aiff, …) turned into a WAV by libVLC.
+
+Only in the probe and analysis workers: libVLC may hang or crash on a file, and neither the app nor the player may.
+"""
+
+import math
+import os
+import threading
+import wave
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeAlias
+
+from nbd_tui.errors import DecodeError, OutputError
+from nbd_tui.media import libvlc
+from nbd_tui.model.units import RATE, Seconds
+
+LONGEST_S: Seconds = 3 * 3600
+"""Longer files are refused: a copy of three hours takes 1.9 GB."""
+
+STALL_S: Seconds = 10.0
+"""A file of which nothing more comes for so long has hung its decoder."""
+
+_LOOK_S = 0.25
+_FRAME_BYTES = 4
+_HEADER_BYTES = 44
+
+_FORMAT = f"#transcode{{vcodec=none,scodec=none,acodec=s16l,channels=2,samplerate={RATE}}}"
+
+_RESAMPLER = "--audio-resampler=soxr,speex_resampler"
+"""The first of these that is installed. Left to choose, libVLC 3 takes one that repeats samples: images at -33 dB, and
+all of Opus is at 48 kHz."""
+
+_Player: TypeAlias = Any
+"""A `vlc.MediaPlayer`."""
+
+
+def transcoder_version() -> str:
+    """Names the decoder: its positions (start offsets of AAC and Opus) hold for this version only.
+
+    Raises:
+        DecodeError: there is no libVLC.
+    """
+    _vlc()
+    return f"1 libvlc {libvlc.version()}"
+
+
+def transcode(source: Path, target: Path, *, longest_s: Seconds = LONGEST_S, stall_s: Seconds = STALL_S) -> None:
+    """Decodes the sound of `source` into `target`, a WAV with 16 bits, stereo, at `RATE`. Twice gives the same bytes.
+
+    Raises:
+        DecodeError: libVLC is missing, does not know the file, hangs on it, or the file is too long.
+    """
+    with _running(source, target) as (player, finished):
+        _watch(target, finished, longest_s, stall_s)
+        failed = player.get_state() == _vlc().State.Error
+    if failed or not _holds_sound(target):
+        raise DecodeError("not a sound file that libVLC knows")
+
+
+@contextmanager
+def _running(source: Path, target: Path) -> Iterator[tuple[_Player, threading.Event]]:
+    """A player that writes to `target`, and the event that tells its end; stopped and given back afterwards."""
+    vlc = _vlc()
+    location = source.absolute().as_uri()  # a path would have to be UTF-8
+    media = _instance().media_new_location(location)
+    media.add_option(os.fsencode(f":sout={_FORMAT}:std{{access=file,mux=wav,dst={_quoted(target)}}}"))
+    player = _instance().media_player_new()
+    player.set_media(media)
+    finished = threading.Event()
+    for kind in (vlc.EventType.MediaPlayerEndReached, vlc.EventType.MediaPlayerEncounteredError):
+        player.event_manager().event_attach(kind, lambda _: finished.set())
+    try:
+        player.play()
+        yield player, finished
+    finally:
+        player.stop()
+        player.release()
+        media.release()
+
+
+def _watch(target: Path, finished: threading.Event, longest_s: Seconds, stall_s: Seconds) -> None:
+    """Waits for the end, as long as `target` grows and stays within the limit."""
+    largest = longest_s * RATE * _FRAME_BYTES
+    patience = math.ceil(stall_s / _LOOK_S)
+    before, idle = -1, 0
+    while not finished.wait(_LOOK_S):
+        size = target.stat().st_size if target.exists() else 0
+        idle = idle + 1 if size == before else 0
+        before = size
+        if size > largest:
+            raise DecodeError(f"longer than {longest_s / 3600:g} hours")
+        if idle >= patience:
+            raise DecodeError("libVLC hung on the file")
+
+
+def _holds_sound(target: Path) -> bool:
+    if not target.exists() or target.stat().st_size <= _HEADER_BYTES:
+        return False
+    try:
+        with closing(wave.open(str(target), "rb")) as file:
+            return file.getnframes() > 0
+    except (wave.Error, EOFError):
+        return False
+
+
+def _quoted(path: Path) -> str:
+    """`path` as a value in a VLC option chain, where quotes end it and backslashes escape."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"').replace("'", "\\'")
+    return f'"{escaped}"'
+
+
+def _vlc() -> ModuleType:
+    try:
+        return libvlc.load()
+    except OutputError as error:
+        raise DecodeError(f"only libVLC can decode this file; {error}") from error
+
+
+@cache
+def _instance() -> libvlc.VlcInstance:
+    """One for the life of the process: starting libVLC takes longer than decoding a song."""
+    try:
+        return libvlc.new_instance("--quiet", "--no-video", _RESAMPLER)
+    except OutputError as error:
+        raise DecodeError(str(error)) from error
