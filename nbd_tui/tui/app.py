@@ -1,0 +1,140 @@
+"""The app: which screen is up, which session runs, and how all of it ends."""
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from pathlib import PurePath
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from nbd_tui.errors import NbdError
+from nbd_tui.keymap import keymap_of
+from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.tui.messages import LeaveSummary, StartWorkout, WorkoutOver
+from nbd_tui.tui.ports import RunningSession, Services
+from nbd_tui.tui.screens.help import HelpScreen
+from nbd_tui.tui.screens.home import HomeScreen
+from nbd_tui.tui.screens.sized import SizedScreen
+from nbd_tui.tui.screens.summary import SummaryScreen
+from nbd_tui.tui.screens.workout import WorkoutScreen
+from nbd_tui.tui.text import Glyphs, clean, glyphs_for
+from nbd_tui.tui.theme import THEME, VARIABLES
+
+_END_SIGNALS: Final = ("SIGTERM", "SIGHUP")
+
+
+class NbdApp(App[int], inherit_bindings=False):
+    """The screens over the services; without Textual's quit keys and palette, so that no slip ends a workout."""
+
+    TITLE = "nbd"
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        "styles/app.tcss",
+        "styles/home.tcss",
+        "styles/workout.tcss",
+        "styles/summary.tcss",
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "help", id="app.help", show=False),
+        Binding("ctrl+q,ctrl+c", "leave", show=False),
+    ]
+
+    def __init__(
+        self, services: Services, start_with: LoadedPreset | None = None, *, glyphs: Glyphs | None = None
+    ) -> None:
+        """An app over `services`.
+
+        Args:
+            services: Everything it may use.
+            start_with: A preset to begin at once; Home waits behind it.
+            glyphs: What to draw with; by default what the terminal's encoding has.
+        """
+        super().__init__()
+        self._services = services
+        self._start_with = start_with
+        self._glyphs = glyphs or glyphs_for(sys.__stderr__.encoding if sys.__stderr__ else None)
+        self._session: RunningSession | None = None
+        self.register_theme(THEME)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The phases' colours, for themes that do not have them."""
+        return VARIABLES
+
+    def run_to_end(self) -> int:
+        """Runs the app in this terminal; returns the exit code of the program."""
+        try:
+            code = self.run()
+        finally:
+            self.close_session()
+        return (self.return_code or 0) if code is None else code
+
+    def on_mount(self) -> None:
+        """Opens Home, and the workout that was asked for."""
+        self.theme = THEME.name
+        self.set_keymap(keymap_of(self._services.keys))
+        self._end_on_signals()
+        self.push_screen(HomeScreen(self._services, self._glyphs))
+        if self._start_with is not None:
+            self.start_workout(self._start_with)
+
+    def on_unmount(self) -> None:
+        """No session outlives the app."""
+        self.close_session()
+
+    @on(StartWorkout)
+    def begin(self, message: StartWorkout) -> None:
+        """Home asks for a workout."""
+        self.start_workout(message.preset)
+
+    def start_workout(self, preset: LoadedPreset) -> None:
+        """Starts a session and shows it; does nothing while another one runs."""
+        if self._session is not None:
+            return
+        try:
+            self._session = self._services.start(preset)
+        except NbdError as error:
+            self.notify(clean(str(error)), title="The workout cannot start", severity="error", markup=False)
+            return
+        self.push_screen(WorkoutScreen(self._session, self._services, self._glyphs))
+
+    @on(WorkoutOver)
+    def show_summary(self, message: WorkoutOver) -> None:
+        """Puts the summary in place of the workout and of whatever question stands before it."""
+        while not isinstance(self.screen, WorkoutScreen):
+            self.pop_screen()
+        self.switch_screen(SummaryScreen(message.snapshot, self._services, self._glyphs))
+
+    @on(LeaveSummary)
+    def go_home(self) -> None:
+        """Ends the session for good (until now its last sound could ring out)."""
+        self.close_session()
+        self.pop_screen()
+
+    def close_session(self) -> None:
+        """Closes the session, once."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def action_help(self) -> None:
+        """Every key of the screen one is on."""
+        if isinstance(self.screen, SizedScreen):
+            self.push_screen(HelpScreen(self.screen.SCOPE, self._services.keys, self._glyphs))
+
+    def action_leave(self) -> None:
+        """Leaves the screen one is on, by a key that always leaves."""
+        if isinstance(self.screen, SizedScreen):
+            self.screen.action_leave()
+
+    def _end_on_signals(self) -> None:
+        """Ends cleanly when the system, or the closing terminal, says so: exit code 128 + the signal's number."""
+        loop = asyncio.get_running_loop()
+        for name in _END_SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None:
+                with suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, self.exit, 128 + number)

@@ -1,0 +1,55 @@
+"""What the screens ask of the program around them. The command line wires it; tests give a script."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from nbd_tui.keymap import Action
+from nbd_tui.model.units import Monotonic
+from nbd_tui.session.snapshot import SessionSnapshot
+from nbd_tui.store.presets import LoadedPreset
+
+
+class RunningSession(Protocol):
+    """A workout under way. No method blocks."""
+
+    def snapshot(self) -> SessionSnapshot:
+        """The newest moment of the session; a cheap read."""
+        ...
+
+    def send(self, action: Action) -> None:
+        """Hands over what the user asked for; its effect shows in a later snapshot."""
+        ...
+
+    def close(self) -> None:
+        """Ends the session and its sound, finished or not. Called exactly once."""
+        ...
+
+
+def _nothing() -> str:
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Everything the app is given. Texts may come from files: they are shown as they are."""
+
+    presets: tuple[LoadedPreset, ...]
+    start: Callable[[LoadedPreset], RunningSession]
+    """Begins a workout.
+
+    Raises:
+        NbdError: it cannot begin; the text is shown and Home stays.
+    """
+    clock: Callable[[], Monotonic]
+    """The clock of the session's snapshots."""
+    broken: tuple[str, ...] = ()
+    """Preset files that could not be read, one line each."""
+    notices: tuple[str, ...] = ()
+    """What else the user should know at the start."""
+    library_line: Callable[[], str] = _nothing
+    """State of the music library; asked once a second."""
+    sound_line: Callable[[], str] = _nothing
+    """State of the sound output; asked once a second."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The user's keys by binding id, already checked (`keymap.keymap_problems`)."""

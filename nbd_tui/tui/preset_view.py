@@ -1,0 +1,92 @@
+"""What Home says of a preset: words and numbers, no widgets. Pure."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nbd_tui.model.units import Seconds
+from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.tui.text import clean, clock, fit, pad
+from nbd_tui.workout.compile import compile_timeline
+from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class KindTotal:
+    """All phases of one kind together."""
+
+    kind: PhaseKind
+    count: int
+    known_s: Seconds
+    open_count: int
+
+    @property
+    def length(self) -> str:
+        """`25:00`, `25:00 + open` or `open`."""
+        return sum_text(self.known_s, has_open=self.open_count > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PresetView:
+    """One preset, ready to be listed and pictured."""
+
+    loaded: LoadedPreset
+    timeline: Timeline
+    name: str
+    description: str
+    length: str
+    rounds: int
+    totals: tuple[KindTotal, ...]
+    """By kind, in the order in which the kinds first come."""
+
+    def row(self, width: int, ellipsis: str = "…") -> str:
+        """A line of the list: name, length, rounds."""
+        numbers = f" {self.length:>7} {self.rounds or '':>3}"
+        return pad(self.name, width - len(numbers), ellipsis) + numbers
+
+    @property
+    def facts(self) -> str:
+        """Length, rounds and where it comes from."""
+        rounds = f"{self.rounds} round{'s' if self.rounds != 1 else ''}" if self.rounds else ""
+        origin = "built-in" if self.loaded.builtin else clean(self.loaded.file.name)
+        return " · ".join(part for part in (self.length, rounds, origin) if part)
+
+
+def preset_view(loaded: LoadedPreset) -> PresetView:
+    """Compiles a preset for the eye."""
+    timeline = compile_timeline(loaded.preset)
+    return PresetView(
+        loaded=loaded,
+        timeline=timeline,
+        name=clean(loaded.preset.name),
+        description=clean(loaded.preset.description.replace("\n", " ")),
+        length=sum_text(timeline.total_s, has_open=timeline.has_open),
+        rounds=sum(segment.kind is PhaseKind.WORK for segment in timeline.segments),
+        totals=tuple(_totals(timeline)),
+    )
+
+
+def sum_text(known_s: Seconds, *, has_open: bool) -> str:
+    """`29:00`; `12:40 +` where open phases come on top, `open` where there is nothing else."""
+    if not has_open:
+        return clock(math.ceil(known_s))
+    return f"{clock(math.ceil(known_s))} +" if known_s > 0 else "open"
+
+
+def _totals(timeline: Timeline) -> Iterable[KindTotal]:
+    for kind in dict.fromkeys(segment.kind for segment in timeline.segments):
+        lengths = [segment.duration_s for segment in timeline.segments if segment.kind is kind]
+        known_s = sum(length for length in lengths if length is not None)
+        yield KindTotal(kind, len(lengths), known_s, lengths.count(None))
+
+
+def warning_lines(broken: tuple[str, ...], notices: tuple[str, ...], width: int, most: int) -> list[str]:
+    """What went wrong, in at most `most` lines of `width` cells; the first says how to see the rest."""
+    lines = [f"! {clean(notice)}" for notice in notices]
+    if len(broken) == 1:
+        lines.append(f"! preset not usable ('nbd presets' tells more): {clean(broken[0])}")
+    elif broken:
+        lines.append(f"! {len(broken)} presets not usable ('nbd presets' tells more): {clean(broken[0])}")
+        lines += [f"  {clean(line)}" for line in broken[1:]]
+    return [fit(line, width) for line in lines[:most]]

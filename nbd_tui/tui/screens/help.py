@@ -1,0 +1,44 @@
+"""Every key of the screen one is on, made from the bindings."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from nbd_tui.tui.keys import help_rows
+from nbd_tui.tui.text import Glyphs, pad, to_ascii
+
+
+class HelpScreen(ModalScreen[None]):
+    """A list of keys over the screen, which goes on behind it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "close", id="app.help", show=False),
+        Binding("escape,q,enter,space,ctrl+c,ctrl+q", "close", show=False),
+    ]
+
+    def __init__(self, scope: str, remapped: Mapping[str, str], glyphs: Glyphs) -> None:
+        super().__init__()
+        self._rows = help_rows(scope, remapped)
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """The list, and how to close it."""
+        with VerticalScroll(id="help"):
+            yield Static(self._keys(), id="keys")
+        yield Static("Escape closes", id="help-close", markup=False)
+
+    def action_close(self) -> None:
+        """Back to the screen."""
+        self.dismiss(None)
+
+    def _keys(self) -> Content:
+        rows = [(to_ascii(keys), words) for keys, words in self._rows] if self._glyphs.ascii_only else self._rows
+        width = max(len(keys) for keys, _ in rows) + 2
+        lines = [Content.assemble((pad(keys, width), "bold $accent"), words) for keys, words in rows]
+        return Content("\n").join(lines)

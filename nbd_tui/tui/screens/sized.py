@@ -1,0 +1,30 @@
+"""What all screens share: they step back in a window that is too small, and leave by one action."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.screen import Screen
+
+from nbd_tui.tui.workout_layout import too_small
+
+
+class SizedScreen(Screen[None]):
+    """A screen with a `TooSmall` beside its content; the style class `-too-small` swaps them."""
+
+    SCOPE: ClassVar[str] = ""
+    """Of the keymap; the help screen shows its bindings."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave", show=False)]
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fits the content to the window."""
+        self.set_class(too_small(*event.size), "-too-small")
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
+        """For screens that change with their size."""
+
+    def action_leave(self) -> None:
+        """What ctrl+c and ctrl+q mean here."""

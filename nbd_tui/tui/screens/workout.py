@@ -1,0 +1,172 @@
+"""The workout, as the person at the heavy bag sees it."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.widgets import Static
+
+from nbd_tui.keymap import Action
+from nbd_tui.model.units import Monotonic, Seconds
+from nbd_tui.tui.key_guard import KeyGuard
+from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
+from nbd_tui.tui.messages import WorkoutOver
+from nbd_tui.tui.ports import RunningSession, Services
+from nbd_tui.tui.screens.confirm import ConfirmScreen
+from nbd_tui.tui.screens.sized import SizedScreen
+from nbd_tui.tui.text import Glyphs, to_ascii
+from nbd_tui.tui.widgets.big_time import BigTime
+from nbd_tui.tui.widgets.lines import PhaseBar, SplitLine
+from nbd_tui.tui.widgets.session_strip import SessionStrip
+from nbd_tui.tui.widgets.too_small import TooSmall
+from nbd_tui.tui.workout_layout import workout_layout
+from nbd_tui.tui.workout_view import Mood, WorkoutView, workout_view
+from nbd_tui.workout.engine import EngineState
+
+FRAMES_PER_S: Final = 10
+"""How often the session is looked at."""
+
+STOP_S: Final[Seconds] = 2.0
+"""After so long a session that was told to stop counts as stopped."""
+
+_GUARDED: Final = frozenset({Action.SKIP, Action.BACK, Action.DONE})
+_ANSWER_S: Final[Seconds] = 0.06
+"""After a key the next look comes so soon, to show the answer at once."""
+
+
+class WorkoutScreen(SizedScreen):
+    """Shows the snapshots of one session and hands it the keys. Owns no clock: the session does."""
+
+    SCOPE = "workout"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *screen_bindings("workout", {"": "command('{id}')", Action.STOP: "leave"}),
+    ]
+
+    def __init__(self, session: RunningSession, services: Services, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._session = session
+        self._services = services
+        self._glyphs = glyphs
+        self._guard = KeyGuard(services.clock)
+        self._shown: tuple[WorkoutView, int] | None = None
+        self._stop_asked_at: Monotonic | None = None
+        self._is_over = False
+
+    def compose(self) -> ComposeResult:
+        """All parts; which of them show depends on the height."""
+        yield TooSmall(self._glyphs)
+        with Vertical(classes="lines"):
+            yield SplitLine(self._glyphs, id="header", right_style="bold")
+        yield PhaseBar(self._glyphs, id="bar")
+        yield SessionStrip(self._glyphs, id="strip")
+        yield BigTime(self._glyphs, id="time")
+        yield Static(id="word", markup=False)
+        with Vertical(classes="lines"):
+            yield SplitLine(self._glyphs, id="next")
+            yield SplitLine(self._glyphs, id="track")
+            yield SplitLine(self._glyphs, id="echo", left_style="bold $accent")
+            yield SplitLine(self._glyphs, id="hints")
+
+    def on_mount(self) -> None:
+        """Looks at the session ten times a second."""
+        self.look()
+        self.set_interval(1 / FRAMES_PER_S, self.look)
+
+    def fit(self, size: Size) -> None:
+        """Gives each part its rows."""
+        layout = workout_layout(size.height)
+        self.query_one("#header").display = layout.header > 0
+        self.query_one("#track").display = layout.track > 0
+        self.query_one("#hints").display = layout.hints > 0
+        strip = self.query_one("#strip")
+        strip.display = layout.strip > 0
+        strip.styles.height = layout.strip
+        self.query_one("#time").styles.margin = (layout.space, 0)
+        self.query_one("#word").styles.margin = (0, 0, layout.word_space, 0)
+        self._shown = None
+        self.call_after_refresh(self.look)
+
+    def look(self) -> None:
+        """Reads the newest snapshot and shows what has changed."""
+        if self._is_over:
+            return
+        snapshot = self._session.snapshot()
+        if snapshot.state is EngineState.FINISHED or self._has_stopped():
+            self._is_over = True
+            self.post_message(WorkoutOver(snapshot))
+            return
+        self.query_one(SessionStrip).show(snapshot.segments, snapshot.index, snapshot.elapsed_s, snapshot.remaining_s)
+        shown = (workout_view(snapshot, self._services.clock()), self.size.width)
+        if shown != self._shown:
+            self._shown = shown
+            self._show(shown[0])
+
+    def action_command(self, binding_id: str) -> None:
+        """Hands a key to the session, unless it is a slip."""
+        action = Action(binding_id)
+        if action not in _GUARDED or self._guard.allows(action):
+            self._session.send(action)
+            self.set_timer(_ANSWER_S, self.look)
+
+    def action_leave(self) -> None:
+        """Asks, then ends; the workout goes on behind the question."""
+        self.app.push_screen(ConfirmScreen("End the workout?", "ends", "goes on"), self._end)
+
+    def _end(self, confirmed: bool | None) -> None:
+        if confirmed:
+            self._stop_asked_at = self._services.clock()
+            self._session.send(Action.STOP)
+            self.set_timer(_ANSWER_S, self.look)
+
+    def _has_stopped(self) -> bool:
+        asked_at = self._stop_asked_at
+        return asked_at is not None and self._services.clock() - asked_at >= STOP_S
+
+    def _show(self, view: WorkoutView) -> None:
+        for mood in Mood:
+            self.set_class(view.mood is mood, f"-{mood.value}")
+        time = self.query_one(BigTime)
+        time.time, time.widest = view.time, view.widest_time
+        self.query_one(PhaseBar).done = view.phase_done
+        self.query_one("#word", Static).update(self._plain(_word_line(view, self._services.keys)))
+        self.query_one(TooSmall).lines = (view.time, view.word, view.round)
+        self._show_lines(view)
+
+    def _show_lines(self, view: WorkoutView) -> None:
+        self._line("header").show(view.round, view.name, view.left)
+        self._line("next").show(f"next  {view.next}")
+        self._line("track").show(f"{self._glyphs.note} {view.track}" if view.track else "", "", view.track_note)
+        self._line("echo").show(view.echo, "", view.sound)
+        hints = self._line("hints")
+        hints.show(fitting(workout_hints(view, self._services.keys), hints.size.width))
+
+    def _line(self, part: str) -> SplitLine:
+        return self.query_one(f"#{part}", SplitLine)
+
+    def _plain(self, text: str) -> str:
+        return to_ascii(text) if self._glyphs.ascii_only else text
+
+
+def _word_line(view: WorkoutView, keys: Mapping[str, str]) -> str:
+    if view.is_paused:
+        return f"{view.word}  ·  {first_key(Action.PAUSE, keys)} to go on"
+    note = f"{first_key(Action.DONE, keys)} when done" if view.is_open else view.word_note
+    return f"{view.word}   ·   {note}" if note else view.word
+
+
+def workout_hints(view: WorkoutView, keys: Mapping[str, str]) -> list[str]:
+    """The keys that matter at this moment, the help key last."""
+    hints = [hint(Action.PAUSE, "go on" if view.is_paused else "pause", keys)]
+    hints += [hint(Action.DONE, "done", keys)] if view.is_open else []
+    hints += [hint(Action.SKIP, "skip", keys), hint(Action.BACK, "back", keys)]
+    hints += [hint(Action.UNDO_SKIP, "undo skip", keys)] if view.can_undo else []
+    hints += [] if view.is_open else [hint((Action.ADD_TIME, Action.REMOVE_TIME), "15 s", keys)]
+    hints += [
+        hint(Action.OTHER_TRACK, "other track", keys),
+        hint(Action.STOP, "end", keys),
+        hint((Action.MUSIC_UP, Action.MUSIC_DOWN), "music", keys),
+    ]
+    return [*hints, hint("app.help", "all keys", keys)]

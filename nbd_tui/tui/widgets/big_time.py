@@ -1,0 +1,56 @@
+"""The one thing read from ten metres: the time."""
+
+import re
+from typing import Final
+
+from rich.segment import Segment as Cells
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from nbd_tui.tui.text import Glyphs
+from nbd_tui.tui.widgets.pixel_font import largest_scale, render_digits
+
+_RUNS: Final = re.compile(r" +|[^ ]+")
+
+
+class BigTime(Widget):
+    """Digits as large as the widget allows, in the widget's text colour.
+
+    The size follows `widest`, not the time shown, and the time stands at the right end of the room for it: digits keep
+    their place when `10:00` becomes `9:59`.
+    """
+
+    time: reactive[str] = reactive("")
+    widest: reactive[str] = reactive("")
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+        self._drawn: tuple[tuple[str, str, Size], list[str]] | None = None
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the drawing."""
+        row = (self._rows()[y] if y < self.size.height else "").ljust(self.size.width)
+        # Runs of their own keep their place in exported pictures, whatever font those are shown with.
+        style = self.rich_style
+        return Strip([Cells(run, style) for run in _RUNS.findall(row)], self.size.width)
+
+    def _rows(self) -> list[str]:
+        """All rows of the widget, drawn once for each time and size."""
+        wanted = (self.time, self.widest, self.size)
+        if self._drawn is None or self._drawn[0] != wanted:
+            self._drawn = (wanted, draw_time(*wanted, ascii_only=self._glyphs.ascii_only))
+        return self._drawn[1]
+
+
+def draw_time(time: str, widest: str, size: Size, *, ascii_only: bool = False) -> list[str]:
+    """`time` in the middle of `size` cells, in place as if it were as long as `widest`; plain text where it must be."""
+    room = widest if len(widest) >= len(time) else time
+    scale = largest_scale(room, size.width - 2, size.height, ascii_only=ascii_only)
+    drawing = render_digits(time.rjust(len(room)), scale, ascii_only=ascii_only) if scale and time else [time]
+    above = (size.height - len(drawing)) // 2
+    left = (size.width - len(drawing[0])) // 2
+    rows = [""] * above + [" " * left + row for row in drawing]
+    return rows + [""] * (size.height - len(rows))
