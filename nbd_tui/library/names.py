@@ -22,6 +22,7 @@ _TRACK_NUMBER: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _DISC_TRACK: Final = re.compile(r"^\d{1,2}-\d{2}\s+(?=\S)")
 
 
@@ -60,6 +61,5 @@ def _without_number(name: str) -> str:
 
 
 def _stem(path: str) -> str:
-    """The file name without its ending; undecodable bytes become question marks of their own kind."""
-    stem = PurePath(path).stem
-    return stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """The file name without its ending; bytes that are no text become replacement characters."""
+    return _SURROGATES.sub("\ufffd", PurePath(path).stem)

@@ -104,7 +104,7 @@ def _readings(entry: bytes) -> list[str]:
     if entry[:8].lower() == b"file:///" or entry[:17].lower() == b"file://localhost/":
         entry = unquote_to_bytes(urlsplit(entry).path)
         entry = entry[1:] if os.name == "nt" else entry
-    readings = [os.fsdecode(entry), entry.decode("utf-8", "replace"), entry.decode("latin-1")]
+    readings = [entry.decode("utf-8", "surrogateescape"), entry.decode("latin-1")]
     return list(dict.fromkeys([*readings, *(reading.replace("\\", "/") for reading in readings)]))
 
 
