@@ -1,7 +1,9 @@
 """What the app and the player say to each other: frozen data, pickled, over the player's stdin and stdout."""
 
+import pickle
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import IO
 
 from nbd_tui.audio.score import Levels, MixerReport, Score
 from nbd_tui.model.units import Frames, Monotonic
@@ -20,8 +22,8 @@ class OutputChoice(StrEnum):
 class Configure:
     """First message: how to begin.
 
-    `frame` is to be heard at `at`: a player that starts later, or whose output is slow, begins at a later frame, so that
-    the frame axis of a session goes on through a new player.
+    `frame` is to be heard at `at`: a player that starts later, or whose output is slow, begins at a later frame, so
+    that the frame axis of a session goes on through a new player.
     """
 
     output: OutputChoice
@@ -61,7 +63,7 @@ class Status:
     """The first frame not rendered yet, on the session's frame axis, at `now`."""
     now: Monotonic
     heard_frame: Frames | None
-    """With `heard_at`: this frame of the session's axis leaves the loudspeaker at that time; None before the first sound."""
+    """With `heard_at`: this frame of the session's axis is heard at that time; None before the first sound."""
     heard_at: Monotonic | None
     output: str
     """Name of the output in use: vlc, device, silent."""
@@ -89,3 +91,25 @@ class SourceFailed:
 
 
 FromPlayer = Status | Mixed | SourceFailed
+
+
+def write_message(stream: IO[bytes], message: ToPlayer | FromPlayer) -> None:
+    """Sends one message: four bytes of length (big endian), then the pickle.
+
+    Raises:
+        OSError: nobody reads any more (ValueError when the stream was closed here).
+    """
+    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    stream.write(len(data).to_bytes(4, "big") + data)
+    stream.flush()
+
+
+def read_message(stream: IO[bytes]) -> object | None:
+    """The next message, or None when the other end is gone, also in the middle of one."""
+    head = stream.read(4)
+    size = int.from_bytes(head, "big")
+    data = stream.read(size) if len(head) == 4 else b""
+    if len(head) < 4 or len(data) < size:
+        return None
+    message: object = pickle.loads(data)
+    return message

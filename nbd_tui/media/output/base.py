@@ -1,4 +1,4 @@
-"""What every output promises; `tests/unit/media/output_contract.py` holds all of them to it."""
+"""What every output promises; `tests/unit/media/test_output_contract.py` holds all of them to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Render: TypeAlias = Callable[[Frames], Samples]
 
 @dataclass(frozen=True, slots=True)
 class ClockPair:
-    """`frame` (counted from the output's first frame) leaves the loudspeaker at `at`, as well as the output can tell."""
+    """`frame` (counted from the output's first) leaves the loudspeaker at `at`, as well as the output can tell."""
 
     frame: Frames
     at: Monotonic

@@ -1,0 +1,66 @@
+"""Which output carries the sound, and in one line why."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from nbd_tui.errors import OutputError
+from nbd_tui.media.output.base import Output, Render
+from nbd_tui.media.output.device import DeviceOutput
+from nbd_tui.media.output.silent import SilentOutput
+from nbd_tui.media.output.vlc import VlcOutput
+
+Attach: TypeAlias = Callable[[Output], None]
+"""Opens an output on a stream of its own; raises what `Output.open` raises."""
+
+Makers: TypeAlias = Mapping[str, Callable[[], Output]]
+
+MAKERS: Final[Makers] = {"vlc": VlcOutput, "device": DeviceOutput, "silent": SilentOutput}
+
+LADDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "auto": ("vlc", "device"),
+    "vlc": ("vlc",),
+    "device": ("device",),
+    "silent": ("silent",),
+}
+"""What is tried, in order, for each value of the setting `audio.output`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open output, and why it is not the first choice (empty when it is)."""
+
+    output: Output
+    reason: str
+
+
+def open_wanted(choice: str, attach: Attach, makers: Makers = MAKERS) -> Opened:
+    """Opens the best of what `choice` asks for.
+
+    Raises:
+        OutputError: none of them opens; the text says why of each, in one line.
+    """
+    reasons: list[str] = []
+    for name in LADDERS[choice]:
+        output = makers[name]()
+        try:
+            attach(output)
+        except OutputError as error:
+            reasons.append(f"{name}: {error}")
+        else:
+            return Opened(output, "; ".join([*reasons, f"using {name}"]) if reasons else "")
+    raise OutputError("; ".join(reasons))
+
+
+def open_output(choice: str, render: Render, makers: Makers = MAKERS) -> Opened:
+    """Opens what `choice` asks for, or silence with the reason."""
+
+    def attach(output: Output) -> None:
+        output.open(render)
+
+    try:
+        return open_wanted(choice, attach, makers)
+    except OutputError as error:
+        silent = makers["silent"]()
+        attach(silent)
+        return Opened(silent, f"no sound: {error}")

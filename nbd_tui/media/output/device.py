@@ -1,0 +1,116 @@
+"""A sound device through miniaudio: no library of the system's needed."""
+
+import threading
+from collections.abc import Generator, Sequence
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+
+from nbd_tui.errors import OutputError
+from nbd_tui.media.output.base import ClockPair, Render
+from nbd_tui.media.output.clock import MONOTONIC, Clock, DeviceClock
+from nbd_tui.media.output.pcm import Pcm16, to_int16
+from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
+
+BUFFER_MS: Final = 60
+
+LATENCY: Final[Seconds] = 0.038
+"""From the request of a chunk to its first frame being heard: the buffer that was full before it."""
+
+START_LIMIT: Final[Seconds] = 1.5
+SILENCE: Final[Seconds] = 0.6
+"""Without a request for so long the device counts as gone."""
+
+
+def load() -> ModuleType:
+    """The `miniaudio` module.
+
+    Raises:
+        OutputError: this machine has none (some ARM systems lack a wheel), or it does not load.
+    """
+    try:
+        import miniaudio
+    except (ImportError, OSError) as error:
+        raise OutputError(f"the Python package miniaudio cannot be used ({error})") from error
+    module: ModuleType = miniaudio
+    return module
+
+
+class DeviceOutput:
+    """The system's default device. `render` is called from miniaudio's thread, which `close` ends.
+
+    The card's own clock is followed: see `DeviceClock`.
+    """
+
+    name = "device"
+
+    def __init__(self, clock: Clock = MONOTONIC, backends: Sequence[Any] = ()) -> None:
+        """`backends`: of `miniaudio.Backend`, such as NULL in tests; empty: the one miniaudio chooses."""
+        self._clock = clock
+        self._backends = list(backends)
+        self._device: Any = None
+        self._card = DeviceClock(LATENCY)
+        self._asked = threading.Event()
+        self._last: Monotonic = 0.0
+        self._closed = False
+
+    def open(self, render: Render) -> None:
+        """Starts the device and waits for its first request.
+
+        Raises:
+            OutputError: there is no miniaudio, no device, or it does not start.
+        """
+        module = load()
+        try:
+            self._start(module, render)
+        except module.MiniaudioError as error:
+            self.close()
+            raise OutputError(f"no sound device can be opened ({error.args[0]})") from error
+        if not self._asked.wait(START_LIMIT):
+            self.close()
+            raise OutputError("the sound device does not ask for sound")
+
+    def clock(self) -> ClockPair | None:
+        """The card's line at its newest request."""
+        return self._card.pair()
+
+    def failure(self) -> str | None:
+        """That the device has not asked for sound for too long."""
+        if self._closed or not self._asked.is_set() or self._clock() - self._last <= SILENCE:
+            return None
+        return "the sound device stopped, or the program stood still"
+
+    def close(self) -> None:
+        """Stops the device."""
+        self._closed = True
+        device, self._device = self._device, None
+        if device is not None:
+            device.close()
+
+    def _start(self, module: ModuleType, render: Render) -> None:
+        device = module.PlaybackDevice(
+            output_format=module.SampleFormat.SIGNED16,
+            nchannels=2,
+            sample_rate=RATE,
+            buffersize_msec=BUFFER_MS,
+            backends=self._backends or None,
+            app_name="Never Back Down",
+        )
+        self._device = device
+        if device.backend == "Null" and not self._backends:
+            raise module.MiniaudioError("there is none")
+        chunks = self._chunks(render)
+        next(chunks)
+        device.start(chunks)
+
+    def _chunks(self, render: Render) -> Generator[Pcm16, Frames, None]:
+        """What miniaudio's callback sends a number of frames to."""
+        asked = yield np.empty((0, 2), np.int16)
+        frame: Frames = 0
+        while not self._closed:
+            self._last = self._clock()
+            self._card.update(frame, self._last)
+            self._asked.set()
+            frame += asked
+            asked = yield to_int16(render(asked))
