@@ -1,6 +1,7 @@
 """Ducking: the music steps back before a cue, stays down while it sounds, and comes back when it ends."""
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Final, TypeAlias
 
 from nbd_tui.audio.envelope import Line
@@ -42,7 +43,7 @@ def _duck(points: list[tuple[Frames, float]], start: Frames, end: Frames) -> Non
             points.append((silent_from, 0.0))
         points.append((begin, depth))
     if depth < 1.0:
-        points.append((max(start, begin + round((1.0 - depth) * ATTACK), begin + 1), 1.0))
+        points.append((max(start, begin + ceil((1.0 - depth) * ATTACK)), 1.0))
     if end > points[-1][0]:
         points.append((end, 1.0))
 

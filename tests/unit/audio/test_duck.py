@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nbd_tui.audio.duck import ATTACK, LEAD, RELEASE, duck_line
@@ -96,6 +96,7 @@ INTERVALS = st.lists(
 
 @settings(deadline=None)
 @given(INTERVALS, st.integers(0, 80_000), st.floats(0, 1))
+@example([(0, 1)], 0, 0.998046875)
 def test_any_cues_are_ducked_without_a_step(cues: list[tuple[int, int]], frame: int, depth: float) -> None:
     values = np.broadcast_to(duck_line(cues, frame, depth).over(frame, 250_000), 250_000)
     assert values.min() >= 0.0

@@ -60,6 +60,14 @@ def test_the_wave_between_the_samples_stays_near_the_ceiling(hertz: float) -> No
     assert np.abs(wave).max() < CEILING * 10 ** (0.7 / 20)
 
 
+def test_a_wave_that_peaks_between_its_samples_is_limited_too() -> None:
+    mono = 1.2 * np.sin(2 * np.pi * (np.arange(8_192) / 4 + 1 / 8))  # a quarter of the rate: no sample sees the peak
+    samples = np.stack((mono, mono), axis=1).astype(np.float32)
+    assert np.abs(samples).max() < CEILING
+    wave = four_times(limited(samples)[2_000:6_000, 0] * np.hanning(4_000).astype(np.float32))
+    assert np.abs(wave).max() < CEILING * 10 ** (0.1 / 20)
+
+
 def test_a_sudden_peak_is_met_by_a_gain_that_is_already_down() -> None:
     samples: Samples = np.full((8_000, 2), 0.3, np.float32)
     samples[4_000] = 3.0
