@@ -4,6 +4,7 @@ Music that changes every ten seconds is noise, so a rest under 20 s only dips th
 without a rest between them share a track for two to four minutes, and a short "get ready" belongs to what follows.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -52,7 +53,7 @@ class _Part:
 
 def plan_stretches(segments: Sequence[Segment]) -> tuple[Stretch, ...]:
     """The stretches of a timeline: every segment in exactly one, in order."""
-    kinds = [_music_kind(segments, index) for index in range(len(segments))]
+    kinds = _music_kinds(segments)
     stretches: list[Stretch] = []
     first = 0
     for index in range(1, len(segments) + 1):
@@ -79,18 +80,29 @@ def changes_music(
 def wishes(stretches: Sequence[Stretch], segments: Sequence[Segment]) -> tuple[Wish, ...]:
     """What each stretch asks for; `place` is its midpoint's place in the time of all stretches of its kind."""
     lengths = [sum(_length_s(segments[i]) for i in range(s.first_index, s.last_index + 1)) for s in stretches]
+    totals: defaultdict[PhaseKind, Seconds] = defaultdict(float)
+    middles = []
+    for stretch, length_s in zip(stretches, lengths, strict=True):
+        middles.append(totals[stretch.kind] + length_s / 2)
+        totals[stretch.kind] += length_s
     return tuple(
-        Wish(stretch.kind, _known_length_s(stretch, segments), _place(index, stretches, lengths))
-        for index, stretch in enumerate(stretches)
+        Wish(stretch.kind, _known_length_s(stretch, segments), middle / totals[stretch.kind] if middle else 0.5)
+        for stretch, middle in zip(stretches, middles, strict=True)
     )
 
 
-def _music_kind(segments: Sequence[Segment], index: int) -> PhaseKind:
-    """The kind of music heard in a segment: its own, or that of its neighbour when it is too short to matter."""
-    segment = segments[index]
-    before = next((s.kind for s in reversed(segments[:index]) if not is_short(s.kind, s.duration_s)), None)
-    after = next((s.kind for s in segments[index + 1 :] if not is_short(s.kind, s.duration_s)), None)
-    return _kind_heard(before, segment.kind, segment.duration_s, after)
+def _music_kinds(segments: Sequence[Segment]) -> list[PhaseKind]:
+    """The kind of music heard in each segment: its own, or that of its neighbours when it is too short to matter."""
+    kinds: list[PhaseKind] = []
+    for index, segment in enumerate(segments):
+        before = kinds[-1] if kinds else None
+        after = next((s.kind for s in _from(segments, index + 1) if not is_short(s.kind, s.duration_s)), None)
+        kinds.append(_kind_heard(before, segment.kind, segment.duration_s, after))
+    return kinds
+
+
+def _from(segments: Sequence[Segment], start: int) -> Iterable[Segment]:
+    return (segments[index] for index in range(start, len(segments)))
 
 
 def _kind_heard(
@@ -146,10 +158,3 @@ def _known_length_s(stretch: Stretch, segments: Sequence[Segment]) -> Seconds | 
     lengths = [segments[index].duration_s for index in range(stretch.first_index, stretch.last_index + 1)]
     known = [length for length in lengths if length is not None]
     return sum(known) if len(known) == len(lengths) else None
-
-
-def _place(index: int, stretches: Sequence[Stretch], lengths_s: Sequence[Seconds]) -> float:
-    same = [i for i, stretch in enumerate(stretches) if stretch.kind is stretches[index].kind]
-    total_s = sum(lengths_s[i] for i in same)
-    before_s = sum(lengths_s[i] for i in same if i < index)
-    return (before_s + lengths_s[index] / 2) / total_s if total_s else 0.5
