@@ -80,13 +80,18 @@ class TomlFile:
             if self._prefixes.exhausted:
                 return None
             if middle is None:
-                # One value over several lines. Arrays were split above, so a text begins where the statement does.
-                return without + 1 if isinstance(_value(self.tables, path), str) else None
+                # One value over several lines: it begins where it is put into a table that was there before.
+                return without + 1 if isinstance(self._value_in(without, path[:-1]), dict) else None
             if _has(self._prefixes.tables(middle), path):
                 having = middle
             else:
                 without = middle
         return having
+
+    def _value_in(self, count: int, path: KeyPath) -> object:
+        """What the first `count` lines have at `path`, or None."""
+        tables = self._prefixes.tables(count)
+        return _value(tables, path) if _has(tables, path) else None
 
     def _readable_between(self, low: int, high: int) -> int | None:
         """A count of lines between the two that is TOML of its own, the middle one first."""

@@ -61,6 +61,12 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _lines(text: str) -> str:
+    if not all(line.isprintable() for line in text.replace("\t", " ").split("\n")):
+        raise _refused("must be text without control characters")
+    return text
+
+
 def _with_known_placeholders(label: str) -> str:
     choices = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     try:
@@ -147,7 +153,7 @@ class Preset(_Frozen):
     """A whole workout as the user writes it."""
 
     name: Annotated[Line, AfterValidator(str.strip)] = Field(min_length=1, max_length=60, pattern=r"\S")
-    description: str = Field("", max_length=2_000)
+    description: Annotated[str, AfterValidator(_lines)] = Field("", max_length=2_000)
     schema_version: int = Field(SCHEMA_VERSION, ge=1, strict=True)
     cues: CueSettings = CueSettings()
     music: PresetMusic = PresetMusic()

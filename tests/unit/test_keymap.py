@@ -75,6 +75,11 @@ class TestRemapping:
         assert problem.key == "workout.pause"
         assert all(part in problem.message for part in ("the key m", "pause / go on", "music off / on", "workout.mute"))
 
+    @pytest.mark.parametrize("moved", ["workout.pause", "workout.mute"])
+    def test_a_clash_is_told_at_the_action_that_was_moved(self, moved: str) -> None:
+        (problem,) = keymap_problems({moved: {"workout.pause": "m", "workout.mute": "space"}[moved]})
+        assert problem.key == moved
+
     def test_a_clash_between_two_moved_actions_is_told_once(self) -> None:
         assert len(keymap_problems({"workout.pause": "x", "workout.skip": "x"})) == 1
 

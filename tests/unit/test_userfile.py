@@ -60,7 +60,7 @@ def parsed(tmp_path: Path) -> TomlFile:
         (("blocks", 0, "repeat"), 12),
         (("blocks", 0, "phases"), 13),
         (("blocks", 0, "phases", 0, "duration"), 15),
-        (("blocks", 0, "phases", 1, "kind"), 16),
+        (("blocks", 0, "phases", 1, "kind"), None),
         (("blocks", 1), 20),
         (("blocks", 1, "sets", "inner"), 21),
         (("blocks", 1, "phases", 0), 22),
@@ -77,15 +77,26 @@ def test_finds_the_line_of_a_key(parsed: TomlFile, path: KeyPath, line: int | No
 
 def test_no_line_is_told_where_it_is_not_certain(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
-    file.write_text("deep = [[[\n1,\n2\n]]]\n", encoding="utf-8")
-    assert read_toml(file, PresetError).line_of(("deep", 0, 0, 1)) is None
+    file.write_text('deep = [[[\n1,\n\'two\'\n]]]\n[a]\nb.c = """\nx"""\n', encoding="utf-8")
+    source = read_toml(file, PresetError)
+    assert source.line_of(("deep",)) == 1
+    assert source.line_of(("deep", 0, 0, 1)) is None
+    assert source.line_of(("a", "b", "c")) is None
 
 
 def test_the_search_for_lines_is_bounded(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
-    file.write_text("deep = [[[\n" + "1,\n" * 30_000 + "2\n]]]\n", encoding="utf-8")
+    file.write_text("deep = [[[\n" + "1,\n" * 20_000 + "2\n]]]\nb = 1\n", encoding="utf-8")
     source = read_toml(file, PresetError)
     assert all(source.line_of(("deep", 0, 0, index)) is None for index in range(50))
+    assert source.line_of(("b",)) is None
+
+
+def test_a_text_in_an_unreadable_part_has_no_line_once_the_search_is_over(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text("deep = [[[\n" + "'x',\n" * 20_000 + "'y'\n]]]\n", encoding="utf-8")
+    source = read_toml(file, PresetError)
+    assert source.line_of(("deep", 0, 0, 19_999)) is None
 
 
 keys = st.text("abc", min_size=1, max_size=2)
@@ -160,7 +171,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
 def test_places_that_are_no_files(tmp_path: Path) -> None:
     assert "folder" in str(refusal(tmp_path))
     assert "no such file" in str(refusal(tmp_path / "nope.toml"))
-    assert "cannot be read" in str(refusal(tmp_path / ("x" * 5000)))
+    assert refusal(tmp_path / ("x" * 5000)).message.startswith(("this file cannot be read", "there is no such file"))
     assert "cannot be read" in str(refusal(Path("\0")))
 
 

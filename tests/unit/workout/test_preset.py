@@ -35,6 +35,10 @@ def test_a_preset_has_the_units_of_its_attributes() -> None:
     assert (preset.schema_version, preset.blocks[0].skip_last_rest, preset.description) == (1, True, "")
 
 
+def test_a_description_may_have_several_lines() -> None:
+    assert parse_preset(tables(description="One.\n\tTwo: 3 × 5 – hard."))[0].description.count("\n") == 1
+
+
 def test_presets_are_frozen_and_made_by_attribute_in_python() -> None:
     phase = Phase(kind=PhaseKind.WORK, duration_s=30)
     preset = Preset(name="x", blocks=(Block(phases=(phase,)),))
@@ -56,6 +60,7 @@ def test_in_a_file_only_the_written_keys_count() -> None:
         (tables(name=" "), "name"),
         (tables(name="a\nb"), "name"),
         (tables(name="x" * 61), "name"),
+        (tables(description="\x1b[2J"), "description"),
         (tables(blocks=[]), "blocks"),
         (tables(blocks=[{"phases": []}]), "blocks.0.phases"),
         (tables(blocks=[{"phases": [WORK], "repeat": 0}]), "blocks.0.repeat"),
@@ -140,6 +145,15 @@ def test_counts_and_lengths_are_those_of_the_timeline(made: tuple[Block, ...]) -
     timeline = compile_timeline(preset)
     assert sum(block.segment_count for block in made) == len(timeline.segments) > 0
     assert preset.total_s == pytest.approx(timeline.total_s)
+
+
+def test_the_last_rest_of_each_set_is_dropped_but_a_block_of_rests_keeps_it() -> None:
+    work, rest = Phase(kind=PhaseKind.WORK, duration_s=30), Phase(kind=PhaseKind.REST, duration_s=10)
+    assert Block(repeat=2, sets=2, phases=(work, rest)).segment_count == 6
+    assert Block(repeat=2, sets=2, phases=(work, rest), set_break_s=60).total_s == 200
+    assert Block(repeat=2, phases=(work, rest), skip_last_rest=False).segment_count == 4
+    assert Block(phases=(rest,)).segment_count == 1
+    assert Block(phases=(rest, work)).segment_count == 2
 
 
 class TestNewerSchema:
