@@ -1,0 +1,100 @@
+"""The command line: reads arguments and wires the program. Each command imports the heavy parts it needs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nbd_tui import __version__
+
+app = typer.Typer(
+    name="nbd",
+    help="Never Back Down: a workout timer that scores your training with your own music.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=False,
+)
+
+Music = Annotated[Path | None, typer.Option("--music", help="Play from this folder; it need not have been scanned.")]
+Output = Annotated[str | None, typer.Option("--output", help="auto, vlc, device or silent; before the settings.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"nbd {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")]
+
+
+@app.callback(invoke_without_command=True)
+def home(
+    context: typer.Context,
+    music: Music = None,
+    output: Output = None,
+    version: Version = False,  # noqa: ARG001  shown by its callback
+) -> None:
+    """Without a command: open the list of presets."""
+    if context.invoked_subcommand is None:
+        from nbd_tui.cli.screen import run_screen
+
+        raise typer.Exit(run_screen(None, music, output))
+
+
+@app.command()
+def demo(output: Output = None) -> None:
+    """A two-minute workout with the music that comes with the program."""
+    from nbd_tui.cli.screen import run_demo
+
+    raise typer.Exit(run_demo(output))
+
+
+@app.command()
+def run(
+    preset: Annotated[str, typer.Argument(help="Name of a preset (see `nbd presets`), or a preset file.")],
+    music: Music = None,
+    output: Output = None,
+    plain: Annotated[bool, typer.Option("--plain", help="No screen: a line per event, commands from stdin.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="With --plain: one JSON object per event.")] = False,
+) -> None:
+    """Start a workout at once."""
+    if json and not plain:
+        raise typer.BadParameter("--json goes with --plain")
+    if plain:
+        from nbd_tui.cli.plain import run_plain
+
+        raise typer.Exit(run_plain(preset, music, output, as_json=json))
+    from nbd_tui.cli.screen import run_screen
+
+    raise typer.Exit(run_screen(preset, music, output))
+
+
+@app.command()
+def presets() -> None:
+    """List the presets."""
+    from nbd_tui.cli.listing import list_presets
+
+    raise typer.Exit(list_presets())
+
+
+@app.command()
+def scan(
+    folders: Annotated[list[Path] | None, typer.Argument(help="Folders to read; none: those of the settings.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Read the system's music folder without asking.")] = False,
+) -> None:
+    """Read the tags of your music."""
+    from nbd_tui.cli.scanning import run_scan
+
+    raise typer.Exit(run_scan(tuple(folders or ()), yes=yes))
+
+
+@app.command()
+def doctor(
+    silent: Annotated[bool, typer.Option("--silent", help="No test bell.")] = False,
+) -> None:
+    """Show what is installed, what it sounds through, and where things are; ring a test bell."""
+    from nbd_tui.cli.doctor import run_doctor
+
+    raise typer.Exit(run_doctor(bell=not silent))

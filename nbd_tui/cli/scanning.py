@@ -1,0 +1,95 @@
+"""`nbd scan`."""
+
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from nbd_tui.errors import LibraryError, printable
+from nbd_tui.library.scan import ScanProgress, ScanReport, scan
+from nbd_tui.model.units import Seconds
+from nbd_tui.paths import places, with_home_as_tilde
+from nbd_tui.settings import load_settings
+from nbd_tui.store.database import open_database
+from nbd_tui.store.tracks import TrackStore
+
+SHOW_EVERY_S: Final[Seconds] = 0.1
+
+
+def run_scan(folders: tuple[Path, ...], *, yes: bool) -> int:
+    """Scans the folders given, else those of the settings, else the system's after a yes."""
+    where = places()
+    chosen = folders or load_settings(where.settings_file).music.folders or _system_folder(yes=yes)
+    database = open_database(where.database)
+    for notice in database.warnings:
+        print(f"! {notice}")
+    with closing(database.connect()) as connection:
+        progress = _Progress()
+        try:
+            report = scan(
+                tuple(folder.absolute() for folder in chosen), TrackStore(connection), progress.show, lambda: False
+            )
+        except KeyboardInterrupt:
+            print("\nstopped; what was read is kept, `nbd scan` goes on from there")
+            return 130
+        progress.clear()
+        return _tell(report)
+
+
+def _system_folder(*, yes: bool) -> tuple[Path, ...]:
+    """The system's music folder, only when the user says so.
+
+    Raises:
+        LibraryError: they do not, or there is none.
+    """
+    from platformdirs import user_music_path
+
+    folder = user_music_path()
+    hint = f"nbd scan FOLDER, or [music] folders in {with_home_as_tilde(places().settings_file)}"
+    if not folder.is_dir():
+        raise LibraryError("no music folder is set", hint=hint)
+    if yes or (
+        sys.stdin.isatty() and input(f"Read {with_home_as_tilde(folder)}? [y/N] ").strip().lower() in {"y", "yes"}
+    ):
+        return (folder,)
+    raise LibraryError("no music folder is set", hint=hint)
+
+
+class _Progress:
+    """One line that is written over, on a terminal only."""
+
+    def __init__(self) -> None:
+        self._shown_at = 0.0
+        self._terminal = sys.stderr.isatty()
+
+    def show(self, progress: ScanProgress) -> None:
+        now = time.monotonic()
+        if self._terminal and now - self._shown_at >= SHOW_EVERY_S:
+            self._shown_at = now
+            to_read = "" if progress.to_read is None else f" of {progress.to_read:,}"
+            line = f"{progress.found:,} files found, {progress.read:,}{to_read} read"
+            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        if self._terminal:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _tell(report: ScanReport) -> int:
+    """The counts, and every file that could not be read with its reason; 1 where a whole folder could not be."""
+    counts = (
+        ("new", report.added),
+        ("changed", report.changed),
+        ("unchanged", report.unchanged),
+        ("gone", report.gone),
+    )
+    words = ", ".join(f"{count:,} {word}" for word, count in (*counts, ("back", report.back)) if count)
+    print(f"{report.found:,} files: {words or 'nothing to read'}")
+    for missing in report.missing:
+        print(f"! {printable(with_home_as_tilde(missing), 1_000)}: not there now; what is known of it is kept")
+    for unread in report.unread:
+        print(f"! {printable(with_home_as_tilde(unread.path), 1_000)}: {unread.reason}")
+    for failure in report.failures:
+        print(f"! {printable(with_home_as_tilde(failure.path), 1_000)}: {failure.reason}")
+    return 1 if report.missing or report.unread else 0

@@ -1,0 +1,73 @@
+"""`nbd`, `nbd run`, `nbd demo`: the program with its screens."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from nbd_tui.cli.wiring import Program, clock, preset_pins
+from nbd_tui.errors import LibraryError
+from nbd_tui.session.studio import Session, Studio
+from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_presets
+from nbd_tui.tui.ports import Services
+from nbd_tui.workout.compile import compile_timeline
+
+
+def run_demo(output: str | None) -> int:
+    """The demo preset with the demo tracks, whatever the settings say."""
+    return _run(DEMO_ID, None, output, demo=True)
+
+
+def run_screen(name: str | None, music: Path | None, output: str | None) -> int:
+    """Home, or a preset at once."""
+    return _run(name, music, output, demo=False)
+
+
+def _run(name: str | None, music: Path | None, output: str | None, *, demo: bool) -> int:
+    with ExitStack() as stack:
+        program = Program(stack)
+        presets = load_presets(program.places.presets)
+        first = find_preset(name, presets) if name else None
+        if music is not None:
+            check_music(music)
+        studio = program.studio(output, music, demo=demo)
+        from nbd_tui.tui.app import NbdApp
+
+        app = NbdApp(services(program, studio, presets), first)
+        app.run()
+        return app.return_code or 0
+
+
+def check_music(folder: Path) -> None:
+    """Refuses a `--music` that cannot be read, before the screen opens.
+
+    Raises:
+        LibraryError: it is not there, or may not be read.
+    """
+    try:
+        found = folder.is_file() or any(True for _ in folder.iterdir()) or folder.is_dir()
+    except OSError as error:
+        raise LibraryError(f"the music folder cannot be read: {error.strerror}", file=folder) from error
+    if not found:
+        raise LibraryError("there is no such folder", file=folder)
+
+
+def services(program: Program, studio: Studio, presets: Presets) -> Services:
+    """What the screens are given."""
+
+    def start(preset: LoadedPreset) -> Session:
+        return studio.begin(compile_timeline(preset.preset), preset_pins(preset.pins))
+
+    return Services(
+        presets=presets.loaded,
+        broken=tuple(str(error) for error in presets.errors),
+        start=start,
+        clock=clock,
+        library_line=lambda: studio.library.state,
+        sound_line=lambda: sound_line(studio),
+        keys=program.settings.keys,
+    )
+
+
+def sound_line(studio: Studio) -> str:
+    """Which output is in use, and why."""
+    output, reason = studio.idle()
+    return " – ".join(part for part in (output, reason) if part) or "the player is starting"

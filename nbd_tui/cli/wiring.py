@@ -1,0 +1,119 @@
+"""Builds the program out of its parts, nothing else does; one ExitStack closes everything in reverse."""
+
+import logging
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Final
+
+from nbd_tui.errors import SettingsError
+from nbd_tui.library.probe import ProbeWorker
+from nbd_tui.model.track import Track
+from nbd_tui.model.units import Monotonic
+from nbd_tui.paths import Places, asset, places
+from nbd_tui.player.client import Player
+from nbd_tui.player.protocol import OutputChoice
+from nbd_tui.session.collector import Collector, pinned_tracks
+from nbd_tui.session.sound import Sound
+from nbd_tui.session.studio import Studio
+from nbd_tui.session.volumes import Volumes
+from nbd_tui.settings import Settings, load_settings
+from nbd_tui.store.database import Database, open_database
+from nbd_tui.workout.phase import PhaseKind
+
+LOG_BYTES: Final = 1_000_000
+LOG_FILES: Final = 3
+
+clock: Callable[[], Monotonic] = time.perf_counter if sys.platform == "win32" else time.monotonic
+"""The program's clock: steady, and the same in all of its processes."""
+
+
+class Program:
+    """Settings, places and the parts made from them, for one run of a command."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.places = places()
+        self.settings = load_settings(self.places.settings_file)
+        self._stack = stack
+        start_log(self.places)
+
+    def sound(self, output: str | None) -> Sound:
+        """A player on its way up."""
+        player = Player(
+            log_file=self.places.log.with_name("player.log"),
+            output=output_choice(output, self.settings),
+            cue_folder=asset("cues", self.settings.audio.cue_set),
+            clock=clock,
+        )
+        sound = Sound(player, clock, self.settings.audio.latency_ms / 1000)
+        self._stack.callback(sound.close)
+        sound.open()
+        return sound
+
+    def studio(self, output: str | None, music: Path | None, *, demo: bool = False) -> Studio:
+        """Everything a session needs."""
+        sound = self.sound(output)
+        audio = self.settings.audio
+        prober = ProbeWorker(self.places.pcm_cache)
+        self._stack.callback(prober.close)
+        return Studio(
+            sound=sound,
+            prober=prober,
+            library=self._collector(music, demo=demo),
+            clock=clock,
+            volumes=Volumes(audio.music_volume, audio.cue_volume, duck_db=audio.duck_db),
+            fade_s=audio.fade_s,
+            keep_awake=self.settings.screen.keep_awake,
+        )
+
+    def _collector(self, music: Path | None, *, demo: bool) -> Collector:
+        folders = (music,) if music else self.settings.music.folders
+        pins = {} if music or demo else self.settings.music.pins
+        if demo or not folders:
+            collector = Collector.of_demo(asset("demo"), pins)
+        else:
+            collector = Collector(folders, pins, self.database)
+        self._stack.callback(collector.close)
+        collector.start()
+        return collector
+
+    def database(self) -> Database:
+        """The database of tracks."""
+        return open_database(self.places.database)
+
+
+def output_choice(asked: str | None, settings: Settings) -> OutputChoice:
+    """The output of the command line, else of the settings.
+
+    Raises:
+        SettingsError: there is no such output.
+    """
+    wanted = asked or settings.audio.output
+    try:
+        return OutputChoice(wanted)
+    except ValueError:
+        known = ", ".join(OutputChoice)
+        raise SettingsError(f"there is no output {wanted!r}", hint=f"one of {known}") from None
+
+
+def start_log(where: Places) -> None:
+    """The program's log file; where it cannot be written, there is none."""
+    logging.raiseExceptions = False
+    try:
+        where.log.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            where.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, delay=True, encoding="utf-8"
+        )
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    logging.getLogger("nbd_tui").addHandler(handler)
+    logging.getLogger("nbd_tui").setLevel(logging.INFO)
+
+
+def preset_pins(pins: Mapping[PhaseKind, Path]) -> Mapping[PhaseKind, Sequence[Track]]:
+    """The tracks a preset asks for."""
+    return {kind: pinned_tracks(path) for kind, path in pins.items()}

@@ -1,0 +1,246 @@
+"""The conductor: the one thread that owns a running session."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from nbd_tui.audio.score import CueMissed, CueSounded, MixerReport, VoiceEnded, VoiceStarted
+from nbd_tui.keymap import Action
+from nbd_tui.model.track import Track
+from nbd_tui.model.units import RATE, Monotonic, Seconds, to_frames
+from nbd_tui.player.protocol import Mixed, SourceFailed
+from nbd_tui.session.actions import ENGINE_ACTIONS, echo
+from nbd_tui.session.arranger import Placed
+from nbd_tui.session.desk import Desk
+from nbd_tui.session.playlist import Playlist
+from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState
+from nbd_tui.session.sound import Sound
+from nbd_tui.session.teller import Listener, Teller
+from nbd_tui.session.volumes import Volumes
+from nbd_tui.soundtrack.stretch import Stretch
+from nbd_tui.workout.engine import Engine, EngineState
+from nbd_tui.workout.events import CueDue, Event, Paused, Resumed, SegmentStarted, SessionFinished, SessionStarted
+from nbd_tui.workout.timeline import Timeline
+
+TURN_S: Final[Seconds] = 0.05
+"""20 turns a second; a key wakes the thread at once."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a session is made of."""
+
+    timeline: Timeline
+    stretches: tuple[Stretch, ...]
+    playlist: Playlist
+    sound: Sound
+    volumes: Volumes
+    fade_s: Seconds
+
+
+class Conductor:
+    """Runs one session.
+
+    Its thread, `conductor`, is started by `start` and ends with `close`; it alone touches the engine, the playlist and
+    the sound. Others send actions and read snapshots.
+    """
+
+    def __init__(self, parts: Parts, clock: Callable[[], Monotonic], listen: Listener = lambda _: None) -> None:
+        self._parts = parts
+        self._clock = clock
+        self._teller = Teller(listen)
+        self._engine = Engine(parts.timeline)
+        self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s))
+        self._volumes = parts.volumes
+        self._actions: SimpleQueue[Action | None] = SimpleQueue()
+        self._echo: Echo | None = None
+        self._track: Track | None = None
+        self._note = ""
+        self._dirty = True
+        self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
+        self._snapshot = self._look(clock())
+
+    def start(self) -> None:
+        """Starts the workout and the thread."""
+        self.begin()
+        self._thread.start()
+
+    def begin(self) -> None:
+        """Starts the workout on the caller's thread: the first turn."""
+        now = self._clock()
+        self._parts.sound.set_levels(self._volumes.levels())
+        self._take(self._engine.start(now), by_key=True)
+        self._desk.cut(now)
+        self.turn()
+
+    def send(self, action: Action) -> None:
+        """An action of the user's, carried out at once by the thread."""
+        self._actions.put(action)
+
+    def snapshot(self) -> SessionSnapshot:
+        """The newest state; any thread may read it."""
+        return self._snapshot
+
+    def close(self) -> None:
+        """Ends the session: the music fades, the thread is over within a turn."""
+        if self._thread.is_alive():
+            self._actions.put(None)
+            self._thread.join(timeout=2.0)
+
+    def turn(self, action: Action | None = None) -> None:
+        """One turn: what is due, what was pressed, what the player says, and the score anew where that changed it."""
+        now = self._clock()
+        self._take(self._engine.advance(now), by_key=False)
+        if action is not None:
+            self._perform(action, now)
+        self._hear(self._parts.sound.poll(), now)
+        if self._engine.state is not EngineState.FINISHED:
+            self._dirty |= self._parts.playlist.step(self._stretch(now))
+        if self._dirty or self._parts.sound.moved:
+            self._send_score(now)
+        self._teller.sound(self._parts.sound.output, self._parts.sound.reason, now)
+        self._snapshot = self._look(now)
+        self._teller.music(self._snapshot.track_note, now)
+
+    def _run(self) -> None:
+        while True:
+            try:
+                action = self._actions.get(timeout=TURN_S)
+                if action is None:
+                    break
+            except Empty:
+                action = None
+            try:
+                self.turn(action)
+            except Exception:  # the workout goes on, whatever went wrong in one turn
+                log.exception("a turn of the session failed")
+        self._fade_away(self._clock())
+
+    def _fade_away(self, now: Monotonic) -> None:
+        self._desk.hold(now)
+        self._desk.perform(self._engine.upcoming(now), now, running=False)
+
+    def _send_score(self, now: Monotonic) -> None:
+        self._dirty = False
+        self._desk.perform(self._engine.upcoming(now), now, running=self._engine.state is EngineState.RUNNING)
+
+    def _stretch(self, now: Monotonic) -> int:
+        """The stretch that runs now."""
+        return self._desk.stretch_of(self._engine.position(now).segment.index)
+
+    def _perform(self, action: Action, now: Monotonic) -> None:
+        self._dirty = True
+        text = self._turn_engine(action, now) if action in ENGINE_ACTIONS else self._turn_sound(action, now)
+        if text:
+            self._echo = Echo(text, now)
+            self._teller.key(text, now)
+
+    def _turn_engine(self, action: Action, now: Monotonic) -> str:
+        before = self._stretch(now)
+        caused = ENGINE_ACTIONS[action](self._engine, now)
+        self._take(caused, by_key=True)
+        self._follow(before, caused, now)
+        if action is Action.RESTART:
+            self._desk.start_over()
+        return echo(action, caused, self._engine.state)
+
+    def _follow(self, before: int, caused: Sequence[Event], now: Monotonic) -> None:
+        """The music after a key: held for a pause, elsewhere when another stretch runs, else it goes on."""
+        if any(isinstance(event, Paused) for event in caused):
+            self._desk.hold(now)
+        elif any(isinstance(event, Resumed | SessionStarted | SessionFinished) for event in caused) or (
+            any(isinstance(event, SegmentStarted) for event in caused) and self._stretch(now) != before
+        ):
+            self._desk.cut(now)
+
+    def _turn_sound(self, action: Action, now: Monotonic) -> str:
+        match action:
+            case Action.OTHER_TRACK:
+                return self._other_track(now)
+            case Action.MUTE:
+                return self._set_music(self._volumes.toggled_mute())
+            case Action.MUSIC_UP | Action.MUSIC_DOWN:
+                return self._set_music(self._volumes.louder_music(1 if action is Action.MUSIC_UP else -1))
+            case Action.CUES_UP | Action.CUES_DOWN:
+                return self._set_cues(self._volumes.louder_cues(1 if action is Action.CUES_UP else -1))
+            case _:
+                return ""
+
+    def _set_music(self, volumes: Volumes) -> str:
+        self._volumes = volumes
+        self._parts.sound.set_levels(volumes.levels())
+        return "music off" if volumes.muted else f"music {volumes.music} %"
+
+    def _set_cues(self, volumes: Volumes) -> str:
+        self._volumes = volumes
+        self._parts.sound.set_levels(volumes.levels())
+        return f"bells {volumes.cues} %"
+
+    def _other_track(self, now: Monotonic) -> str:
+        if not self._parts.playlist.another(self._stretch(now), self._track.path if self._track else None):
+            return "no other track"
+        self._desk.cut(now)
+        return "another track"
+
+    def _take(self, events: Sequence[Event], *, by_key: bool) -> None:
+        """Takes in what the engine says; the cues of a key are heard as soon as can be, the player has the others."""
+        self._desk.take_cues([event for event in events if isinstance(event, CueDue)], by_key=by_key)
+        for event in events:
+            self._teller.event(event)
+
+    def _hear(self, news: Sequence[Mixed | SourceFailed], now: Monotonic) -> None:
+        for message in news:
+            if isinstance(message, SourceFailed):
+                self._lose(message.path, message.reason, now)
+            else:
+                self._note_report(message.report, now)
+
+    def _note_report(self, report: MixerReport, now: Monotonic) -> None:
+        placed = self._desk.heard(report)
+        at = self._parts.sound.time_of(report.frame)
+        match report:
+            case CueSounded() | CueMissed():
+                self._teller.heard(report, at)
+            case VoiceStarted() if placed:
+                self._tell_track(placed, at)
+            case VoiceEnded(early=True, frame=frame) if placed and (placed.span.end or frame) - frame > RATE:
+                self._lose(placed.piece.source.path, "shorter than it said", now)
+
+    def _tell_track(self, placed: Placed, at: Monotonic) -> None:
+        first = self._parts.stretches[placed.stretch].first_index
+        running = self._engine.position(self._clock()).segment
+        inside = self._desk.stretch_of(running.index) == placed.stretch
+        self._teller.track(placed, running if inside else self._parts.timeline.segments[first], at)
+
+    def _lose(self, path: str, reason: str, now: Monotonic) -> None:
+        """A track broke: another takes its place at once."""
+        placed = self._desk.sounding(now)
+        failed = self._parts.playlist.lose_source(path, reason)
+        self._teller.failed(path, reason, now)
+        if failed and placed and placed.piece.source.path == path:
+            self._note = f"{failed.title}: {reason}"
+            self._desk.cut(now)
+        self._dirty = True
+
+    def _look(self, now: Monotonic) -> SessionSnapshot:
+        position = self._engine.position(now)
+        placed = self._desk.sounding(now) if position.state is EngineState.RUNNING else None
+        self._track = placed.piece.track if placed else self._track
+        note = "" if placed else self._parts.playlist.empty_reason(position.segment.kind)
+        return SessionSnapshot(
+            state=position.state, preset_name=self._parts.timeline.name, segments=self._parts.timeline.segments,
+            index=position.segment.index, elapsed_s=position.elapsed_s, remaining_s=position.remaining_s,
+            duration_s=position.duration_s, total_remaining_s=position.total_remaining_s, open_left=position.open_left,
+            worked_s=position.worked_s, paused_s=position.paused_s, pause_s=position.pause_s,
+            can_undo_skip=position.can_undo_skip, completed=position.completed, echo=self._echo,
+            sound=self._sound_state(), track=None if note else self._track, track_note=note or self._note,
+        )  # fmt: skip
+
+    def _sound_state(self) -> SoundState:
+        sound, volumes = self._parts.sound, self._volumes
+        return SoundState(sound.output, sound.reason, volumes.music, volumes.cues, volumes.muted)

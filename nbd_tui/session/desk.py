@@ -1,0 +1,118 @@
+"""The mixing desk of a session: turns the plan of the engine and the tracks of the playlist into the player's score."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Final, TypeAlias
+
+from nbd_tui.audio.score import CueHit, CueMissed, CueSounded, MixerReport, Score, SourceRef, VoiceEnded, VoiceStarted
+from nbd_tui.model.units import Frames, Monotonic, Seconds
+from nbd_tui.session.arranger import PAUSE_FADE, Arranger, Placed, StretchPlan
+from nbd_tui.session.cue_sounds import at_once, scheduled
+from nbd_tui.session.playlist import Playlist
+from nbd_tui.session.sound import Sound
+from nbd_tui.soundtrack.stretch import Stretch
+from nbd_tui.workout.engine import PlannedSegment, Upcoming
+from nbd_tui.workout.events import CueDue
+
+KEEP_DUE_S: Final[Seconds] = 1.0
+"""How long a cue stays in the score after its time, for a player that is late."""
+KEEP_AT_ONCE_S: Final[Seconds] = 5.0
+
+FrameAt: TypeAlias = Callable[[Monotonic], Frames]
+
+
+class Desk:
+    """Keeps the player's score in step with the session. Owned by the conductor's thread."""
+
+    def __init__(self, stretches: Sequence[Stretch], playlist: Playlist, sound: Sound, fade: Frames) -> None:
+        self._stretches = stretches
+        self._playlist = playlist
+        self._sound = sound
+        self._arranger = Arranger(fade)
+        self._due: list[CueDue] = []
+        self._at_once: dict[str, CueDue] = {}
+
+    def stretch_of(self, segment: int) -> int:
+        """The stretch a segment belongs to."""
+        return next(i for i, s in enumerate(self._stretches) if s.first_index <= segment <= s.last_index)
+
+    def take_cues(self, cues: Sequence[CueDue], *, by_key: bool) -> None:
+        """Cues whose time has come: by the clock, the player has them already; by a key, heard as soon as can be."""
+        if by_key:
+            self._at_once |= {cue.key: cue for cue in cues}
+        else:
+            self._due += cues
+
+    def cut(self, now: Monotonic) -> None:
+        """The music goes elsewhere because of a key; what comes next begins at once."""
+        self._arranger.cut(self._sound.unrendered(now))
+
+    def hold(self, now: Monotonic) -> None:
+        """The music stops for a pause; going on takes it up where it stopped."""
+        self._arranger.cut(self._sound.unrendered(now), PAUSE_FADE)
+
+    def start_over(self) -> None:
+        """The workout begins anew: no stretch goes on where it was left."""
+        for index in range(len(self._stretches)):
+            self._arranger.forget(index)
+
+    def perform(self, upcoming: Upcoming, now: Monotonic, *, running: bool) -> None:
+        """Sends the player all that is to be heard from now on."""
+        self._forget_old_cues(now)
+        plans = self._plans(upcoming.segments) if running else ()
+        voices = self._arranger.arrange(plans, self._sound.unrendered(now))
+        self._sound.play(
+            Score(voices=voices, cues=self._cues(upcoming, now, running=running), standby=self._standby(upcoming))
+        )
+
+    def heard(self, report: MixerReport) -> Placed | None:
+        """Takes in what the mixer did; the piece it concerns, if any."""
+        match report:
+            case VoiceStarted(id=voice, frame=frame):
+                self._arranger.started(voice, frame)
+                return self._arranger.placed(voice)
+            case VoiceEnded(id=voice):
+                return self._arranger.placed(voice)
+            case CueSounded(id=key) | CueMissed(id=key):
+                self._at_once.pop(key, None)
+        return None
+
+    def sounding(self, now: Monotonic) -> Placed | None:
+        """The piece heard now."""
+        return self._arranger.sounding(self._sound.frame_at(now))
+
+    def _plans(self, segments: Sequence[PlannedSegment]) -> tuple[StretchPlan, ...]:
+        grouped = groupby(segments, key=lambda planned: self.stretch_of(planned.segment.index))
+        return tuple(self._plan(index, tuple(group)) for index, group in grouped)
+
+    def _plan(self, index: int, planned: Sequence[PlannedSegment]) -> StretchPlan:
+        stretch, frame_at = self._stretches[index], self._sound.frame_at
+        closed = planned[-1].end_at if planned[-1].segment.index == stretch.last_index else None
+        dips = tuple(
+            (frame_at(part.start_at), frame_at(part.end_at))
+            for part in planned
+            if part.segment.index in stretch.dipped and part.end_at is not None
+        )
+        end = None if closed is None else frame_at(closed)
+        return StretchPlan(index, stretch.kind, frame_at(planned[0].start_at), end, self._playlist.pieces(index), dips)
+
+    def _cues(self, upcoming: Upcoming, now: Monotonic, *, running: bool) -> tuple[CueHit, ...]:
+        frame_at = self._sound.frame_at
+        to_come = scheduled(upcoming.cues, frame_at) if running else ()
+        return (*scheduled(self._due, frame_at), *at_once(self._at_once.values(), frame_at(now)), *to_come)
+
+    def _standby(self, upcoming: Upcoming) -> tuple[SourceRef, ...]:
+        """What a key may ask for next: the paused piece, the reserve, the beginning of the next stretch."""
+        if not upcoming.segments:
+            return ()
+        index = self.stretch_of(upcoming.segments[0].segment.index)
+        wanted = [self._playlist.reserve(self._stretches[index].kind)]
+        if left := self._arranger.left_at(index):
+            wanted.append(left.source)
+        if index + 1 < len(self._stretches):
+            wanted += [piece.source for piece in self._playlist.pieces(index + 1)[:1]]
+        return tuple(dict.fromkeys(source for source in wanted if source))
+
+    def _forget_old_cues(self, now: Monotonic) -> None:
+        self._due = [cue for cue in self._due if cue.at > now - KEEP_DUE_S]
+        self._at_once = {key: cue for key, cue in self._at_once.items() if cue.at > now - KEEP_AT_ONCE_S}

@@ -1,0 +1,90 @@
+"""The studio: what makes music and lasts as long as the app, lent to one session after the other."""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nbd_tui.keymap import Action
+from nbd_tui.model.track import Track
+from nbd_tui.model.units import Monotonic, Seconds
+from nbd_tui.session.collector import Collector
+from nbd_tui.session.conductor import Conductor, Parts
+from nbd_tui.session.keep_awake import KeepAwake
+from nbd_tui.session.playlist import Playlist, Prober
+from nbd_tui.session.snapshot import SessionSnapshot
+from nbd_tui.session.sound import Sound
+from nbd_tui.session.teller import Listener
+from nbd_tui.session.volumes import Volumes
+from nbd_tui.soundtrack.stretch import plan_stretches, wishes
+from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Player, prober and tracks; `begin` makes a session of them. One session at a time."""
+
+    sound: Sound
+    prober: Prober
+    library: Collector
+    clock: Callable[[], Monotonic]
+    volumes: Volumes
+    fade_s: Seconds
+    keep_awake: bool
+
+    def begin(
+        self, timeline: Timeline, pinned: Mapping[PhaseKind, Sequence[Track]], listen: Listener = lambda _: None
+    ) -> "Session":
+        """Starts a workout."""
+        stretches = plan_stretches(timeline.segments)
+        playlist = Playlist(
+            stretches,
+            wishes(stretches, timeline.segments),
+            self.library.pool.with_pins(pinned),
+            self.prober,
+            shuffled(os.urandom(8)),
+            self.library.mark_failed,
+        )
+        parts = Parts(timeline, stretches, playlist, self.sound, self.volumes, self.fade_s)
+        awake = KeepAwake(wanted=self.keep_awake)
+        awake.hold()
+        conductor = Conductor(parts, self.clock, listen)
+        conductor.start()
+        return Session(conductor, awake)
+
+    def idle(self) -> tuple[str, str]:
+        """Output and reason between sessions; also keeps the player alive. Not to be called during one."""
+        self.sound.poll()
+        return self.sound.output, self.sound.reason
+
+
+class Session:
+    """A session as the screens hold it: the conductor, and the display kept awake until it closes."""
+
+    def __init__(self, conductor: Conductor, awake: KeepAwake) -> None:
+        self._conductor = conductor
+        self._awake = awake
+
+    def snapshot(self) -> SessionSnapshot:
+        """The newest state."""
+        return self._conductor.snapshot()
+
+    def send(self, action: Action) -> None:
+        """An action of the user's."""
+        self._conductor.send(action)
+
+    def close(self) -> None:
+        """Ends the session and lets the display sleep."""
+        self._conductor.close()
+        self._awake.release()
+
+
+def shuffled(seed: bytes) -> Callable[[Track], float]:
+    """A fixed number per track that orders equally good ones; another seed makes another session."""
+
+    def tie(track: Track) -> float:
+        digest = hashlib.blake2b(os.fsencode(track.path), digest_size=6, key=seed).digest()
+        return int.from_bytes(digest) / 2**48
+
+    return tie

@@ -1,0 +1,94 @@
+"""Tells the outside what happens in a session, as `Report`s in the order it becomes known."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from nbd_tui.audio.score import CueMissed, CueSounded
+from nbd_tui.model.units import Monotonic, to_seconds
+from nbd_tui.session.arranger import Placed
+from nbd_tui.session.report import Report
+from nbd_tui.workout.events import (
+    CueDue,
+    Event,
+    Paused,
+    Resumed,
+    SegmentStarted,
+    SessionFinished,
+    SessionStarted,
+    TimeAdded,
+)
+from nbd_tui.workout.timeline import Segment
+
+Listener: TypeAlias = Callable[[Report], None]
+
+
+class Teller:
+    """Words for events; owned by the conductor's thread, which calls the listener too."""
+
+    def __init__(self, listen: Listener) -> None:
+        self._listen = listen
+        self._began: Monotonic | None = None
+        self._sound = ""
+        self._music = ""
+
+    def event(self, event: Event) -> None:
+        """Something the engine says."""
+        match event:
+            case SessionStarted(at=at):
+                self._began = at if self._began is None else self._began
+                self._tell("session", at)
+            case SegmentStarted(at=at, segment=segment):
+                self._tell("phase", at, **_of(segment))
+            case CueDue(at=at, key=key, cue=cue, segment=segment):
+                words = f"{cue.kind} {cue.number}" if cue.number else str(cue.kind)
+                self._tell("cue", at, cue=words, cue_id=key, **_of(segment))
+            case Paused(at=at):
+                self._tell("paused", at)
+            case Resumed(at=at):
+                self._tell("resumed", at)
+            case TimeAdded(at=at, added_s=added) if added:
+                self._tell("time", at, text=f"{added:+g} s")
+            case SessionFinished(at=at, completed=completed):
+                self._tell("finished", at, text="completed" if completed else "stopped")
+
+    def heard(self, report: CueSounded | CueMissed, at: Monotonic) -> None:
+        """The player has rendered a cue, or dropped one that came too late."""
+        self._tell("heard" if isinstance(report, CueSounded) else "cue-missed", at, cue_id=report.id)
+
+    def track(self, placed: Placed, segment: Segment, at: Monotonic) -> None:
+        """A track begins."""
+        track, source = placed.piece.track, placed.piece.source
+        self._tell(
+            "track", at, title=track.title, artist=track.artist, path=str(track.path),
+            in_point_s=to_seconds(source.in_point), bpm=track.bpm, **_of(segment),
+        )  # fmt: skip
+
+    def failed(self, path: str, reason: str, at: Monotonic) -> None:
+        """A track broke."""
+        self._tell("track-failed", at, path=path, text=reason)
+
+    def key(self, text: str, at: Monotonic) -> None:
+        """The answer to a key."""
+        self._tell("key", at, text=text)
+
+    def sound(self, output: str, reason: str, at: Monotonic) -> None:
+        """What it sounds through, and why; told when it changes."""
+        text = " – ".join(part for part in (output, reason) if part)
+        if text != self._sound:
+            self._sound = text
+            self._tell("sound", at, text=text)
+
+    def music(self, note: str, at: Monotonic) -> None:
+        """Why there is no music, or what happened to the last track; told when it changes."""
+        if note != self._music:
+            self._music = note
+            self._tell("music", at, text=note or "there is music")
+
+    def _tell(self, event: str, at: Monotonic, **fields: Any) -> None:  # noqa: ANN401  fields of Report
+        began = at if self._began is None else self._began
+        self._listen(replace(Report(event, round(at - began, 4), at), **fields))
+
+
+def _of(segment: Segment) -> dict[str, str]:
+    return {"kind": str(segment.kind), "phase": segment.label}

@@ -1,0 +1,192 @@
+"""A whole session without threads, devices or time: the real conductor over the real mixer, driven by a fake clock."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from nbd_tui.audio.mixer import Mixer
+from nbd_tui.audio.score import SourceRef
+from nbd_tui.audio.source import FrameSource, Samples
+from nbd_tui.keymap import Action
+from nbd_tui.library.probe import ProbeResult
+from nbd_tui.model.track import Track
+from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
+from nbd_tui.player.protocol import Configure, FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
+from nbd_tui.session.conductor import Conductor, Parts
+from nbd_tui.session.cue_sounds import SOUND_OF
+from nbd_tui.session.playlist import Playlist
+from nbd_tui.session.pool import Pool
+from nbd_tui.session.report import Report
+from nbd_tui.session.sound import Sound
+from nbd_tui.session.volumes import Volumes
+from nbd_tui.soundtrack.stretch import plan_stretches, wishes
+from nbd_tui.workout.compile import compile_timeline
+from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.preset import parse_preset
+from tests.unit.audio.sources import ClipSource
+
+START: Monotonic = 1000.0
+LATENCY_S: Seconds = 0.1
+TURN_S: Seconds = 0.05
+
+
+class Clock:
+    """Time that passes when told to."""
+
+    def __init__(self) -> None:
+        self.now: Monotonic = START
+
+    def __call__(self) -> Monotonic:
+        return self.now
+
+
+class OfflinePlayer:
+    """The player's part, played by a real mixer: whatever is heard lies in `heard`, frame 0 at its open."""
+
+    def __init__(self, clock: Clock, tracks: Mapping[str, Samples], drift_ppm: float = 0.0) -> None:
+        self._clock = clock
+        self._tracks = tracks
+        self._rate = RATE * (1 + drift_ppm * 1e-6)
+        self._opened_at: Monotonic = START
+        self._news: list[FromPlayer] = []
+        self.trouble = ""
+        self.blocks: list[Samples] = []
+        self.mixer = Mixer({name: np.full((2000, 2), 0.02, np.float32) for name in SOUND_OF.values()}, self._open)
+
+    @property
+    def heard(self) -> Samples:
+        return np.concatenate(self.blocks)
+
+    def open(self, frame: Frames, at: Monotonic) -> None:
+        assert frame == 0
+        self._opened_at = at
+
+    def send(self, message: ToPlayer) -> None:
+        match message:
+            case SetScore(score=score):
+                self.mixer.set_score(score)
+            case SetLevels(levels=levels):
+                self.mixer.set_levels(levels)
+            case Configure():
+                raise AssertionError("the client configures")
+
+    def poll(self) -> Sequence[FromPlayer]:
+        """Renders what a card with this latency would have taken by now."""
+        now = self._clock()
+        heard = round((now - self._opened_at) * self._rate)
+        wanted = heard + to_frames(LATENCY_S) - self.mixer.frame
+        if wanted > 0:
+            self.blocks.append(self.mixer.render(wanted).copy())
+        news, self._news = self._news, []
+        status = Status(self.mixer.frame, now, heard, now, "offline", "", 0.0, self.mixer.underruns)
+        return [*news, *(Mixed(report) for report in self.mixer.drain_reports()), status]
+
+    def fail(self, path: str, reason: str) -> None:
+        self._news.append(SourceFailed(path, reason))
+
+    def close(self) -> None:
+        self.mixer.close()
+
+    def _open(self, ref: SourceRef) -> FrameSource:
+        return ClipSource(self._tracks[ref.path], ref.in_point)
+
+
+class InstantProber:
+    """Finds every file playable at once, but for the broken ones."""
+
+    def __init__(self, frames: Mapping[Path, Frames], broken: Iterable[Path] = ()) -> None:
+        self._frames = frames
+        self._broken = set(broken)
+        self._results: list[ProbeResult] = []
+        self.asked: list[Path] = []
+
+    def request(self, paths: Iterable[Path], *, front: bool = False) -> None:
+        for path in paths:
+            self.asked.append(path)
+            bad = path in self._broken
+            playable = None if bad else path
+            self._results.append(ProbeResult(path, playable, self._frames[path], 0.5, -14.0, "broken" if bad else ""))
+
+    def results(self) -> Sequence[ProbeResult]:
+        results, self._results = self._results, []
+        return results
+
+
+def a_track(number: int, seconds: Seconds = 60.0) -> Track:
+    return Track(Path(f"/music/{number}.wav"), f"Track {number}", f"Artist {number}", duration_s=seconds, gain_db=-4.0)
+
+
+def level(number: int) -> float:
+    """The constant sample value by which a track is known in what is heard."""
+    return 0.05 * (number + 1)
+
+
+class Stage:
+    """A session over `tracks`, and the means to let time pass in it."""
+
+    def __init__(
+        self,
+        blocks: list[dict[str, object]],
+        tracks: int = 4,
+        track_s: Seconds = 60.0,
+        broken: Iterable[int] = (),
+        pins: Mapping[PhaseKind, int] | None = None,
+        drift_ppm: float = 0.0,
+        fade_s: Seconds = 0.5,
+    ) -> None:
+        self.clock = Clock()
+        self.tracks = [a_track(number, track_s) for number in range(tracks)]
+        clips = {
+            str(track.path): np.full((to_frames(track_s), 2), level(number), np.float32)
+            for number, track in enumerate(self.tracks)
+        }
+        self.player = OfflinePlayer(self.clock, clips, drift_ppm)
+        self.sound = Sound(self.player, self.clock, 0.0)
+        self.sound.open()
+        self.failures: list[tuple[Path, str]] = []
+        self.reports: list[Report] = []
+        self.prober = InstantProber(
+            {track.path: to_frames(track_s) for track in self.tracks}, [self.tracks[number].path for number in broken]
+        )
+        pool = Pool({kind: [self.tracks[number]] for kind, number in (pins or {}).items()}, self.tracks)
+        preset, _ = parse_preset({"name": "Test", "blocks": blocks})
+        self.timeline = compile_timeline(preset)
+        stretches = plan_stretches(self.timeline.segments)
+        playlist = Playlist(
+            stretches,
+            wishes(stretches, self.timeline.segments),
+            pool,
+            self.prober,
+            lambda track: float(track.path.stem),
+            lambda path, reason: self.failures.append((path, reason)),
+        )
+        parts = Parts(self.timeline, stretches, playlist, self.sound, Volumes(100, 100, duck_db=0.0), fade_s)
+        self.conductor = Conductor(parts, self.clock, self.reports.append)
+
+    def begin(self) -> "Stage":
+        self.conductor.begin()
+        return self
+
+    def run(self, seconds: Seconds) -> None:
+        """Lets time pass, a turn every 50 ms."""
+        end = self.clock.now + seconds
+        while self.clock.now < end - 1e-9:
+            self.clock.now = min(end, self.clock.now + TURN_S)
+            self.conductor.turn()
+
+    def press(self, action: Action) -> None:
+        self.conductor.turn(action)
+
+    def of(self, event: str) -> list[Report]:
+        return [report for report in self.reports if report.event == event]
+
+    def cue_times(self) -> list[tuple[str, float, float]]:
+        """Each cue that was due: its name, when it was due, and when it was heard (session seconds)."""
+        heard = {report.cue_id: report.at for report in self.of("heard")}
+        return [(cue.cue, cue.at - START, heard[cue.cue_id] - START) for cue in self.of("cue") if cue.cue_id in heard]
+
+    def level_at(self, session_s: Seconds) -> float:
+        """The left sample heard at a time, by which the tracks are told apart."""
+        self.player.poll()
+        return float(self.player.heard[to_frames(session_s), 0])
