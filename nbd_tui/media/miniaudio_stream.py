@@ -25,7 +25,7 @@ _LARGEST_READ: Frames = 16_384
 _STRIDE: Frames = 5 * RATE
 """How much is decoded and dropped in one call on the way to an in-point."""
 
-_WORTH_AN_INDEX: Frames = 20 * RATE
+_WORTH_AN_INDEX: Frames = 10 * RATE
 """From here on looking for an MP3 frame is quicker than decoding all before it."""
 
 

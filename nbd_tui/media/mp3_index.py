@@ -125,7 +125,7 @@ def _index(path: Path, size: int, modified_ns: int) -> _Index | None:  # noqa: A
         start = id3_length(file)
         file.seek(0)
         data = file.read()
-    stream = _stream(data[start : start + 4])
+    stream = _stream(data[start : start + 4])  # None after a second tag: decoders differ on those
     return _walk(data, start, stream) if stream else None
 
 

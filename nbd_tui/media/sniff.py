@@ -38,7 +38,9 @@ def sniff(path: Path) -> Codec:
     """
     try:
         with path.open("rb") as file:
-            start = id3_length(file)
+            start = 0
+            while tag := id3_length(file, start):
+                start += tag
             file.seek(start)
             head = file.read(_HEAD)
     except OSError as error:
@@ -53,17 +55,15 @@ def unreadable(error: OSError) -> DecodeError:
     return DecodeError(f"the file cannot be read: {(error.strerror or str(error) or type(error).__name__).lower()}")
 
 
-def id3_length(file: BinaryIO) -> int:
-    """Bytes of the ID3v2 tags at the start of `file` (some programs write several), 0 without one."""
-    length = 0
-    while True:
-        file.seek(length)
-        header = file.read(_ID3_HEADER)
-        if len(header) < _ID3_HEADER or header[:3] != b"ID3" or any(byte & 0x80 for byte in header[6:]):
-            return length
-        size = header[6] << 21 | header[7] << 14 | header[8] << 7 | header[9]
-        footer = _ID3_HEADER if header[5] & 0x10 else 0
-        length += _ID3_HEADER + size + footer
+def id3_length(file: BinaryIO, start: int = 0) -> int:
+    """Bytes of the ID3v2 tag that begins at `start`, 0 without one; another may follow."""
+    file.seek(start)
+    header = file.read(_ID3_HEADER)
+    if len(header) < _ID3_HEADER or header[:3] != b"ID3" or any(byte & 0x80 for byte in header[6:]):
+        return 0
+    size = header[6] << 21 | header[7] << 14 | header[8] << 7 | header[9]
+    footer = _ID3_HEADER if header[5] & 0x10 else 0
+    return _ID3_HEADER + size + footer
 
 
 def _by_magic(head: bytes) -> Codec | None:
