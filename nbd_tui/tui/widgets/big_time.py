@@ -1,5 +1,6 @@
 """The one thing read from ten metres: the time."""
 
+import math
 import re
 from typing import Final
 
@@ -12,6 +13,10 @@ from textual.widget import Widget
 from nbd_tui.tui.text import Glyphs
 from nbd_tui.tui.widgets.pixel_font import largest_scale, render_digits
 
+_LEAST_WIDTH: Final = 0.66
+"""Of the screen; the blank sides of a leading 1 are part of it."""
+
+_LEAST_HEIGHT: Final = 0.4
 _RUNS: Final = re.compile(r" +|[^ ]+")
 
 
@@ -28,7 +33,7 @@ class BigTime(Widget):
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._glyphs = glyphs
-        self._drawn: tuple[tuple[str, str, Size], list[str]] | None = None
+        self._drawn: tuple[tuple[str, str, Size, Size], list[str]] | None = None
 
     def render_line(self, y: int) -> Strip:
         """One row of the drawing."""
@@ -39,16 +44,20 @@ class BigTime(Widget):
 
     def _rows(self) -> list[str]:
         """All rows of the widget, drawn once for each time and size."""
-        wanted = (self.time, self.widest, self.size)
+        wanted = (self.time, self.widest, self.size, self.screen.size)
         if self._drawn is None or self._drawn[0] != wanted:
             self._drawn = (wanted, draw_time(*wanted, ascii_only=self._glyphs.ascii_only))
         return self._drawn[1]
 
 
-def draw_time(time: str, widest: str, size: Size, *, ascii_only: bool = False) -> list[str]:
-    """`time` in the middle of `size` cells, in place as if it were as long as `widest`; plain text where it must be."""
+def draw_time(time: str, widest: str, size: Size, screen: Size, *, ascii_only: bool = False) -> list[str]:
+    """`time` in the middle of `size` cells, in place as if it were as long as `widest`; plain text where it must be.
+
+    Where the widget has the room, digits take at least 40 % of the height and 60 % of the width of `screen`.
+    """
     room = widest if len(widest) >= len(time) else time
-    scale = largest_scale(room, size.width - 2, size.height, ascii_only=ascii_only)
+    least = (math.ceil(_LEAST_WIDTH * screen.width), math.ceil(_LEAST_HEIGHT * screen.height))
+    scale = largest_scale(room, size.width - 2, size.height, least=least, ascii_only=ascii_only)
     drawing = render_digits(time.rjust(len(room)), scale, ascii_only=ascii_only) if scale and time else [time]
     above = (size.height - len(drawing)) // 2
     left = (size.width - len(drawing[0])) // 2

@@ -38,6 +38,9 @@ _ROWS_ADDED: Final = (
 )
 """Pixels each font row gets on top, for a remainder of 0 to 6: alike above and below."""
 
+_STRETCH: Final = 1.5
+"""How far width and height may leave the font's own proportion."""
+
 _HALVES: Final = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
@@ -88,23 +91,25 @@ def render_digits(text: str, scale: Scale, *, ascii_only: bool = False) -> list[
     ]
 
 
-def largest_scale(text: str, width: int, height: int, *, ascii_only: bool = False) -> Scale | None:
+def largest_scale(
+    text: str, width: int, height: int, *, least: tuple[int, int] = (0, 0), ascii_only: bool = False
+) -> Scale | None:
     """The largest scale at which `text` fits into `width` × `height` cells; None where none fits.
 
-    Width and height may scale apart, each up to half as much again as the font's own shape has, and further only
-    until the text takes 62 % of the width and 85 % of the height.
+    Width and height scale apart, each up to half as much again as the font's own shape has, and further only until the
+    text takes `least` columns and rows.
     """
     columns = _widest(text, width)
-    pixels = height if ascii_only else 2 * height
+    pixels_a_row = 1 if ascii_only else 2
+    pixels = height * pixels_a_row
     if columns is None or pixels < FONT_ROWS or not text:
         return None
-    square = 0.5 if ascii_only else 1.0
-    natural_columns = pixels * FONT_COLUMNS / FONT_ROWS / square
-    natural_pixels = columns * FONT_ROWS / FONT_COLUMNS * square
-    wanted_columns = _widest(text, round(0.62 * width)) or FONT_COLUMNS
+    natural_columns = pixels * 2 / pixels_a_row * FONT_COLUMNS / FONT_ROWS
+    natural_pixels = columns * pixels_a_row / 2 * FONT_ROWS / FONT_COLUMNS
+    least_columns = (_widest(text, least[0]) or 0) + 1
     return Scale(
-        max(FONT_COLUMNS, min(columns, max(int(1.5 * natural_columns), wanted_columns + 1))),
-        max(FONT_ROWS, min(pixels, max(int(1.5 * natural_pixels), round(0.85 * pixels)))),
+        max(FONT_COLUMNS, min(columns, max(int(_STRETCH * natural_columns), least_columns))),
+        max(FONT_ROWS, min(pixels, max(int(_STRETCH * natural_pixels), least[1] * pixels_a_row))),
     )
 
 
