@@ -1,5 +1,6 @@
 """The parent's end of the probe's child process: starts it, asks it, ends it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import nbd_tui
+
+_DYING_S = 0.5
 
 LIMIT_S = 60.0
 """A file that takes longer has hung its decoder."""
@@ -89,7 +92,7 @@ class ProbeChild:
         finally:
             timer.cancel()
         if not answer.endswith(b"\n"):
-            raise ChildFailedError(self._end(), started=started)
+            raise ChildFailedError(self._why_silent(started=started), started=started)
         message: dict[str, Any] = json.loads(answer)
         return message
 
@@ -112,16 +115,26 @@ class ProbeChild:
         if process is not None:
             process.kill()
 
+    def _why_silent(self, *, started: bool) -> str:
+        how = self._end()
+        if not started:
+            return f"the decoding process does not start ({how})"
+        return f"decoding took longer than {self._limit_s:g} s" if self._overdue else f"the decoder died of it ({how})"
+
     def _end(self) -> str:
-        """Takes leave of the process and tells how it ended."""
+        """Takes leave of the process and tells how it ended; it gets a moment to end by itself."""
         process, self._process = self._process, None
         if process is None:
             return ""
+        if process.stdin:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
+            process.stdin = None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_DYING_S)
         process.kill()
         process.communicate()
-        if self._overdue:
-            return f"decoding took longer than {self._limit_s:g} s"
-        return f"the decoder died of it ({_exit_name(process.returncode)})"
+        return _exit_name(process.returncode)
 
 
 def _spawn(command: Sequence[str]) -> "subprocess.Popen[bytes]":

@@ -79,6 +79,11 @@ class RingSource:
         return self._closed
 
     @property
+    def size(self) -> Frames:
+        """How many frames the ring holds."""
+        return len(self._ring)
+
+    @property
     def room(self) -> Frames:
         """For the feeder: how many frames may be written now (or are to be thrown away)."""
         return len(self._ring) - self.ahead
@@ -107,10 +112,16 @@ class _Filling:
     def __init__(self, source: RingSource) -> None:
         self.source = source
         self._stream: PcmStream | None = None
+        self._on_the_way = False
 
     @property
     def hungry(self) -> bool:
         return self._stream is None or self.source.room >= BLOCK
+
+    @property
+    def level(self) -> Frames:
+        """How full the ring is; counts as half full on a long way to its in-point, for others must not run dry."""
+        return max(self.source.ahead, self.source.size // 2 if self._on_the_way else 0)
 
     def fill(self, open_stream: OpenStream) -> bool:
         """Opens the file, or decodes one block into the ring. False when the file is at its end."""
@@ -120,6 +131,7 @@ class _Filling:
         samples = self._stream.read(BLOCK)
         if samples is not None:
             self.source.write(samples)
+        self._on_the_way = self.source.ahead <= 0
         return samples is not None
 
     def give_back(self) -> None:
@@ -215,7 +227,7 @@ class Feeder:
         with self._lock:
             waiting = {id(source) for source in self._standby.values()}
             hungry = [filling for filling in self._fillings if filling.hungry]
-        return min(hungry, key=lambda filling: (id(filling.source) in waiting, filling.source.ahead), default=None)
+        return min(hungry, key=lambda filling: (id(filling.source) in waiting, filling.level), default=None)
 
     def _drop_closed(self) -> None:
         with self._lock:

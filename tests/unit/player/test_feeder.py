@@ -245,6 +245,29 @@ def test_a_slow_file_does_not_starve_another() -> None:
     assert other.ahead > 400
 
 
+def test_a_long_way_to_an_in_point_does_not_starve_another() -> None:
+    far = Shelf(delay=10**9, far=music(RATE))
+    near = Shelf(song=music(20 * RATE))
+    feeder = Feeder(lambda path, at: (far if path.name == "far" else near)(path, at), threaded=False)
+    feeder.open(SourceRef("far"))
+    source = feeder.open(SourceRef("song"))
+    for _ in range(50):
+        feeder.fill_once()
+    for _ in range(500):
+        feeder.fill_once()
+        assert len(source.read(BLOCK // 4)) == BLOCK // 4
+
+
+def test_a_long_skip_does_not_starve_another() -> None:
+    feeder = Feeder(Shelf(piece=1000, long=music(20 * RATE), song=music(20 * RATE)), threaded=False)
+    long, source = feeder.open(SourceRef("long")), feeder.open(SourceRef("song"))
+    fill_up(feeder)
+    long.skip(15 * RATE)
+    for _ in range(300):
+        feeder.fill_once()
+        assert len(source.read(500)) == 500
+
+
 def test_voices_are_fed_before_those_on_standby() -> None:
     feeder = Feeder(Shelf(song=music(3 * RATE), next=music(3 * RATE)), threaded=False)
     feeder.standby([SourceRef("next")])
