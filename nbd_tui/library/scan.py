@@ -86,9 +86,9 @@ def scan(
     Raises:
         LibraryError: a folder is not there (and no track in it is known), or is a file; nothing was scanned then.
     """
-    roots = _outermost(folders)
-    present = [root for root in roots if _is_there(root, store)]
-    return _Scan(store, progress, should_stop).run(roots, present)
+    there = {folder: _is_there(folder, store) for folder in map(_absolute, folders)}
+    roots = [folder for folder in there if not any(other in folder.parents for other in there)]
+    return _Scan(store, progress, should_stop).run(roots, [root for root in roots if there[root]])
 
 
 def quick_tracks(folder: Path, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Track]:
@@ -200,10 +200,9 @@ class _Scan:
             self._added += 1
 
 
-def _outermost(folders: Sequence[Path]) -> list[Path]:
-    """Absolute, each once, without those inside another one."""
-    absolute = dict.fromkeys(Path(os.path.abspath(folder.expanduser())) for folder in folders)  # noqa: PTH100 (keeps links)
-    return [folder for folder in absolute if not any(other in folder.parents for other in absolute)]
+def _absolute(folder: Path) -> Path:
+    """With links kept as they are, so that tracks have the paths the user knows."""
+    return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 (resolve() would follow links)
 
 
 def _is_there(root: Path, store: TrackStore) -> bool:

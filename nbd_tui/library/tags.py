@@ -28,7 +28,7 @@ _TAGGED: Final = frozenset(
 )
 """Containers tinytag reads; of the others only the name is used."""
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-_YEAR: Final = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_YEAR: Final = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?:\d{4})?(?!\d)")
 _BPM_KEYS: Final = ("bpm", "tbpm", "fbpm", "tempo")
 _REPLAYGAIN_KEYS: Final = ("replaygain_track_gain", "replaygain_album_gain")
 _R128_KEYS: Final = ("r128_track_gain", "r128_album_gain")
@@ -111,7 +111,7 @@ def parse_bpm(values: Iterable[str]) -> Bpm | None:
 def parse_year(text: str | None) -> int | None:
     """The year in a date of any form."""
     match = _YEAR.search((text or "")[:100])
-    return int(match[0]) if match else None
+    return int(match[1]) if match else None
 
 
 def parse_gain(other: Mapping[str, list[str]]) -> Decibels | None:

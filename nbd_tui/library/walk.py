@@ -41,7 +41,8 @@ class UnreadFolder:
 
 def is_audio(name: str) -> bool:
     """Whether a file name has the ending of an audio file and is not hidden."""
-    return name.rpartition(".")[2].lower() in AUDIO_ENDINGS and not name.startswith(".")
+    stem, _, ending = name.rpartition(".")
+    return bool(stem) and stem[0] != "." and ending.lower() in AUDIO_ENDINGS
 
 
 def require_folder(folder: Path) -> None:

@@ -86,7 +86,11 @@ def wishes(stretches: Sequence[Stretch], segments: Sequence[Segment]) -> tuple[W
         middles.append(totals[stretch.kind] + length_s / 2)
         totals[stretch.kind] += length_s
     return tuple(
-        Wish(stretch.kind, _known_length_s(stretch, segments), middle / totals[stretch.kind] if middle else 0.5)
+        Wish(
+            stretch.kind,
+            _known_length_s(stretch, segments),
+            middle / totals[stretch.kind] if totals[stretch.kind] else 0.5,
+        )
         for stretch, middle in zip(stretches, middles, strict=True)
     )
 
