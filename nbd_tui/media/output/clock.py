@@ -38,6 +38,45 @@ class _Point(NamedTuple):
     offset: Seconds
 
 
+class _Window:
+    """The last points and the sums over them that a least-squares line needs."""
+
+    def __init__(self) -> None:
+        self._points: deque[_Point] = deque()
+        self._x = self._y = self._xx = self._xy = 0.0
+        self._origin = _Point(0.0, 0.0)
+
+    def __bool__(self) -> bool:
+        return bool(self._points)
+
+    def clear(self) -> None:
+        self._points.clear()
+        self._x = self._y = self._xx = self._xy = 0.0
+
+    def add(self, point: _Point) -> None:
+        if not self._points:
+            self._origin = point
+        self._points.append(point)
+        self._count(point, 1)
+        if len(self._points) > WINDOW:
+            self._count(self._points.popleft(), -1)
+
+    def line(self) -> tuple[float, Seconds]:
+        """Slope and height at x = 0, by least squares with a ridge on the slope."""
+        count = len(self._points)
+        x, y = self._x / count, self._y / count
+        slope = (self._xy - count * x * y) / (self._xx - count * x * x + SLOPE_TRUST)
+        slope = max(-MAX_DRIFT, min(MAX_DRIFT, slope))
+        return slope, self._origin.offset + y - slope * (self._origin.x + x)
+
+    def _count(self, point: _Point, sign: int) -> None:
+        x, y = point.x - self._origin.x, point.offset - self._origin.offset
+        self._x += sign * x
+        self._y += sign * y
+        self._xx += sign * x * x
+        self._xy += sign * x * y
+
+
 class DeviceClock:
     """When a card that asks for frames at its own pace makes them heard.
 
@@ -49,7 +88,7 @@ class DeviceClock:
         """`latency`: from the (least late) request of a frame to its being heard."""
         self._latency = latency
         self._rate = rate
-        self._buckets: deque[_Point] = deque(maxlen=WINDOW)
+        self._buckets = _Window()
         self._earliest: _Point | None = None
         self._bucket_end: Seconds = 0.0
         self._frame: Frames = 0
@@ -88,21 +127,12 @@ class DeviceClock:
     def _close_bucket(self) -> None:
         if (point := self._earliest) is None:
             return
-        astray = bool(self._buckets) and abs(point.offset - self._line(point.x)) > STEP
+        astray = self._buckets and abs(point.offset - self._line(point.x)) > STEP
         self._strays = self._strays + 1 if astray else 0
         if self._strays == 1:
             return
         if self._strays:
             self._buckets.clear()
             self._strays = 0
-        self._buckets.append(point)
-        self._fit()
-
-    def _fit(self) -> None:
-        count = len(self._buckets)
-        x0 = sum(point.x for point in self._buckets) / count
-        y0 = sum(point.offset for point in self._buckets) / count
-        covariance = sum((point.x - x0) * (point.offset - y0) for point in self._buckets)
-        variance = sum((point.x - x0) ** 2 for point in self._buckets)
-        self._drift = max(-MAX_DRIFT, min(MAX_DRIFT, covariance / (variance + SLOPE_TRUST)))
-        self._height = y0 - self._drift * x0
+        self._buckets.add(point)
+        self._drift, self._height = self._buckets.line()
