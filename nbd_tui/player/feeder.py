@@ -13,7 +13,7 @@ import numpy as np
 
 from nbd_tui.audio.score import SourceRef
 from nbd_tui.audio.source import Samples
-from nbd_tui.media.decode import OpenStream, PcmStream
+from nbd_tui.media.decode import OpenStream, PcmStream, warm_up
 from nbd_tui.media.decode import open_stream as open_file
 from nbd_tui.model.units import RATE, Frames
 
@@ -212,6 +212,7 @@ class Feeder:
             self._close_all()
 
     def _run(self) -> None:
+        warm_up()
         while not self._closing:
             if not self.fill_once():
                 self._wake.wait(_REST_S)
