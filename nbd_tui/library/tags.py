@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -55,13 +56,11 @@ def _read(path: Path, file: BinaryIO) -> Track:
         file.seek(0, 2)
         raise DecodeError("not audio" if file.tell() else "empty file (0 bytes)")
     tag = _tag(file, container) if container in _TAGGED else TinyTag()
-    name = from_file_name(path)
-    title = clean(tag.title or "")
-    artist = clean(tag.artist or tag.albumartist or "")
+    title, artist = _names(tag, path)
     return Track(
         path,
-        title or name.title,
-        artist or ("" if title else name.artist),
+        title,
+        artist,
         clean(tag.album or ""),
         clean(_genre(tag)),
         parse_year(tag.year),
@@ -69,6 +68,15 @@ def _read(path: Path, file: BinaryIO) -> Track:
         parse_bpm(_values(tag.other, _BPM_KEYS)),
         parse_gain(tag.other),
     )
+
+
+def _names(tag: TinyTag, path: Path) -> tuple[str, str]:
+    """Title and artist; the file name speaks only where there is no title."""
+    title, artist = clean(tag.title or ""), clean(tag.artist or tag.albumartist or "")
+    if title:
+        return title, artist
+    name = from_file_name(path)
+    return name.title, artist or name.artist
 
 
 def _tag(file: BinaryIO, container: Container) -> TinyTag:
@@ -116,9 +124,9 @@ def parse_year(text: str | None) -> int | None:
 
 def parse_gain(other: Mapping[str, list[str]]) -> Decibels | None:
     """Gain to -18 LUFS, from ReplayGain ("−7.34 dB") or R128 (Q7.8, to -23 LUFS); the track's before the album's."""
-    replaygain = [_number(value) for value in _values(other, _REPLAYGAIN_KEYS)]
-    r128 = [_number(value) for value in _values(other, _R128_KEYS)]
-    gains = [*replaygain, *(None if q78 is None else q78 / 256 + R128_TO_REPLAYGAIN_DB for q78 in r128)]
+    replaygain = (_number(value) for value in _values(other, _REPLAYGAIN_KEYS))
+    r128 = (_number(value) for value in _values(other, _R128_KEYS))
+    gains = chain(replaygain, (None if q78 is None else q78 / 256 + R128_TO_REPLAYGAIN_DB for q78 in r128))
     return next((gain for gain in gains if gain is not None and abs(gain) <= LARGEST_GAIN_DB), None)
 
 

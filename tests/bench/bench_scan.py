@@ -1,7 +1,7 @@
 """How long a scan takes beside the bare tag reader and the bare walk: `python -m tests.bench.bench_scan`.
 
-10,000 distinct silent files in four formats, 5 % of them with a picture that makes their tags larger than 100 KB. Cold means
-that the system's file cache was dropped before (Linux, as root); elsewhere only warm figures are given.
+10,000 distinct silent files in four formats, 5 % of them with a picture that makes their tags larger than 100 KB.
+Cold means that the system's file cache was dropped before (Linux, as root); elsewhere only warm figures are given.
 """
 
 import argparse
