@@ -20,6 +20,8 @@ SHORT_REST_S: Final[Seconds] = 20.0
 """A rest, break or prepare phase shorter than this has no music of its own."""
 LONGEST_S: Final[Seconds] = 240.0
 """Consecutive phases of one kind share a track for about this long: the length of a song."""
+SLACK_S: Final[Seconds] = 24.0
+"""A run this much longer is not worth another track: a Tabata with its "get ready" stays in one piece."""
 OPEN_PHASE_S: Final[Seconds] = 60.0
 """The length an open phase is taken to have when phases are shared out."""
 
@@ -135,7 +137,7 @@ def _part(segment: Segment, index: int, kind: PhaseKind) -> _Part:
 def _shared_out(kind: PhaseKind, parts: Sequence[_Part]) -> Iterable[Stretch]:
     """Cuts a run of one kind into even stretches of at most about a song's length, between its phases."""
     total = sum(part.duration_s for part in parts)
-    count = ceil(total / LONGEST_S)
+    count = max(1, ceil((total - SLACK_S) / LONGEST_S))
     starts = {0} | {_nearest_start(parts, total * n / count) for n in range(1, count)}
     bounds = [*sorted(starts), len(parts)]
     for first, end in pairwise(bounds):

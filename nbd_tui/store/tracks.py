@@ -70,7 +70,10 @@ _BELOW: Final = "key >= ? AND key < ?"
 
 
 class TrackStore:
-    """The tracks of one connection; lives in the thread the connection belongs to, and does not close it."""
+    """The tracks of one connection; lives in the thread the connection belongs to, and does not close it.
+
+    Folders and paths are compared as bytes: they must be absolute and without `..`, as the scan stores them.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -1,10 +1,15 @@
+import tomllib
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nbd_tui.paths import asset
 from nbd_tui.soundtrack.stretch import LONGEST_S, SHORT_REST_S, Stretch, changes_music, plan_stretches, wishes
+from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.preset import Preset
 from nbd_tui.workout.timeline import Segment
 
 PREPARE, WARM_UP, WORK, REST, BREAK, COOL_DOWN = PhaseKind
@@ -56,6 +61,29 @@ def test_open_sets_with_rests_change_each_time() -> None:
 def test_the_demo_has_a_track_for_each_phase() -> None:
     demo: Phases = [(PREPARE, 5.0), (WARM_UP, 25.0), (WORK, 30.0), (REST, 20.0), (WORK, 30.0), (COOL_DOWN, 15.0)]
     assert plan(demo) == [(WARM_UP, 0, 1), (WORK, 2, 2), (REST, 3, 3), (WORK, 4, 4), (COOL_DOWN, 5, 5)]
+
+
+def test_a_longer_lead_in_does_not_cut_a_tabata() -> None:
+    assert plan([(PREPARE, 19.0), *([(WORK, 20.0), (REST, 10.0)] * 8)]) == [(WORK, 0, 16)]
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("tabata", "work"),
+        ("boxing-3x2", "warm-up work rest work rest work cool-down"),
+        ("emom-10", "work work work cool-down"),
+        (
+            "circuit",
+            f"warm-up {' break '.join(['work rest work rest work rest work rest work rest work'] * 3)} cool-down",
+        ),
+        ("strength", "warm-up work rest work rest work rest work rest work"),
+        ("demo", "warm-up work rest work cool-down"),
+    ],
+)
+def test_the_music_of_the_presets_that_come_along(name: str, changes: str) -> None:
+    preset = Preset.model_validate(tomllib.loads(asset("presets", f"{name}.toml").read_text(encoding="utf-8")))
+    assert [stretch.kind.value for stretch in plan_stretches(compile_timeline(preset).segments)] == changes.split()
 
 
 def test_prepare_before_a_warm_up_is_its_undipped_beginning() -> None:
