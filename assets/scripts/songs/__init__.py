@@ -1,0 +1,1 @@
+"""The demo songs: one module each, with `write() -> Sheet` and the `DESK` it is mixed on."""

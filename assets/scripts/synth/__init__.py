@@ -1,0 +1,1 @@
+"""A small synthesiser for the demo music: strings, amplifier, drum kit, tones, effects, mastering; numpy only."""
