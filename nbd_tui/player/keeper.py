@@ -11,6 +11,7 @@ from nbd_tui.errors import OutputError
 from nbd_tui.media.output.base import ClockPair, Output
 from nbd_tui.media.output.choose import Attach, Opened
 from nbd_tui.model.units import Monotonic, Seconds
+from nbd_tui.player.protocol import STARTING
 from nbd_tui.player.stage import Gate, Stage
 
 log = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ class OutputKeeper:
     def tick(self, now: Monotonic) -> None:
         """Looks after the output; never blocks."""
         if self._live is None:
-            self._fall_silent("the sound is starting", now)
+            self._fall_silent(STARTING, now)
         self._watch(now)
         self._take_results(now)
         self._give_up_hung(now)

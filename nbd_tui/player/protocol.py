@@ -3,10 +3,13 @@
 import pickle
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import IO
+from typing import IO, Final
 
 from nbd_tui.audio.score import Levels, MixerReport, Score
 from nbd_tui.model.units import Frames, Monotonic
+
+STARTING: Final = "the sound is starting"
+"""Reason of the silence while the first output is being opened."""
 
 
 class OutputChoice(StrEnum):

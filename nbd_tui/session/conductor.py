@@ -4,6 +4,8 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -28,7 +30,15 @@ from nbd_tui.workout.timeline import Timeline
 TURN_S: Final[Seconds] = 0.05
 """20 turns a second; a key wakes the thread at once."""
 
+LONGEST_WAIT_S: Final[Seconds] = 2.0
+"""A workout waits so long for its sound; then it begins without."""
 log = logging.getLogger(__name__)
+
+
+class Command(Enum):
+    """What the conductor is told besides the user's actions."""
+
+    QUIT = "quit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ class Conductor:
         self._engine = Engine(parts.timeline)
         self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s))
         self._volumes = parts.volumes
-        self._actions: SimpleQueue[Action | None] = SimpleQueue()
+        self._actions: SimpleQueue[Action | Command] = SimpleQueue()
         self._echo: Echo | None = None
         self._track: Track | None = None
         self._note = ""
@@ -66,8 +76,7 @@ class Conductor:
         self._snapshot = self._look(clock())
 
     def start(self) -> None:
-        """Starts the workout and the thread."""
-        self.begin()
+        """Starts the thread, which begins the workout as soon as its first bell can be heard on time."""
         self._thread.start()
 
     def begin(self) -> None:
@@ -89,7 +98,7 @@ class Conductor:
     def close(self) -> None:
         """Ends the session: the music fades, the thread is over within a turn."""
         if self._thread.is_alive():
-            self._actions.put(None)
+            self._actions.put(Command.QUIT)
             self._thread.join(timeout=2.0)
 
     def turn(self, action: Action | None = None) -> None:
@@ -107,19 +116,48 @@ class Conductor:
         self._snapshot = self._look(now)
         self._teller.music(self._snapshot.track_note, now)
 
+    @property
+    def ready(self) -> bool:
+        """The first bell and the first track would be heard at once (or it is known that there is none)."""
+        playlist, first = self._parts.playlist, self._parts.timeline.segments[0].kind
+        music = playlist.pieces(0) or (playlist.empty_reason(first) and not playlist.hopeful)
+        return self._parts.sound.ready and bool(music)
+
+    def prepare(self) -> None:
+        """One turn before the start: the player and the first track come up."""
+        self._parts.sound.poll()
+        self._parts.playlist.step(0)
+        self._snapshot = self._look(self._clock())
+
     def _run(self) -> None:
-        while True:
-            try:
-                action = self._actions.get(timeout=TURN_S)
-                if action is None:
-                    break
-            except Empty:
-                action = None
-            try:
-                self.turn(action)
-            except Exception:  # the workout goes on, whatever went wrong in one turn
-                log.exception("a turn of the session failed")
-        self._fade_away(self._clock())
+        if self._await_start():
+            self._guarded(self.begin)
+            while (action := self._next()) is not Command.QUIT:
+                self._guarded(partial(self.turn, action))
+            self._fade_away(self._clock())
+
+    def _await_start(self) -> bool:
+        """Waits for the sound, but not long, and no longer once a key is pressed; false when the session was closed."""
+        latest = self._clock() + LONGEST_WAIT_S
+        while not self.ready and self._clock() < latest:
+            if (action := self._next()) is not None:
+                self._actions.put(action)
+                return action is not Command.QUIT
+            self._guarded(self.prepare)
+        return True
+
+    def _next(self) -> Action | Command | None:
+        """What was sent within the length of a turn."""
+        try:
+            return self._actions.get(timeout=TURN_S)
+        except Empty:
+            return None
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception:  # the workout goes on, whatever went wrong in one turn
+            log.exception("a turn of the session failed")
 
     def _fade_away(self, now: Monotonic) -> None:
         self._desk.hold(now)

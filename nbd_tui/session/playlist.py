@@ -132,6 +132,11 @@ class Playlist:
         self.failed(path, reason)
         return track
 
+    @property
+    def hopeful(self) -> bool:
+        """Tracks may still be found."""
+        return self._pool.growing
+
     def empty_reason(self, kind: PhaseKind) -> str:
         """Why a phase of this kind has no music; empty while there is hope."""
         tracks = self._pool.tracks(kind)

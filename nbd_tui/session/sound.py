@@ -8,7 +8,7 @@ from nbd_tui.audio.score import Levels, Score
 from nbd_tui.media.output.base import ClockPair
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
 from nbd_tui.player.clockmap import ClockMap
-from nbd_tui.player.protocol import FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
+from nbd_tui.player.protocol import STARTING, FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
 
 RETIME: Final[Frames] = RATE // 1000
 """1 ms: what is still to come is timed anew when the output's clock has moved by more."""
@@ -99,6 +99,13 @@ class Sound:
     def moved(self) -> bool:
         """The output's clock has moved so far since the last score that what is to come must be timed anew."""
         return self._map.moved_since(RETIME)
+
+    @property
+    def ready(self) -> bool:
+        """A first bell would be heard on time: an output is open, or it is known that none will."""
+        if self._player.trouble:
+            return True
+        return self._status is not None and self._status.reason != STARTING and self._status.heard_at is not None
 
     @property
     def output(self) -> str:
