@@ -24,7 +24,7 @@ EXTENSIONS = {
     Codec.MP3: frozenset({".mp3", ".mp2", ".mp1", ".mpga"}),
     Codec.VORBIS: frozenset({".ogg", ".oga"}),
 }
-"""The endings under which each kind usually goes."""
+"""The endings by which miniaudio chooses the right decoder for each kind."""
 
 _HEAD = 64
 _ID3_HEADER = 10
@@ -72,8 +72,15 @@ def _by_magic(head: bytes) -> Codec | None:
     if head[:4] == b"fLaC":
         return Codec.FLAC
     if head[:4] == b"OggS":
-        return Codec.VORBIS if b"\x01vorbis" in head else Codec.OTHER
+        return _in_ogg(head)
     return Codec.MP3 if _is_mpeg_audio(head) else None
+
+
+def _in_ogg(head: bytes) -> Codec:
+    """By the first packet. Vorbis with more than two channels is left to libVLC: miniaudio decodes it to noise."""
+    at = head.find(b"\x01vorbis")
+    channels = head[at + 11 : at + 12]
+    return Codec.VORBIS if at >= 0 and channels <= b"\2" else Codec.OTHER
 
 
 def _is_mpeg_audio(head: bytes) -> bool:

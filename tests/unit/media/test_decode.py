@@ -159,6 +159,13 @@ def test_five_channels_and_a_subwoofer_are_mixed_to_two(tmp_path: Path) -> None:
     assert np.abs(decoded[:, 0]).max() > 2 * np.abs(decoded[:, 1]).max()
 
 
+def test_surround_in_vorbis_is_left_to_libvlc(tmp_path: Path) -> None:
+    path = audio_files.write_ogg(tmp_path / "x.ogg", np.repeat(audio_files.noise(1.5), 3, axis=1))
+
+    with pytest.raises(DecodeError, match="without decoding it first"):
+        open_stream(path)
+
+
 def test_nan_infinity_and_absurd_levels_are_taken_out(tmp_path: Path) -> None:
     samples = audio_files.noise(2)
     samples[100:200], samples[300], samples[400], samples[500] = np.nan, np.inf, -np.inf, 1e30
