@@ -61,11 +61,10 @@ def marked(segment: Segment, data: EngineData, worked_us: Micros) -> EngineData:
     return replace(data, armed=(arm(segment, data, slot, cue, worked_us), *rest))
 
 
-def leaving_cues(segment: Segment, data: EngineData) -> list[ArmedCue]:
-    """The cues at the very end of the running phase that have not come due: heard too where a key ends it early."""
-    armed = {one.slot: one for one in data.armed}
+def leaving_cues(segment: Segment, data: EngineData, worked_us: Micros) -> list[ArmedCue]:
+    """The cues at the very end of the running phase, heard at `worked_us` because a key ends it then."""
     ends = ((slot, cue) for slot, cue in enumerate(segment.cues) if cue.anchor is Anchor.END and cue.offset_s == 0)
-    return [armed.get(slot) or arm(segment, data, slot, cue, 0) for slot, cue in ends]
+    return [arm(segment, data, slot, cue, worked_us) for slot, cue in ends]
 
 
 def _due_us(cue: Cue, data: EngineData) -> Micros | None:

@@ -196,7 +196,7 @@ def _moved_on(timeline: Timeline, data: EngineData, clock_us: Micros, reason: En
     """
     segment, paused = timeline.segments[data.index], data.state is EngineState.PAUSED
     last = data.index == len(timeline.segments) - 1
-    cues = leaving_cues(segment, data) if last or not paused else ()
+    cues = leaving_cues(segment, data, data.worked_us(clock_us)) if last or not paused else ()
     ended = (*(_due(segment, one, clock_us) for one in cues), _ended(timeline, data, clock_us, reason))
     data, events = _after(timeline, data, clock_us)
     if paused and _under_way(data):

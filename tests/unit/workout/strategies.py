@@ -9,6 +9,26 @@ LENGTHS_S = (40.0, 20.0, 8.0, 30.0, 31.7, 180.0, 12.0, 29.9, 7.9, 5.0, 2.5, 1.0,
 KINDS = (PhaseKind.WORK, PhaseKind.REST, PhaseKind.WORK, *PhaseKind)
 
 
+def _phase(kind: PhaseKind, duration_s: float | None) -> Phase:
+    return Phase(kind=kind, duration_s=duration_s)
+
+
+_WORK, _REST, _OPEN = _phase(PhaseKind.WORK, 40), _phase(PhaseKind.REST, 20), _phase(PhaseKind.WORK, None)
+_PREPARE, _COOL_DOWN = Block(phases=(_phase(PhaseKind.PREPARE, 10),)), Block(phases=(_phase(PhaseKind.COOL_DOWN, 60),))
+_ALL_CUES = CueSettings(halfway=True)
+
+FULL_PRESETS = (
+    Preset(
+        name="Sets",
+        cues=_ALL_CUES,
+        blocks=(_PREPARE, Block(repeat=2, sets=2, set_break_s=30, phases=(_WORK, _REST)), _COOL_DOWN),
+    ),
+    Preset(name="Open", cues=_ALL_CUES, blocks=(_PREPARE, Block(repeat=3, phases=(_OPEN, _REST)), _COOL_DOWN)),
+    Preset(name="EMOM", cues=_ALL_CUES, blocks=(Block(repeat=5, phases=(_WORK,)),)),
+)
+"""Workouts of several phases with all cues, which chance alone seldom makes."""
+
+
 def phases() -> st.SearchStrategy[Phase]:
     lengths = st.sampled_from(LENGTHS_S)
     durations = st.one_of(lengths, lengths, lengths, st.just("open"))

@@ -79,6 +79,13 @@ class TestTimePassing:
         engine = Engine(Timeline("T", (Segment(0, PhaseKind.WORK, "Work", 0.0, 5.0, cues=(early,)),)))
         assert cues((*engine.start(T0), *engine.advance(T0 + 9))) == []
 
+    def test_nor_does_one_after_its_end_and_none_is_foretold(self) -> None:
+        late = Cue(CueKind.CLAPPER, Anchor.START, 6.0)
+        engine = Engine(Timeline("T", (Segment(0, PhaseKind.WORK, "Work", 0.0, 5.0, cues=(late,)),)))
+        engine.start(T0)
+        assert engine.upcoming(T0).cues == ()
+        assert cues(engine.advance(T0 + 9)) == []
+
 
 class TestPause:
     def test_time_stands_still(self) -> None:

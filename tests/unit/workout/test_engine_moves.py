@@ -53,7 +53,7 @@ class TestUndoSkip:
     def test_cues_that_sounded_do_not_sound_again(self) -> None:
         engine = started(WORK, REST)
         engine.skip(T0 + 38.5)
-        engine.undo_skip(T0 + 40)
+        assert names(engine.undo_skip(T0 + 40)) == ["-1 undone", "+0", "round-start"]
         assert cues(engine.advance(T0 + 41.5)) == [(40.5, "countdown"), (41.5, "round-end")]
 
     def test_added_time_is_kept(self) -> None:
@@ -219,6 +219,19 @@ class TestAddTime:
         engine.add_time(T0 + 37, 15)
         assert cues(engine.add_time(T0 + 37, -15)) == []
         assert cues(engine.advance(T0 + 38)) == [(38, "countdown")]
+
+    def test_nor_do_they_after_an_undone_skip(self) -> None:
+        engine = started(WORK, REST)
+        engine.skip(T0 + 37)
+        engine.undo_skip(T0 + 37)
+        engine.add_time(T0 + 37, 15)
+        assert cues(engine.add_time(T0 + 37, -15)) == []
+
+    def test_what_sounded_in_an_earlier_visit_sounds_again(self) -> None:
+        engine = started(WORK, REST)
+        engine.back(T0 + 38)
+        engine.advance(T0 + 68)
+        assert cues(engine.add_time(T0 + 68, -15)) == [(68, "countdown")]
 
     def test_in_an_open_phase_it_changes_nothing(self) -> None:
         engine = started(OPEN_WORK, REST)

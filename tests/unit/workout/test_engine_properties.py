@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,11 +22,12 @@ from nbd_tui.workout.events import (
 from nbd_tui.workout.timeline import Timeline
 from tests.unit.workout.oracle import account, expected, us
 from tests.unit.workout.playing import only
-from tests.unit.workout.strategies import presets
+from tests.unit.workout.strategies import FULL_PRESETS, presets
 
 T0_US = 86_399_123_457
-TIMELINES = presets().map(compile_timeline)
+TIMELINES = st.one_of(presets(), st.sampled_from(FULL_PRESETS)).map(compile_timeline)
 MOVES = ("skip", "pause", "undo_skip", "back", "skip", "undo_skip", "resume", "toggle_pause", "done")
+ADDED = (15.0, -15.0, 0.5, -1.0, 60.0)
 RARE = ("start", "restart", "stop")
 
 
@@ -44,16 +46,23 @@ def waits() -> st.SearchStrategy[int]:
 
 
 def commands() -> st.SearchStrategy[list[Command]]:
-    """Mostly time passing and keys; a restart or a stop, if any, comes late."""
-    advance = st.builds(Command, st.just("advance"), waits())
-    move = st.builds(Command, st.sampled_from(MOVES), waits())
-    add = st.builds(Command, st.just("add_time"), waits(), st.sampled_from([15.0, -15.0, 0.5, -1.0, 60.0]))
-    rare = st.builds(Command, st.sampled_from(RARE), waits())
-    usual = st.one_of(advance, move, move, add)
-    some, many = st.lists(usual, max_size=4), st.lists(usual, min_size=8, max_size=20)
-    return st.builds(
-        lambda *parts: [one for part in parts for one in part], some | many, st.lists(rare, max_size=1), some
-    )
+    """Few commands, as hypothesis likes them (and shrinks them), or a long session from a seed."""
+    usual = st.sampled_from(("advance", *MOVES, "add_time", *RARE))
+    few = st.lists(st.builds(Command, usual, waits(), st.sampled_from(ADDED)), max_size=6)
+    long = st.integers(0, 2**32).map(long_session)
+    return st.one_of(few, long, long)
+
+
+def long_session(seed: int) -> list[Command]:
+    """Time passing and keys in a lively mixture; seldom a restart or a stop."""
+    chance = Random(seed)
+
+    def wait_us() -> int:
+        exact = chance.choice([0, 1, 50_000, 1_999_999, 2_000_000, 3_000_000, 10_000_000, 61_000_000])
+        return exact if chance.random() < 0.5 else chance.randrange(20_000_000)
+
+    names = chance.choices(["advance", "add_time", *MOVES, *RARE], [6, 3] + [1] * len(MOVES) + [0.1] * len(RARE), k=30)
+    return [Command(name, wait_us(), chance.choice(ADDED)) for name in names]
 
 
 def give(engine: Engine, command: Command, now: float) -> tuple[Event, ...]:
