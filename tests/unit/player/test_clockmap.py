@@ -54,7 +54,7 @@ class SimulatedPlayback:
         self.slowness = 1 + ppm * 1e-6
         self.device = DeviceClock(self.LATENCY)
         self.clock_map = ClockMap()
-        self.pending = dict.fromkeys(cues_s, 0)
+        self.pending = [(at, 0) for at in sorted(cues_s, reverse=True)]
         self.errors: list[float] = []
         self.retimings = 0
         self._chance = random.Random(7)
@@ -76,13 +76,12 @@ class SimulatedPlayback:
     def _place(self) -> None:
         self.retimings += 1
         self.clock_map.settle()
-        self.pending = {at: self.clock_map.frame_at(at) for at in self.pending}
+        self.pending = [(at, self.clock_map.frame_at(at)) for at, _ in self.pending]
 
     def _render(self, start: Frames) -> None:
-        for at, frame in tuple(self.pending.items()):
-            if frame < start + self.CHUNK:
-                self.errors.append(self.heard_at(frame) - at)
-                del self.pending[at]
+        while self.pending and self.pending[-1][1] < start + self.CHUNK:
+            at, frame = self.pending.pop()
+            self.errors.append(self.heard_at(frame) - at)
 
 
 CUES_S = [5.0 + 7.3 * n for n in range(490)]
