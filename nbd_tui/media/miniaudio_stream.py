@@ -32,9 +32,8 @@ _WORTH_AN_INDEX: Frames = 10 * RATE
 def open_with_miniaudio(module: ModuleType, path: Path, codec: Codec, in_point: Frames) -> "MiniaudioStream":
     """Opens `path`, which holds `codec`, at `in_point`.
 
-    miniaudio seeks exactly and at once in WAV and FLAC, and in Vorbis when it opens the file
-    itself. In MP3 it would decode everything before the in-point in one call; that is reached through an index of the
-    frames instead.
+    miniaudio seeks exactly and at once in WAV and FLAC, and in Vorbis when it opens the file itself. In MP3 it would
+    decode everything before the in-point in one call; that is reached through an index of the frames instead.
 
     Raises:
         DecodeError: miniaudio does not take the file.
