@@ -100,7 +100,7 @@ def _count(store: TrackStore, folder: Path) -> str:
 def _await_output(sound: Sound) -> tuple[str, str]:
     """The output the player settles on."""
     until = clock() + PATIENCE_S
-    while not sound.output and clock() < until:
+    while not sound.ready and clock() < until:
         sound.poll()
         time.sleep(0.05)
     return sound.output, sound.reason

@@ -31,9 +31,7 @@ def _run(name: str | None, music: Path | None, output: str | None, *, demo: bool
         studio = program.studio(output, music, demo=demo)
         from nbd_tui.tui.app import NbdApp
 
-        app = NbdApp(services(program, studio, presets), first)
-        app.run()
-        return app.return_code or 0
+        return NbdApp(services(program, studio, presets), first).run_to_end()
 
 
 def check_music(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """What each key does to the engine, and the words that answer it."""
 
 from collections.abc import Callable
+from math import ceil
 from typing import Final
 
 from nbd_tui.keymap import Action
@@ -63,7 +64,7 @@ def _words(action: Action, event: Event) -> str:
         case Resumed():
             words = "on we go"
         case TimeAdded(added_s=added, remaining_s=remaining) if added:
-            words = f"{added:+.0f} s → {format_duration(remaining)}".replace("-", "−")
+            words = f"{added:+.0f} s → {format_duration(ceil(remaining))}".replace("-", "−")
         case SegmentStarted(segment=segment):
             words = MOVED[action].format(segment.label) if action in MOVED else ""
         case _:
