@@ -1,43 +1,54 @@
 # Two commands: `make run` plays the demo workout, `make test` runs every test. `make help` lists the rest.
-SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -q
+PARALLEL := -n $(WORKERS) --dist worksteal
 
-.PHONY: help run test lint unit screens e2e bench system-parts assets picture clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help run test lint unit package screens e2e bench system-parts picture clean
 
 help:
 	@echo "make run      install into .venv and play the demo workout"
-	@echo "make test     install what the tests need and run them all (lint, unit, screens, e2e)"
+	@echo "make test     install what the tests need and run them all (lint, unit, package, screens, e2e)"
 	@echo "make lint     ruff, mypy --strict, import contracts"
+	@echo "make unit     tests without sound, screen or installation; also: make package, screens, e2e"
 	@echo "make bench    print the table of measured figures"
 	@echo "make picture  draw the README's picture anew"
 	@echo "make clean    remove .venv and caches"
 
-$(VENV)/pyvenv.cfg:
-	@$(PYTHON) -c 'import sys; sys.exit("nbd-tui needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+# Made anew when it was left half made, or by a Python that is gone.
+$(if $(wildcard $(VENV)/.made),$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(VENV)/.made))
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("nbd-tui needs Python 3.11 or newer; $(PYTHON) is %s. Name another one: make PYTHON=python3.12 …" % sys.version.split()[0])'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-		echo "Python cannot make a virtual environment here. On Debian or Ubuntu:"; \
+		echo "$(PYTHON) cannot make a virtual environment here. On Debian or Ubuntu, this gets what is missing:"; \
 		echo "    sudo apt install python3-venv"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "making $(VENV)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
 
-$(VENV)/.installed: $(VENV)/pyvenv.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+$(VENV)/.installed: $(VENV)/.made pyproject.toml
+	@echo "installing nbd-tui and its packages into $(VENV)"
+	@$(PIP) install --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group lint --group test
+	@echo "installing what the tests need into $(VENV)"
+	@$(PIP) install 'pip>=25.1'
+	@$(PIP) install --group lint --group test
 	@touch $@
 
 run: $(VENV)/.installed
-	$(BIN)/nbd demo
+	@$(BIN)/python -m nbd_tui demo
 
-test: system-parts lint unit screens e2e
+test: system-parts lint unit package screens e2e
 
 system-parts:
-	@bash .ci/system-parts
+	@sh .ci/system-parts
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
@@ -46,14 +57,17 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/pytest tests/unit -n $(WORKERS) --dist worksteal -q
+	$(PYTEST) $(PARALLEL) tests/unit
+
+package: $(VENV)/.installed-dev
+	$(PYTEST) tests/install
 
 screens: $(VENV)/.installed-dev
-	$(BIN)/pytest tests/screens -n $(WORKERS) --dist worksteal -q
+	$(PYTEST) $(PARALLEL) tests/screens
 
 # One at a time: these measure sound and time.
 e2e: $(VENV)/.installed-dev
-	$(BIN)/pytest tests/e2e -q
+	$(PYTEST) tests/e2e
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench
@@ -62,4 +76,4 @@ picture: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.screens.picture assets/workout.svg
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build

@@ -1,8 +1,18 @@
-"""Fixtures every test has: no test sees the user's own files."""
+"""What every test has: a home of its own, one profile of hypothesis, and no silent skip where none is allowed."""
 
+import os
+from collections.abc import Generator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from hypothesis import settings
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +23,24 @@ def isolated_user_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NBD_CONFIG_FILE", str(home / "config" / "settings.toml"))
     monkeypatch.setenv("NBD_DATA_DIR", str(home / "data"))
     return home
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that was skipped."""
+    return _refusing_skips((yield))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A module that was skipped as a whole."""
+    return _refusing_skips((yield))
+
+
+def _refusing_skips(report: Report) -> Report:
+    """With NBD_E2E=require, a skip is a failure that tells its reason."""
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("NBD_E2E") == "require":
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"NBD_E2E=require allows no skipped test, and this one was: {reason}"
+    return report
