@@ -9,9 +9,12 @@ from nbd_tui.keynames import key_label
 
 FIXED: dict[str, tuple[tuple[str, str], ...]] = {
     "home": (("↑ ↓", "choose a preset"),),
-    "workout": (),
+    "summary": (("enter", "home"),),
 }
 """Keys of a screen that no setting moves, with their words."""
+
+BORROWED: dict[str, frozenset[str]] = {"summary": frozenset({"home.quit"})}
+"""Bindings a screen takes from another scope."""
 
 
 def screen_bindings(scope: str, actions: Mapping[str, str]) -> list[Binding]:
@@ -53,7 +56,8 @@ def fitting(hints: Iterable[str], width: int) -> str:
 
 def help_rows(scope: str, remapped: Mapping[str, str]) -> list[tuple[str, str]]:
     """Keys and words of everything that works in a scope."""
-    own = [binding for binding in BINDINGS if binding.scope == scope]
+    borrowed = BORROWED.get(scope, frozenset())
+    own = [binding for binding in BINDINGS if binding.scope == scope or binding.id in borrowed]
     everywhere = [binding for binding in BINDINGS if binding.scope == "everywhere"]
     return [*FIXED.get(scope, ()), *(_help_row(binding, remapped) for binding in (*own, *everywhere))]
 

@@ -84,9 +84,8 @@ def _totals(timeline: Timeline) -> Iterable[KindTotal]:
 def warning_lines(broken: tuple[str, ...], notices: tuple[str, ...], width: int, most: int) -> list[str]:
     """What went wrong, in at most `most` lines of `width` cells; the first says how to see the rest."""
     lines = [f"! {clean(notice)}" for notice in notices]
-    if len(broken) == 1:
-        lines.append(f"! preset not usable ('nbd presets' tells more): {clean(broken[0])}")
-    elif broken:
-        lines.append(f"! {len(broken)} presets not usable ('nbd presets' tells more): {clean(broken[0])}")
-        lines += [f"  {clean(line)}" for line in broken[1:]]
+    if broken:
+        presets = f"{len(broken)} presets" if len(broken) > 1 else "1 preset"
+        lines.append(f"! {presets} not usable ('nbd presets' tells more): {clean(broken[0])}")
+        lines += [f"! {clean(line)}" for line in broken[1:]]
     return [fit(line, width) for line in lines[:most]]

@@ -36,7 +36,7 @@ class Mood(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkoutView:
-    """The text of every part of the screen. Equal views need no repaint."""
+    """The text of every part of the screen. Equal views need no repaint; most of ten a second are equal."""
 
     mood: Mood
     time: str
@@ -48,8 +48,6 @@ class WorkoutView:
     round: str
     name: str
     left: str
-    phase_done: float
-    """Part of the phase that is over, 0 to 1; 0 in an open one."""
     next: str
     track: str
     track_note: str
@@ -75,7 +73,6 @@ def workout_view(snapshot: SessionSnapshot, now: Monotonic) -> WorkoutView:
         round=round_text(snapshot),
         name=clean(snapshot.preset_name),
         left=left_text(snapshot.total_remaining_s, open_left=snapshot.open_left),
-        phase_done=_phase_done(snapshot),
         next=next_text(snapshot),
         track=track,
         track_note=track_note,
@@ -187,7 +184,8 @@ def next_text(snapshot: SessionSnapshot) -> str:
     return f"{first}, then {phase_name(following[1]) if len(following) > 1 else 'done'}"
 
 
-def _phase_done(snapshot: SessionSnapshot) -> float:
+def phase_done(snapshot: SessionSnapshot) -> float:
+    """Part of the phase that is over, 0 to 1; 0 in an open one."""
     if snapshot.remaining_s is None or not snapshot.duration_s:
         return 0.0
     return min(1.0, max(0.0, 1.0 - snapshot.remaining_s / snapshot.duration_s))

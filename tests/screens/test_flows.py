@@ -280,6 +280,9 @@ async def test_a_key_meant_for_the_workout_does_not_leave_the_summary() -> None:
         await finish(pilot, program.session)
         await pilot.press("enter", "q")
         assert isinstance(pilot.app.screen, SummaryScreen)
+        await pilot.press("question_mark")
+        assert "start the workout" not in picture(pilot)
+        await pilot.press("escape")
         program.clock.advance(1.0)
         await pilot.press("q")
     assert pilot.app.return_value == 0

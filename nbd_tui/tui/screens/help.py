@@ -29,9 +29,10 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The list, and how to close it."""
-        with VerticalScroll(id="help"):
+        with VerticalScroll(id="help") as box:
+            box.border_title = "Keys"
+            box.border_subtitle = "Escape closes"
             yield Static(self._keys(), id="keys")
-        yield Static("Escape closes", id="help-close", markup=False)
 
     def action_close(self) -> None:
         """Back to the screen."""

@@ -28,7 +28,7 @@ DEAF_S: Final[Seconds] = 0.8
 class SummaryScreen(SizedScreen):
     """Totals of a session that is over."""
 
-    SCOPE = "home"
+    SCOPE = "summary"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(binding for binding in screen_bindings("home", {"home.quit": "leave"}) if binding.id == "home.quit"),
         Binding("enter,escape", "home", "home", show=False),

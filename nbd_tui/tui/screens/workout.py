@@ -23,7 +23,7 @@ from nbd_tui.tui.widgets.lines import PhaseBar, SplitLine
 from nbd_tui.tui.widgets.session_strip import SessionStrip
 from nbd_tui.tui.widgets.too_small import TooSmall
 from nbd_tui.tui.workout_layout import workout_layout
-from nbd_tui.tui.workout_view import Mood, WorkoutView, workout_view
+from nbd_tui.tui.workout_view import Mood, WorkoutView, phase_done, workout_view
 from nbd_tui.workout.engine import EngineState
 
 FRAMES_PER_S: Final = 10
@@ -98,6 +98,7 @@ class WorkoutScreen(SizedScreen):
             self._is_over = True
             self.post_message(WorkoutOver(snapshot))
             return
+        self.query_one(PhaseBar).done = phase_done(snapshot)
         self.query_one(SessionStrip).show(snapshot.segments, snapshot.index, snapshot.elapsed_s, snapshot.remaining_s)
         shown = (workout_view(snapshot, self._services.clock()), self.size.width)
         if shown != self._shown:
@@ -130,8 +131,7 @@ class WorkoutScreen(SizedScreen):
             self.set_class(view.mood is mood, f"-{mood.value}")
         time = self.query_one(BigTime)
         time.time, time.widest = view.time, view.widest_time
-        self.query_one(PhaseBar).done = view.phase_done
-        self.query_one("#word", Static).update(self._plain(_word_line(view, self._services.keys)))
+        self.query_one("#word", Static).update(self._plain(_word_line(view, self._services.keys)), layout=False)
         self.query_one(TooSmall).lines = (view.time, view.word, view.round)
         self._show_lines(view)
 

@@ -49,7 +49,7 @@ def test_foreign_names_are_text() -> None:
 def test_warnings_say_how_to_see_more() -> None:
     assert warning_lines((), (), 80, 3) == []
     one = warning_lines(("foo.toml: line 3: ???",), (), 80, 3)
-    assert one == ["! preset not usable ('nbd presets' tells more): foo.toml: line 3: ???"]
+    assert one == ["! 1 preset not usable ('nbd presets' tells more): foo.toml: line 3: ???"]
     many = warning_lines(("a.toml", "b.toml", "c.toml"), ("no music folder",), 80, 3)
     assert many[0] == "! no music folder"
     assert many[1].startswith("! 3 presets not usable ('nbd presets' tells more): a.toml")

@@ -7,7 +7,7 @@ import pytest
 from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState
 from nbd_tui.tui.keys import fitting
 from nbd_tui.tui.screens.workout import workout_hints
-from nbd_tui.tui.workout_view import Mood, left_text, sound_text, workout_view
+from nbd_tui.tui.workout_view import Mood, left_text, phase_done, sound_text, workout_view
 from nbd_tui.workout.engine import EngineState
 from tests.screens.fake_session import HOSTILE, builtin, moment
 
@@ -59,10 +59,21 @@ def test_only_work_has_last_seconds_and_short_work_keeps_its_green() -> None:
 def test_an_open_phase_counts_up() -> None:
     index = next(one.index for one in moment(STRENGTH, 0).segments if one.duration_s is None)
     view = workout_view(moment(STRENGTH, index, 47.9), 0.0)
-    assert (view.time, view.is_open, view.phase_done) == ("0:47", True, 0.0)
+    assert (view.time, view.is_open) == ("0:47", True)
     assert view.round == "Set 1 of 5"
     assert view.left.endswith("+ open")
     assert view.next == "REST 1:30, then Set 2 of 5"
+
+
+def test_the_part_of_a_phase_that_is_over() -> None:
+    assert phase_done(moment(MMA, ROUND_2, 75.0)) == 0.25
+    assert phase_done(at(moment(MMA, ROUND_2), remaining_s=-1.0)) == 1.0
+    assert phase_done(at(moment(MMA, ROUND_2), remaining_s=None, duration_s=None)) == 0.0
+
+
+def test_most_looks_change_nothing() -> None:
+    views = {workout_view(moment(MMA, ROUND_2, 91.0 + tenth / 10), 0.0) for tenth in range(1, 10)}
+    assert len(views) == 1
 
 
 def test_sets_are_told_once() -> None:
