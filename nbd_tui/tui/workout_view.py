@@ -176,11 +176,12 @@ def length_text(duration_s: Seconds | None) -> str:
 
 
 def next_text(snapshot: SessionSnapshot) -> str:
-    """`REST 1:00, then ROUND 3`."""
+    """`REST 1:00, then ROUND 3`; a label of the preset's own may end in a number, so its length stands in brackets."""
     following = snapshot.segments[snapshot.index + 1 : snapshot.index + 3]
     if not following:
         return "last phase"
-    first = f"{phase_name(following[0])} {length_text(following[0].duration_s)}"
+    name, length = phase_name(following[0]), length_text(following[0].duration_s)
+    first = f"{name} ({length})" if name == own_label(following[0]) else f"{name} {length}"
     return f"{first}, then {phase_name(following[1]) if len(following) > 1 else 'done'}"
 
 

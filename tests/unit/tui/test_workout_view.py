@@ -88,7 +88,7 @@ def test_a_label_of_its_own_stands_beside_the_word() -> None:
     segments = tuple(replace(one, label="Burpees") for one in moment(MMA, 0).segments)
     view = workout_view(at(moment(MMA, REST_1), segments=segments), 0.0)
     assert view.word_note == "Burpees"
-    assert view.next == "Burpees 5:00, then REST"
+    assert view.next == "Burpees (5:00), then REST"
 
 
 def test_the_last_phase_says_so() -> None:
