@@ -1,0 +1,161 @@
+"""What each way into the program imports: quick answers stay quick, the player small, the core pure."""
+
+import json
+import os
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+import nbd_tui
+from nbd_tui import paths
+from nbd_tui.audio.score import CueHit, CueSounded, Score, SourceRef, VoiceSpan
+from nbd_tui.model.units import RATE
+from nbd_tui.player.protocol import Configure, Mixed, OutputChoice, SetScore, read_message, write_message
+
+PATIENCE_S = 60.0
+
+HEAVY = {"textual", "rich", "vlc", "miniaudio", "numpy", "sqlite3", "tomlkit", "tinytag", "wakepy", "asyncio"}
+"""Nothing that only answers at the prompt needs any of these."""
+
+SCREENS_AND_STORES = {"textual", "rich", "pydantic", "sqlite3", "typer", "tomlkit", "tinytag", "wakepy", "asyncio"}
+"""What the player process must not have."""
+
+RUN_MAIN = """
+import json, sys
+from pathlib import Path
+target = Path(sys.argv[1])
+sys.argv[:] = ["nbd", *sys.argv[2:]]
+from nbd_tui.__main__ import main
+try:
+    main()
+finally:
+    target.write_text(json.dumps(sorted(sys.modules)))
+"""
+
+IMPORT = """
+import importlib, json, sys
+from pathlib import Path
+for name in sys.argv[2:]:
+    importlib.import_module(name)
+Path(sys.argv[1]).write_text(json.dumps(sorted(sys.modules)))
+"""
+
+SERVE = """
+import json, sys
+from pathlib import Path
+from nbd_tui.player.process import serve
+serve(sys.stdin.buffer, sys.stdout.buffer)
+Path(sys.argv[1]).write_text(json.dumps(sorted(sys.modules)))
+"""
+
+
+def run(code: str, target: Path, arguments: Iterable[str]) -> tuple[set[str], "subprocess.CompletedProcess[str]"]:
+    """The names of all modules a fresh Python has at the end of `code`."""
+    command = [sys.executable, "-c", code, str(target), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE_S, check=False)
+    assert target.exists(), done.stderr
+    return set(json.loads(target.read_text(encoding="utf-8"))), done
+
+
+def top(modules: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
+
+
+def modules_below(*packages: str) -> list[str]:
+    """Every module of these packages, by their files."""
+    found = pkgutil.walk_packages(nbd_tui.__path__, "nbd_tui.")
+    return [module.name for module in found if module.name.startswith(tuple(f"nbd_tui.{name}" for name in packages))]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("--version",), f"nbd {nbd_tui.__version__}"),
+        (("--help",), "doctor"),
+        (("-h",), "doctor"),
+        (("run", "--help"), "--plain"),
+        (("scan", "--help"), "--yes"),
+        (("doctor", "--help"), "--silent"),
+        (("demo", "--help"), "--output"),
+        (("presets", "--help"), "List the presets"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_help_and_version_answer_without_the_heavy_packages(
+    tmp_path: Path, arguments: tuple[str, ...], answer: str
+) -> None:
+    modules, done = run(RUN_MAIN, tmp_path / "modules", arguments)
+    assert done.returncode == 0, done.stderr
+    assert answer in done.stdout
+    assert "nbd_tui.cli" in modules
+    assert not top(modules) & HEAVY
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",)], ids=" ".join)
+def test_version_and_the_first_help_need_none_of_our_layers(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    modules, _ = run(RUN_MAIN, tmp_path / "modules", arguments)
+    ours = {name for name in modules if name.startswith("nbd_tui.")}
+    assert ours <= {"nbd_tui.__main__", "nbd_tui.cli", "nbd_tui.errors"}
+    assert "pydantic" not in modules
+
+
+@pytest.mark.parametrize("arguments", [("rnu",), ("run",), ("run", "tabata", "--json"), ("--wrong",)], ids=" ".join)
+def test_a_slip_at_the_prompt_is_told_at_once(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    modules, done = run(RUN_MAIN, tmp_path / "modules", arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert not top(modules) & {"textual", "rich", "vlc", "numpy"}
+
+
+def test_presets_are_listed_without_sound_or_screen(tmp_path: Path) -> None:
+    modules, done = run(RUN_MAIN, tmp_path / "modules", ["presets"])
+    assert "tabata" in done.stdout
+    assert not top(modules) & {"textual", "rich", "vlc", "miniaudio", "numpy", "sqlite3", "wakepy"}
+
+
+@pytest.mark.parametrize(
+    ("packages", "unwanted"),
+    [
+        (("model", "audio"), {*HEAVY, "pydantic", "typer", "platformdirs"} - {"numpy"}),
+        (("workout",), {*HEAVY, "typer", "platformdirs"}),
+        (("soundtrack",), {*HEAVY, "typer", "platformdirs"} - {"numpy"}),
+        (("keymap", "keynames", "errors", "paths"), {*HEAVY, "pydantic", "typer", "platformdirs"}),
+        (("media", "player"), SCREENS_AND_STORES),
+        (("store", "library", "session"), {"textual", "rich", "vlc", "typer", "wakepy"}),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, tuple) else "",
+)
+def test_layers_import_no_more_than_they_should(tmp_path: Path, packages: tuple[str, ...], unwanted: set[str]) -> None:
+    names = modules_below(*packages)
+    assert len(names) >= len(packages)
+    modules, _ = run(IMPORT, tmp_path / "modules", [name for name in names if not name.endswith("__main__")])
+    assert not top(modules) & unwanted
+
+
+def test_a_player_that_has_played_has_neither_screen_nor_store(tmp_path: Path) -> None:
+    cues = paths.asset("cues", "sharp")
+    bell = CueHit("bell", "bell-single", 0, snap=True)
+    voice = VoiceSpan("song", SourceRef(str(cues / "finish.wav")), 0, RATE, snap=True)
+    command = [sys.executable, "-c", SERVE, str(tmp_path / "modules")]
+    with (
+        (tmp_path / "log").open("wb") as log,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log) as player,
+    ):
+        assert player.stdin is not None
+        assert player.stdout is not None
+        write_message(player.stdin, Configure(OutputChoice.SILENT, os.fspath(cues), 0, 0.0))
+        write_message(player.stdin, SetScore(Score(1, voices=(voice,), cues=(bell,))))
+        while (message := read_message(player.stdout)) is not None:
+            if isinstance(message, Mixed) and isinstance(message.report, CueSounded):
+                break
+        player.stdin.close()
+    assert message is not None, (tmp_path / "log").read_text(encoding="utf-8")
+    modules = set(json.loads((tmp_path / "modules").read_text(encoding="utf-8")))
+    assert "nbd_tui.audio.voice" in modules
+    assert not top(modules) & SCREENS_AND_STORES
+    ours = {name.split(".")[1] for name in modules if name.startswith("nbd_tui.")}
+    assert ours <= {"player", "media", "audio", "model", "errors", "paths"}
