@@ -1,18 +1,24 @@
 """The shipped sounds: cues as the mixer expects them, demo music as its tags and its truth file say."""
 
+import json
 import subprocess
 import sys
 import wave
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import miniaudio
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tinytag import TinyTag
 
 ASSETS = Path(__file__).parents[2] / "assets"
 RATE = 44_100
 CUES = ("bell-single", "bell-triple", "clapper", "beep", "beep-high", "phase", "halfway", "finish")
 SETS = ("sharp", "soft")
+DRIVING = ("02-taped-knuckles.ogg", "03-underdog-arithmetic.ogg", "04-voltage-corner.ogg")
 EVERY_CUE = [(set_name, cue) for set_name in SETS for cue in CUES]
 
 Samples = NDArray[np.float64]
@@ -96,3 +102,147 @@ def test_script_gives_the_shipped_bytes_again(tmp_path: Path) -> None:
     ]
     for path in made:
         assert path.read_bytes() == (ASSETS / "cues" / path.relative_to(tmp_path)).read_bytes()
+
+
+def demo_files() -> list[Path]:
+    return sorted((ASSETS / "demo").glob("*.ogg"))
+
+
+def truth() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads((ASSETS / "truth" / "demo.json").read_text("utf-8"))
+    return found
+
+
+@lru_cache(maxsize=8)
+def decoded(path: Path) -> NDArray[np.float32]:
+    sound = miniaudio.decode_file(
+        str(path), output_format=miniaudio.SampleFormat.FLOAT32, nchannels=2, sample_rate=RATE
+    )
+    return np.asarray(sound.samples, dtype=np.float32).reshape(-1, 2)
+
+
+def rms_db(samples: NDArray[np.float32], start_s: float, end_s: float) -> float:
+    part = samples[round(start_s * RATE) : round(end_s * RATE)].astype(np.float64)
+    return db(float(np.sqrt(np.mean(part**2))))
+
+
+@lru_cache(maxsize=8)
+def loudness_lufs(path: Path) -> float:
+    """BS.1770 with the K-weighting taken from its 48 kHz coefficients, which at 44.1 kHz is right within 0.1 LU."""
+    samples, step, length = decoded(path), RATE // 10, 4 * RATE // 10
+    z = np.exp(-2j * np.pi * np.fft.rfftfreq(length, 1 / RATE) / 48_000)
+    shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
+        1 - 1.69065929318241 * z + 0.73248077421585 * z**2
+    )
+    rumble = (1 - 2 * z + z**2) / (1 - 1.99004745483398 * z + 0.99007225036621 * z**2)
+    weight = np.abs(shelf * rumble) ** 2
+    window = np.hanning(length) * np.sqrt(8 / 3)
+    blocks = np.array(
+        [
+            np.sum(np.abs(np.fft.rfft(samples[at : at + length] * window[:, None], axis=0)) ** 2 * weight[:, None])
+            for at in range(0, len(samples) - length, step)
+        ]
+    )
+    power = blocks * 2 / length**2
+    power = power[power > 10 ** (-6.9309)]
+    return float(-0.691 + 10 * np.log10(power[power > power.mean() / 10].mean()))
+
+
+def test_demo_has_six_songs_in_eight_megabytes() -> None:
+    assert len(demo_files()) >= 6
+    assert sum(path.stat().st_size for path in demo_files()) <= 8_000_000
+    assert sorted(truth()) == [path.name for path in demo_files()]
+
+
+def test_demo_covers_every_phase_of_a_workout() -> None:
+    tempos = sorted(entry["tempo_bpm"] for entry in truth().values())
+    driving = [tempo for tempo in tempos if 128 <= tempo <= 142]
+    assert (tempos[0], tempos[1], tempos[2]) == pytest.approx((75, 90, 118), abs=5)
+    assert len(set(driving)) >= 3
+
+
+def test_no_two_demo_songs_share_an_artist() -> None:
+    artists = [TinyTag.get(path).artist for path in demo_files()]
+    assert len(set(artists)) == len(artists)
+
+
+@pytest.mark.parametrize("path", demo_files(), ids=lambda path: path.stem)
+def test_demo_tags(path: Path) -> None:
+    tags = TinyTag.get(path)
+    about = truth()[path.name]
+    assert tags.title == about["title"]
+    assert all((tags.artist, tags.album, tags.genre, tags.year))
+    assert float(tags.other["bpm"][0]) == about["tempo_bpm"]
+    assert tags.other["license"] == ["CC0"]
+    gain = str(tags.other["replaygain_track_gain"][0])
+    assert gain.endswith(" dB")
+    assert float(gain.removesuffix(" dB")) == pytest.approx(-18.0 - loudness_lufs(path), abs=0.3)
+
+
+@pytest.mark.parametrize("path", demo_files(), ids=lambda path: path.stem)
+def test_demo_length_and_level(path: Path) -> None:
+    samples = decoded(path)
+    assert 60 <= len(samples) / RATE <= 120
+    assert len(samples) / RATE == pytest.approx(truth()[path.name]["duration_s"], abs=0.001)
+    assert loudness_lufs(path) == pytest.approx(-14.0, abs=0.7)
+    assert np.abs(samples).max() <= 10 ** (-1 / 20)
+
+
+@pytest.mark.parametrize("path", demo_files(), ids=lambda path: path.stem)
+def test_demo_falls_silent_only_where_its_truth_says(path: Path) -> None:
+    about = truth()[path.name]
+    lulls = about["lulls_s"]
+    for start_s in np.arange(0.5, about["beats_s"][-1] - 1, 0.5):
+        if not any(start < start_s + 0.5 and start_s < end for start, end in lulls):
+            assert rms_db(decoded(path), float(start_s), float(start_s) + 0.5) > -36
+
+
+@pytest.mark.parametrize("name", DRIVING)
+def test_driving_song_builds_up_stops_and_slams_back_in(name: str) -> None:
+    about, samples = truth()[name], decoded(ASSETS / "demo" / name)
+    assert about["drops_s"]
+    for build_s, drop_s, lull in zip(about["build_ups_s"], about["drops_s"], about["lulls_s"], strict=True):
+        beat_s = 60 / about["tempo_bpm"]
+        assert 16 <= round((drop_s - build_s) / beat_s) <= 32
+        assert 1 <= round((lull[1] - lull[0]) / beat_s) <= 2
+        assert rms_db(samples, drop_s, drop_s + 1) > rms_db(samples, drop_s - beat_s, drop_s) + 12
+        half_s = (lull[0] - build_s) / 2
+        assert rms_db(samples, build_s + half_s, lull[0]) > rms_db(samples, build_s, build_s + half_s) + 1
+
+
+@pytest.mark.parametrize("name", DRIVING)
+def test_drop_is_heard_within_two_milliseconds_of_its_time(name: str) -> None:
+    samples = decoded(ASSETS / "demo" / name)
+    for drop_s in truth()[name]["drops_s"]:
+        first = round((drop_s - 0.05) * RATE)
+        around = np.abs(samples[first : first + RATE // 10]).max(axis=1)
+        assert first + int(np.argmax(around > 0.1)) == pytest.approx(drop_s * RATE, abs=RATE * 0.002)
+
+
+def attack_curve(samples: NDArray[np.float32]) -> Samples:
+    """How much the level of 5 ms rises over that of the 20 ms before, in dB, never below 0; 200 a second."""
+    hop = RATE // 200
+    mono = samples[: len(samples) // hop * hop].mean(axis=1)
+    level = 10 * np.log10(np.mean(mono.reshape(-1, hop).astype(np.float64) ** 2, axis=1) + 1e-6)
+    before = np.stack([np.roll(level, lag) for lag in (1, 2, 3, 4)]).mean(axis=0)
+    return np.asarray(np.maximum(level - before, 0.0))
+
+
+def pulse(path: Path, rate_hz: float) -> complex:
+    """Strength of the pulse at this rate in the file's attacks; its angle is that of the first beat's moment."""
+    curve = attack_curve(decoded(path))
+    since_s = np.arange(len(curve)) * (RATE // 200) / RATE - truth()[path.name]["first_beat_s"]
+    return complex(np.sum(curve * np.exp(-2j * np.pi * rate_hz * since_s)) / np.sum(curve))
+
+
+@pytest.mark.parametrize("path", demo_files(), ids=lambda path: path.stem)
+def test_demo_beats_lie_on_the_grid_that_is_heard(path: Path) -> None:
+    about = truth()[path.name]
+    beats, beat_s = np.array(about["beats_s"]), 60 / about["tempo_bpm"]
+    assert np.diff(beats) == pytest.approx(beat_s, abs=1e-5)
+    assert about["downbeats_s"] == about["beats_s"][::4]
+    assert beats[0] == about["first_beat_s"]
+    sixteenths_hz = 4 / beat_s
+    heard = pulse(path, sixteenths_hz)
+    assert abs(np.angle(heard)) / (2 * np.pi * sixteenths_hz) < 0.01
+    assert abs(heard) > 2 * max(abs(pulse(path, sixteenths_hz * factor)) for factor in (0.98, 0.99, 1.01, 1.02))

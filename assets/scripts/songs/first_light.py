@@ -28,7 +28,7 @@ SPEECH_2 = (
 )
 SWELL = (
     "12 - - - - - - - - - 14 - 15 - - - | 15 - - - - - - - - - 14 - 12 - - - | "
-    "10 - - - - - 12 - - - - - - - - - | 9 - - - - - - - 14 - - - - - - -"
+    "10 - - - - - 12 - - - - - - - - - | 10 - - - - - - - 14 - - - - - - -"
 )
 
 
@@ -88,7 +88,7 @@ def _summit(sheet: Sheet) -> None:
             "haze", bar, "0 - - - - - - - 0 - - - - - - -", ROOT + CHANGES[bar % 4], shape=(0, 7, 12), velocity=0.7
         )
     sheet.write("lead", 24, SWELL, ROOT + 12)
-    sheet.write("lead", 28, "19 - - - - - - - 17 - - - 15 - - - | 16 - - - - - - - - - - - - - - -", ROOT + 12)
+    sheet.write("lead", 28, "19 - - - - - - - 17 - - - 15 - - - | 15 - - - - - - - - - - - - - - -", ROOT + 12)
     sheet.notes["clean"].append(Note(120, 4, (45.0, 52.0, 57.0, 59.0, 64.0), 0.9))
     sheet.notes["pad"].append(Note(120, 4, PADS[0], 0.8))
     sheet.bars = 31

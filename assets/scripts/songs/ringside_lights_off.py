@@ -31,8 +31,9 @@ def write() -> Sheet:
     for bar in range(24):
         _keys(sheet, bar, 0.85 - 0.012 * bar)
         sheet.chords("pad", bar, [CHORDS[bar % 4]], 4, velocity=(0.55 if bar < 4 else 0.8) - 0.014 * bar)
-    for bar in range(2, 20):
-        sheet.notes["bass"].append(Note(bar * 4, 3.5, (BASSES[bar % 4],), 0.8 - 0.015 * bar))
+    for bar in range(22):
+        level = 0.8 - 0.018 * bar if bar >= 4 else 0.4 + 0.08 * bar
+        sheet.notes["bass"].append(Note(bar * 4, 3.5, (BASSES[bar % 4],), level))
     sheet.drums(4, 8, softkick="x.......o.o.....", rim="........o.......", shaker="..o...o...o...o.", level=0.8)
     sheet.drums(12, 4, softkick="x.......o.......", shaker="..o...o...o...o.", level=0.6)
     sheet.write("clean", 4, TUNE, ROOT + 12, times=2, velocity=0.8)

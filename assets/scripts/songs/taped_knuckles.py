@@ -37,8 +37,7 @@ def _riff(sheet: Sheet, bar: int, times: int, steps: str = RIFF_A) -> None:
 def _verse(sheet: Sheet, bar: int, roots: tuple[int, ...]) -> None:
     for index, root in enumerate(roots):
         sheet.write("rhythm", bar + index, CHUG, ROOT + root, shape=POWER, velocity=0.8)
-        low = root - 12 if root > 5 else root
-        sheet.write("bass", bar + index, BASS_EIGHTHS, ROOT - 12 + (low + 12 if low < 0 else low), velocity=0.9)
+        sheet.write("bass", bar + index, BASS_EIGHTHS, ROOT - 12 + root, velocity=0.9)
 
 
 def _chorus(sheet: Sheet, bar: int, times: int) -> None:

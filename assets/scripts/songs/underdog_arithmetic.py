@@ -123,7 +123,7 @@ def _after_the_drop(sheet: Sheet) -> None:
     sheet.hit(36, "impact", "crash", "crash2")
     _riff(sheet, 36, 3)
     _riff(sheet, 42, 1, RIFF_END)
-    sheet.write("wide", 36, RIFF, ROOT + 12, times=4, shape=(0, 6), velocity=0.8)
+    sheet.write("wide", 36, RIFF, ROOT + 12, times=4, shape=(0, 7), velocity=0.8)
     sheet.drums(36, 8, HEAVY_BEAT)
     sheet.write("arp", 40, "0 . 1 . 0 . . 7 . . 8 . 7 . 1 .", ROOT + 36, times=4)
     sheet.hit(40, "crash2")

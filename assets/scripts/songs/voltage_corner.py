@@ -29,8 +29,8 @@ BREAK = {
     "hat": "x.x.x.x.x.x.x.xo",
     "shaker": "xxxxxxxxxxxxxxxx",
 }
-SEQUENCE = "0 . 0 0 12 . 0 . 0 0 . 0 12 . 7 10"
-SEQUENCE_2 = "0 0 12 0 0 10 0 12 0 0 7 0 12 0 10 7"
+SEQUENCE = "0 . 0 0 12 . 0 . 0 0 . 0 12 . 7 12"
+SEQUENCE_2 = "0 0 12 0 0 7 0 12 0 0 7 0 12 0 12 7"
 PUMP = ". . 0 0 . . 0 0 . . 0 0 . . 0 0"
 CHANGES = (0, 3, -2, 5)
 TRIADS: dict[int, tuple[float, ...]] = {
@@ -50,11 +50,19 @@ HOOK_2 = (
     "21 - - . 21 - 24 - - . 22 - 21 - - . | 24 - - - - - 21 - 19 - - - 21 - 24 -"
 )
 TWINKLE = "0 7 12 15 19 15 12 7 0 7 12 14 19 14 12 7"
+"""Over a minor chord; `_twinkle` raises the third over the others."""
 
 
 def _changes(sheet: Sheet, bar: int, bars: int, steps: str, part: str, octave: int, *, velocity: float = 1.0) -> None:
     for index in range(bars):
         sheet.write(part, bar + index, steps, ROOT + octave + CHANGES[index % 4], velocity=velocity)
+
+
+def _twinkle(sheet: Sheet, bar: int, roots: list[int], velocity: float, rise: float = 0.0) -> None:
+    for index, root in enumerate(roots):
+        steps = TWINKLE if root == 0 else TWINKLE.replace("15", "16")
+        pitch = ROOT + 24 + (root if root < 8 else root - 12)
+        sheet.write("arp", bar + index, steps, pitch, velocity=velocity + rise * index)
 
 
 def _pads(sheet: Sheet, bar: int, bars: int, velocity: float) -> None:
@@ -90,7 +98,7 @@ def write() -> Sheet:
 
 
 def _opening(sheet: Sheet) -> None:
-    _changes(sheet, 0, 8, TWINKLE, "arp", 24, velocity=0.8)
+    _twinkle(sheet, 0, [*CHANGES, *CHANGES], 0.8)
     _changes(sheet, 4, 4, SEQUENCE, "synthbass", -12, velocity=0.9)
     sheet.drums(0, 4, kick="X...X...X...X...", hat="..o...o...o...o.", level=0.85)
     sheet.drums(4, 4, FLOOR)
@@ -110,7 +118,7 @@ def _verse(sheet: Sheet) -> None:
     sheet.write(
         "clean", 8, "12 . . 15 . . 14 . 12 . 10 . 7 . . . | . . . . 12 . 14 . 15 . 14 . 10 . . .", ROOT + 12, times=4
     )
-    _changes(sheet, 12, 4, TWINKLE, "arp", 24, velocity=0.6)
+    _twinkle(sheet, 12, [*CHANGES], 0.6)
     sheet.fill(15, 2, snare="x.x.xxXX", kick="X...X...")
 
 
@@ -127,9 +135,9 @@ def _second_verse(sheet: Sheet) -> None:
 
 def _build_up(sheet: Sheet) -> None:
     sheet.hit(30, "crash", "impact", velocity=0.7)
+    _twinkle(sheet, 30, [0, 3, 8, 8, 5, 7], 0.55, rise=0.1)
     for index, root in enumerate((0, 3, 8, 8, 5, 7)):
         sheet.chords("pad", 30 + index, [TRIADS[root]], 4, velocity=0.7 + 0.1 * index)
-        sheet.write("arp", 30 + index, TWINKLE, ROOT + 24 + (root if root < 8 else -4), velocity=0.55 + 0.1 * index)
     sheet.drums(30, 2, kick="X.......X.......", clap="............x...", level=0.7)
     sheet.drums(32, 2, kick="X...X...X...X...", snare="x...x...x...x...", level=0.8)
     sheet.drums(34, 1, kick="X.X.X.X.X.X.X.X.", snare="x.x.x.x.x.x.x.x.", level=0.85)
@@ -151,8 +159,8 @@ def _after_the_drop(sheet: Sheet) -> None:
     sheet.drums(36, 8, FLOOR_OPEN)
     for index in range(8):
         root = ROOT + CHANGES[index % 4]
-        sheet.write("rhythm", 36 + index, "0 - 0m 0m 0 - 0m 0m 0 - 0m 0m 0 - 3 -", root, shape=POWER)
-        sheet.write("bass", 36 + index, "0 - 0 0 0 - 0 0 0 - 0 0 0 - 3 -", root - 12)
+        sheet.write("rhythm", 36 + index, "0 - 0m 0m 0 - 0m 0m 0 - 0m 0m 0 - 0 -", root, shape=POWER)
+        sheet.write("bass", 36 + index, "0 - 0 0 0 - 0 0 0 - 0 0 0 - 7 -", root - 12)
     _pads(sheet, 36, 8, 0.8)
     sheet.write("glide", 40, HOOK, ROOT + 24)
     sheet.hit(40, "crash")
@@ -161,12 +169,12 @@ def _after_the_drop(sheet: Sheet) -> None:
     sheet.hit(44, "crash", "crash2", "impact", velocity=0.9)
     sheet.drums(44, 8, FLOOR_OPEN)
     sheet.write("glide", 44, HOOK, ROOT + 24)
-    sheet.write("glide", 48, HOOK_2, ROOT + 24)
+    sheet.write("glide", 48, HOOK_2, ROOT + 12)
     sheet.write("choir", 48, HOOK, ROOT + 12)
     sheet.hit(48, "crash2")
     sheet.fill(51, 1, snare="XXXX", kick="X.X.")
     _changes(sheet, 52, 4, SEQUENCE, "synthbass", -12, velocity=0.9)
-    _changes(sheet, 52, 4, TWINKLE, "arp", 24, velocity=0.8)
+    _twinkle(sheet, 52, [*CHANGES], 0.8)
     sheet.drums(52, 4, FLOOR)
     sheet.hit(52, "crash")
     sheet.fill(55, 1, snare="xxXX")

@@ -8,6 +8,7 @@ sixteenth, separated by blanks: `.` silence, `-` hold, a number a note that many
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import ceil
 
 BEATS_PER_BAR = 4
 _STEPS_PER_BEAT = 4
@@ -83,7 +84,11 @@ class Sheet:
             grown = velocity + rise * index / max(1, len(symbols))
             midi = tuple(root + pitch + string for pitch in note.midi for string in shape)
             self.notes[part].append(replace(note, beat=start + note.beat, midi=midi, velocity=grown))
-        self.bars = max(self.bars, int(-(-(start + len(symbols) / _STEPS_PER_BEAT) // BEATS_PER_BAR)))
+        self._reach(start + len(symbols) / _STEPS_PER_BEAT)
+
+    def _reach(self, beat: float) -> None:
+        """The song lasts at least until the bar that holds this beat is over."""
+        self.bars = max(self.bars, ceil(beat / BEATS_PER_BAR))
 
     def chords(
         self, part: str, bar: float, chords: list[tuple[float, ...]], beats: float, velocity: float = 1.0
@@ -91,6 +96,7 @@ class Sheet:
         """Writes chords of given pitches, each `beats` long."""
         for index, midi in enumerate(chords):
             self.notes[part].append(Note(bar * BEATS_PER_BAR + index * beats, beats, midi, velocity))
+        self._reach(bar * BEATS_PER_BAR + len(chords) * beats)
 
     def drums(
         self, bar: float, bars: float, groove: Mapping[str, str] | None = None, *, level: float = 1.0, **lanes: str
