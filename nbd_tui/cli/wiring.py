@@ -1,9 +1,7 @@
 """Builds the program out of its parts, nothing else does; one ExitStack closes everything in reverse."""
 
 import logging
-import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -11,8 +9,8 @@ from typing import Final
 
 from nbd_tui.errors import SettingsError
 from nbd_tui.library.probe import ProbeWorker
+from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.model.track import Track
-from nbd_tui.model.units import Monotonic
 from nbd_tui.paths import Places, asset, places
 from nbd_tui.player.client import Player
 from nbd_tui.player.protocol import OutputChoice
@@ -27,7 +25,7 @@ from nbd_tui.workout.phase import PhaseKind
 LOG_BYTES: Final = 1_000_000
 LOG_FILES: Final = 3
 
-clock: Callable[[], Monotonic] = time.perf_counter if sys.platform == "win32" else time.monotonic
+clock: Clock = MONOTONIC
 """The program's clock: steady, and the same in all of its processes."""
 
 
