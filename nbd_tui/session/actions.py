@@ -33,6 +33,8 @@ MOVED: Final[dict[Action, str]] = {
     Action.RESTART: "from the beginning: {}",
 }
 
+WHEN_OVER: Final = "the workout is over"
+
 WHEN_NOTHING: Final[dict[Action, str]] = {
     Action.DONE: "done is for open phases; → skips",
     Action.UNDO_SKIP: "nothing to undo",
@@ -50,7 +52,7 @@ def echo(action: Action, caused: tuple[Event, ...], state: EngineState) -> str:
         state: the engine's state afterwards.
     """
     if state is EngineState.FINISHED and not any(isinstance(event, SessionFinished) for event in caused):
-        return "the workout is over"
+        return WHEN_OVER
     words = next((said for event in reversed(caused) if (said := _words(action, event))), "")
     return words or WHEN_NOTHING.get(action, "")
 
@@ -58,7 +60,7 @@ def echo(action: Action, caused: tuple[Event, ...], state: EngineState) -> str:
 def _words(action: Action, event: Event) -> str:
     match event:
         case SessionFinished(completed=completed):
-            words = "the workout is over" if completed else "stopped"
+            words = WHEN_OVER if completed else "stopped"
         case Paused():
             words = "paused"
         case Resumed():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -14,7 +15,7 @@ from nbd_tui.keymap import Action
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Mixed, SourceFailed
-from nbd_tui.session.actions import ENGINE_ACTIONS, echo
+from nbd_tui.session.actions import ENGINE_ACTIONS, WHEN_OVER, echo
 from nbd_tui.session.arranger import Placed
 from nbd_tui.session.desk import Desk
 from nbd_tui.session.playlist import Playlist
@@ -29,6 +30,10 @@ from nbd_tui.workout.timeline import Timeline
 
 TURN_S: Final[Seconds] = 0.05
 """20 turns a second; a key wakes the thread at once."""
+AHEAD_S: Final[Seconds] = 3600.0
+"""The score reaches so far: an app that hangs costs no bell, and the longest workouts cost no more than others."""
+RENEW_S: Final[Seconds] = 600.0
+"""The score is sent anew after so long, though nothing has changed, to reach on."""
 
 LONGEST_WAIT_S: Final[Seconds] = 2.0
 """A workout waits so long for its sound; then it begins without."""
@@ -72,6 +77,9 @@ class Conductor:
         self._track: Track | None = None
         self._note = ""
         self._dirty = True
+        self._sent_at: Monotonic = 0.0
+        self._awaited: int | None = None
+        """The stretch that gets another track as soon as that can be played."""
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
         self._snapshot = self._look(clock())
 
@@ -82,8 +90,8 @@ class Conductor:
     def begin(self) -> None:
         """Starts the workout on the caller's thread: the first turn."""
         now = self._clock()
-        self._parts.sound.set_levels(self._volumes.levels())
         self._take(self._engine.start(now), by_key=True)
+        self._parts.sound.set_levels(self._volumes.levels())
         self._desk.cut(now)
         self.turn()
 
@@ -109,8 +117,11 @@ class Conductor:
             self._perform(action, now)
         self._hear(self._parts.sound.poll(), now)
         if self._engine.state is not EngineState.FINISHED:
-            self._dirty |= self._parts.playlist.step(self._stretch(now))
-        if self._dirty or self._parts.sound.moved:
+            self._dirty |= self._parts.playlist.step(self._stretch(now), self._desk.short)
+            self._change_track(now)
+        for cue in self._desk.give_up_cues(now):
+            self._teller.missed(cue, now)
+        if self._dirty or self._desk.stale or self._parts.sound.moved or now - self._sent_at > RENEW_S:
             self._send_score(now)
         self._teller.sound(self._parts.sound.output, self._parts.sound.reason, now)
         self._snapshot = self._look(now)
@@ -119,7 +130,7 @@ class Conductor:
     @property
     def ready(self) -> bool:
         """The first bell and the first track would be heard at once (or it is known that there is none)."""
-        playlist, first = self._parts.playlist, self._parts.timeline.segments[0].kind
+        playlist, first = self._parts.playlist, self._parts.stretches[0].kind
         music = playlist.pieces(0) or (playlist.empty_reason(first) and not playlist.hopeful)
         return self._parts.sound.ready and bool(music)
 
@@ -134,7 +145,7 @@ class Conductor:
             self._guarded(self.begin)
             while (action := self._next()) is not Command.QUIT:
                 self._guarded(partial(self.turn, action))
-            self._fade_away(self._clock())
+            self._guarded(lambda: self._fade_away(self._clock()))
 
     def _await_start(self) -> bool:
         """Waits for the sound, but not long, and no longer once a key is pressed; false when the session was closed."""
@@ -161,11 +172,12 @@ class Conductor:
 
     def _fade_away(self, now: Monotonic) -> None:
         self._desk.hold(now)
-        self._desk.perform(self._engine.upcoming(now), now, running=False)
+        self._desk.perform(self._engine.upcoming(now, AHEAD_S), now, running=False)
 
     def _send_score(self, now: Monotonic) -> None:
         self._dirty = False
-        self._desk.perform(self._engine.upcoming(now), now, running=self._engine.state is EngineState.RUNNING)
+        self._sent_at = now
+        self._desk.perform(self._engine.upcoming(now, AHEAD_S), now, running=self._engine.state is EngineState.RUNNING)
 
     def _stretch(self, now: Monotonic) -> int:
         """The stretch that runs now."""
@@ -199,7 +211,7 @@ class Conductor:
     def _turn_sound(self, action: Action, now: Monotonic) -> str:
         match action:
             case Action.OTHER_TRACK:
-                return self._other_track(now)
+                return self._other_track(self._stretch(now))
             case Action.MUTE:
                 return self._set_music(self._volumes.toggled_mute())
             case Action.MUSIC_UP | Action.MUSIC_DOWN:
@@ -219,11 +231,22 @@ class Conductor:
         self._parts.sound.set_levels(volumes.levels())
         return f"bells {volumes.cues} %"
 
-    def _other_track(self, now: Monotonic) -> str:
-        if not self._parts.playlist.another(self._stretch(now), self._track.path if self._track else None):
+    def _other_track(self, stretch: int) -> str:
+        if self._engine.state is EngineState.FINISHED:
+            return WHEN_OVER
+        if not self._parts.playlist.another(stretch):
             return "no other track"
-        self._desk.cut(now)
+        self._awaited = stretch
         return "another track"
+
+    def _change_track(self, now: Monotonic) -> None:
+        """The track asked for takes over once it can be played; until then the old one goes on."""
+        if self._awaited is not None and self._awaited != self._stretch(now):
+            self._awaited = None
+        elif self._awaited is not None and self._desk.waiting(self._awaited):
+            self._awaited = None
+            self._dirty = True
+            self._desk.cut(now)
 
     def _take(self, events: Sequence[Event], *, by_key: bool) -> None:
         """Takes in what the engine says; the cues of a key are heard as soon as can be, the player has the others."""
@@ -245,6 +268,7 @@ class Conductor:
             case CueSounded() | CueMissed():
                 self._teller.heard(report, at)
             case VoiceStarted() if placed:
+                self._parts.playlist.began(placed.stretch, placed.piece.pick)
                 self._tell_track(placed, at)
             case VoiceEnded(early=True, frame=frame) if placed and (placed.span.end or frame) - frame > RATE:
                 self._lose(placed.piece.source.path, "shorter than it said", now)
@@ -257,19 +281,21 @@ class Conductor:
 
     def _lose(self, path: str, reason: str, now: Monotonic) -> None:
         """A track broke: another takes its place at once."""
-        placed = self._desk.sounding(now)
+        playing = self._desk.is_playing(path, now)
         failed = self._parts.playlist.lose_source(path, reason)
         self._teller.failed(path, reason, now)
-        if failed and placed and placed.piece.source.path == path:
-            self._note = f"{failed.title}: {reason}"
+        if playing:
+            self._note = f"{failed.title if failed else Path(path).stem}: {reason}"
             self._desk.cut(now)
         self._dirty = True
 
     def _look(self, now: Monotonic) -> SessionSnapshot:
         position = self._engine.position(now)
+        stretch = self._desk.stretch_of(position.segment.index)
         placed = self._desk.sounding(now) if position.state is EngineState.RUNNING else None
-        self._track = placed.piece.track if placed else self._track
-        note = "" if placed else self._parts.playlist.empty_reason(position.segment.kind)
+        piece = self._desk.waiting(stretch) if position.state is EngineState.PAUSED else placed and placed.piece
+        self._track = piece.track if piece else self._track
+        note = "" if piece else self._parts.playlist.empty_reason(self._parts.stretches[stretch].kind)
         return SessionSnapshot(
             state=position.state, preset_name=self._parts.timeline.name, segments=self._parts.timeline.segments,
             index=position.segment.index, elapsed_s=position.elapsed_s, remaining_s=position.remaining_s,

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from nbd_tui.audio.score import CueHit, CueMissed, CueSounded, MixerReport, Score, SourceRef, VoiceEnded, VoiceStarted
 from nbd_tui.model.units import Frames, Monotonic, Seconds
-from nbd_tui.session.arranger import PAUSE_FADE, Arranger, Placed, StretchPlan
+from nbd_tui.session.arranger import PAUSE_FADE, Arranger, Piece, Placed, StretchPlan
 from nbd_tui.session.cue_sounds import at_once, scheduled
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.sound import Sound
@@ -16,7 +16,8 @@ from nbd_tui.workout.events import CueDue
 
 KEEP_DUE_S: Final[Seconds] = 1.0
 """How long a cue stays in the score after its time, for a player that is late."""
-KEEP_AT_ONCE_S: Final[Seconds] = 5.0
+KEEP_AT_ONCE_S: Final[Seconds] = 1.5
+"""How long a cue of a key waits for a player that is being started; later it would mislead."""
 
 FrameAt: TypeAlias = Callable[[Monotonic], Frames]
 
@@ -29,12 +30,15 @@ class Desk:
         self._playlist = playlist
         self._sound = sound
         self._arranger = Arranger(fade)
+        self._stretch_of = tuple(i for i, s in enumerate(stretches) for _ in range(s.first_index, s.last_index + 1))
         self._due: list[CueDue] = []
         self._at_once: dict[str, CueDue] = {}
+        self.stale = False
+        """The player began a voice elsewhere than asked: what follows it must be sent anew."""
 
     def stretch_of(self, segment: int) -> int:
         """The stretch a segment belongs to."""
-        return next(i for i, s in enumerate(self._stretches) if s.first_index <= segment <= s.last_index)
+        return self._stretch_of[segment]
 
     def take_cues(self, cues: Sequence[CueDue], *, by_key: bool) -> None:
         """Cues whose time has come: by the clock, the player has them already; by a key, heard as soon as can be."""
@@ -58,18 +62,17 @@ class Desk:
 
     def perform(self, upcoming: Upcoming, now: Monotonic, *, running: bool) -> None:
         """Sends the player all that is to be heard from now on."""
-        self._forget_old_cues(now)
+        self.stale = False
         plans = self._plans(upcoming.segments) if running else ()
         voices = self._arranger.arrange(plans, self._sound.unrendered(now))
-        self._sound.play(
-            Score(voices=voices, cues=self._cues(upcoming, now, running=running), standby=self._standby(upcoming))
-        )
+        cues = self._cues(upcoming, now, running=running)
+        self._sound.play(Score(voices=voices, cues=cues, standby=self._standby(upcoming, running=running)))
 
     def heard(self, report: MixerReport) -> Placed | None:
         """Takes in what the mixer did; the piece it concerns, if any."""
         match report:
             case VoiceStarted(id=voice, frame=frame):
-                self._arranger.started(voice, frame)
+                self.stale |= self._arranger.started(voice, frame)
                 return self._arranger.placed(voice)
             case VoiceEnded(id=voice):
                 return self._arranger.placed(voice)
@@ -80,6 +83,27 @@ class Desk:
     def sounding(self, now: Monotonic) -> Placed | None:
         """The piece heard now."""
         return self._arranger.sounding(self._sound.frame_at(now))
+
+    def waiting(self, stretch: int) -> Piece | None:
+        """The piece a stretch that is paused, or comes, will go on with."""
+        return self._arranger.next_piece(stretch, self._playlist.pieces(stretch))
+
+    def give_up_cues(self, now: Monotonic) -> tuple[CueDue, ...]:
+        """Forgets the cues that are too old to be sounded; those of a key that nobody has heard."""
+        late = tuple(cue for cue in self._at_once.values() if cue.at <= now - KEEP_AT_ONCE_S)
+        for cue in late:
+            del self._at_once[cue.key]
+        self._due = [cue for cue in self._due if cue.at > now - KEEP_DUE_S]
+        return late
+
+    def is_playing(self, path: str, now: Monotonic) -> bool:
+        """Whether the player has begun this source, so that its breaking is heard now or in a moment."""
+        return self._arranger.is_playing(path, self._sound.unrendered(now))
+
+    @property
+    def short(self) -> frozenset[int]:
+        """Stretches that need more music than they have."""
+        return self._arranger.short
 
     def _plans(self, segments: Sequence[PlannedSegment]) -> tuple[StretchPlan, ...]:
         grouped = groupby(segments, key=lambda planned: self.stretch_of(planned.segment.index))
@@ -101,18 +125,12 @@ class Desk:
         to_come = scheduled(upcoming.cues, frame_at) if running else ()
         return (*scheduled(self._due, frame_at), *at_once(self._at_once.values(), frame_at(now)), *to_come)
 
-    def _standby(self, upcoming: Upcoming) -> tuple[SourceRef, ...]:
+    def _standby(self, upcoming: Upcoming, *, running: bool) -> tuple[SourceRef, ...]:
         """What a key may ask for next: the paused piece, the reserve, the beginning of the next stretch."""
         if not upcoming.segments:
             return ()
         index = self.stretch_of(upcoming.segments[0].segment.index)
         wanted = [self._playlist.reserve(self._stretches[index].kind)]
-        if left := self._arranger.left_at(index):
-            wanted.append(left.source)
-        if index + 1 < len(self._stretches):
-            wanted += [piece.source for piece in self._playlist.pieces(index + 1)[:1]]
+        soon = [i for i in ((index + 1,) if running else (index, index + 1)) if i < len(self._stretches)]
+        wanted += [piece.source for i in soon if (piece := self.waiting(i))]
         return tuple(dict.fromkeys(source for source in wanted if source))
-
-    def _forget_old_cues(self, now: Monotonic) -> None:
-        self._due = [cue for cue in self._due if cue.at > now - KEEP_DUE_S]
-        self._at_once = {key: cue for key, cue in self._at_once.items() if cue.at > now - KEEP_AT_ONCE_S}

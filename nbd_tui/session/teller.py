@@ -56,6 +56,10 @@ class Teller:
         """The player has rendered a cue, or dropped one that came too late."""
         self._tell("heard" if isinstance(report, CueSounded) else "cue-missed", at, cue_id=report.id)
 
+    def missed(self, cue: CueDue, now: Monotonic) -> None:
+        """A cue of a key that could not be sounded in time: there was no player."""
+        self._tell("cue-missed", now, cue_id=cue.key)
+
     def track(self, placed: Placed, segment: Segment, at: Monotonic) -> None:
         """A track begins."""
         track, source = placed.piece.track, placed.piece.source

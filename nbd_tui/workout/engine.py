@@ -104,9 +104,13 @@ class Engine:
         """Where the session stands; call `advance` first, a query moves nothing."""
         return outlook.position(self._timeline, self._totals, self._data, self._read(now))
 
-    def upcoming(self, now: Monotonic) -> Upcoming:
-        """What comes when, if it starts, goes on or is resumed at `now`: all phases up to the first open one."""
-        return outlook.upcoming(self._timeline, self._data, self._read(now))
+    def upcoming(self, now: Monotonic, ahead_s: Seconds | None = None) -> Upcoming:
+        """What comes when, if it starts, goes on or is resumed at `now`: all phases up to the first open one.
+
+        With `ahead_s` only the running phase and those that begin so soon: a day's workout has thousands of cues.
+        """
+        ahead_us = None if ahead_s is None else to_us(ahead_s)
+        return outlook.upcoming(self._timeline, self._data, self._read(now), ahead_us)
 
     def _read(self, now: Monotonic) -> Micros:
         clock_us = to_us(now)

@@ -112,12 +112,12 @@ def position(timeline: Timeline, totals: Totals, data: EngineData, clock_us: Mic
     )
 
 
-def upcoming(timeline: Timeline, data: EngineData, clock_us: Micros) -> Upcoming:
+def upcoming(timeline: Timeline, data: EngineData, clock_us: Micros, ahead_us: Micros | None = None) -> Upcoming:
     """What comes when, if the session starts, goes on or is resumed at `clock_us`; nothing when finished."""
     data, _ = (moves.start if data.state is EngineState.IDLE else moves.resume)(timeline, data, clock_us)
     if data.state is not EngineState.RUNNING:
         return Upcoming((), ())
-    runs = list(_runs(timeline, data))
+    runs = list(_runs(timeline, data, None if ahead_us is None else data.worked_us(clock_us) + ahead_us))
     return Upcoming(
         tuple(_planned(timeline, run) for run in runs),
         tuple(cue for run in runs for cue in _cues(timeline, run)),
@@ -143,10 +143,15 @@ def _before_start(timeline: Timeline, totals: Totals) -> Position:
     )
 
 
-def _runs(timeline: Timeline, data: EngineData) -> Iterator[EngineData]:
-    """`data`, and the data with which each later phase will be entered by itself, up to the first open one."""
+def _runs(timeline: Timeline, data: EngineData, until_us: Micros | None) -> Iterator[EngineData]:
+    """`data`, and the data with which each later phase will be entered by itself, up to the first open one.
+
+    None is entered after `until_us` (workout time).
+    """
     yield data
     while data.end_us is not None and data.index + 1 < len(timeline.segments):
+        if until_us is not None and data.end_us > until_us:
+            return
         data = moves.enter_next(timeline, data)
         yield data
 
