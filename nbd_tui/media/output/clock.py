@@ -18,8 +18,8 @@ BUCKET: Final[Seconds] = 0.5
 """A chunk's request may be late, so of every half second only the earliest counts."""
 
 WINDOW: Final = 240
-"""Buckets looked at: two minutes. Sound servers shift their requests by some ms to and fro for seconds, for reasons of
-their own; a shorter window takes that for drift."""
+"""Buckets looked at: two minutes. Where a sound server's blocks are of another size than ours, its requests come up to
+20 ms late in a sawtooth of 10 to 60 s (measured with PulseAudio); a shorter window takes that for drift."""
 
 SLOPE_TRUST: Final = (0.010 / 150e-6) ** 2
 """(Usual error of a bucket / usual drift of a card)², in s²: until the buckets know better, the drift counts as 0."""
@@ -27,7 +27,7 @@ SLOPE_TRUST: Final = (0.010 / 150e-6) ** 2
 MAX_DRIFT: Final = 500e-6
 """No sound card is further off."""
 
-STEP: Final[Seconds] = 0.015
+STEP: Final[Seconds] = 0.025
 """Two buckets in a row so far off the line mean that the card has lost (or swallowed) frames: a new line begins."""
 
 
@@ -62,12 +62,12 @@ class _Window:
             self._count(self._points.popleft(), -1)
 
     def line(self) -> tuple[float, Seconds]:
-        """Slope and height at x = 0, by least squares with a ridge on the slope."""
+        """Slope (by least squares with a ridge) and height at x = 0, such that no point lies below the line."""
         count = len(self._points)
         x, y = self._x / count, self._y / count
         slope = (self._xy - count * x * y) / (self._xx - count * x * x + SLOPE_TRUST)
         slope = max(-MAX_DRIFT, min(MAX_DRIFT, slope))
-        return slope, self._origin.offset + y - slope * (self._origin.x + x)
+        return slope, min(point.offset - slope * point.x for point in self._points)
 
     def _count(self, point: _Point, sign: int) -> None:
         x, y = point.x - self._origin.x, point.offset - self._origin.offset
@@ -80,8 +80,8 @@ class _Window:
 class DeviceClock:
     """When a card that asks for frames at its own pace makes them heard.
 
-    A line `arrival - x = height + drift * x` (x: frames as nominal seconds) through the earliest request of each half
-    second, by least squares over two minutes with a ridge on the slope. A late request does not touch it.
+    A line `arrival - x = height + drift * x` (x: frames as nominal seconds) along the lower edge of the earliest
+    requests of each half second, over two minutes, sloped by least squares: a request comes late, never early.
     """
 
     def __init__(self, latency: Seconds = 0.0, rate: int = RATE) -> None:

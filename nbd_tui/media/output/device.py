@@ -15,7 +15,7 @@ from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
 
 BUFFER_MS: Final = 60
 
-LATENCY: Final[Seconds] = 0.038
+LATENCY: Final[Seconds] = 0.041
 """From the request of a chunk to its first frame being heard: the buffer that was full before it."""
 
 START_LIMIT: Final[Seconds] = 1.5

@@ -45,13 +45,13 @@ def test_no_pair_before_the_first_chunk() -> None:
     assert DeviceClock().pair() is None
 
 
-@given(ppm=st.floats(-300, 300), seed=st.integers(0, 10))
+@given(ppm=st.floats(-200, 200), seed=st.integers(0, 10))
 @settings(max_examples=15, deadline=None)
 def test_follows_a_card_that_is_off(ppm: float, seed: int) -> None:
     card = Card(ppm, seed=seed)
     for _ in range(30):
         card.run(5.0)
-        assert card.error_s < 0.003
+        assert card.error_s < 0.005
 
     assert card.clock.drift == pytest.approx(ppm * 1e-6, abs=60e-6)
 
