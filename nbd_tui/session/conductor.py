@@ -13,7 +13,7 @@ from typing import Final
 from nbd_tui.audio.score import CueMissed, CueSounded, MixerReport, VoiceEnded, VoiceStarted
 from nbd_tui.keymap import Action
 from nbd_tui.model.track import Track
-from nbd_tui.model.units import RATE, Monotonic, Seconds, to_frames
+from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Mixed, SourceFailed
 from nbd_tui.session.actions import ENGINE_ACTIONS, WHEN_OVER, echo
 from nbd_tui.session.arranger import Placed
@@ -269,15 +269,16 @@ class Conductor:
                 self._teller.heard(report, at)
             case VoiceStarted() if placed:
                 self._parts.playlist.began(placed.stretch, placed.piece.pick)
-                self._tell_track(placed, at)
+                self._tell_track(placed, report.frame)
             case VoiceEnded(early=True, frame=frame) if placed and (placed.span.end or frame) - frame > RATE:
                 self._lose(placed.piece.source.path, "shorter than it said", now)
 
-    def _tell_track(self, placed: Placed, at: Monotonic) -> None:
+    def _tell_track(self, placed: Placed, frame: Frames) -> None:
         first = self._parts.stretches[placed.stretch].first_index
         running = self._engine.position(self._clock()).segment
         inside = self._desk.stretch_of(running.index) == placed.stretch
-        self._teller.track(placed, running if inside else self._parts.timeline.segments[first], at)
+        segment = running if inside else self._parts.timeline.segments[first]
+        self._teller.track(placed.piece.later(placed.position(frame)), segment, self._parts.sound.time_of(frame))
 
     def _lose(self, path: str, reason: str, now: Monotonic) -> None:
         """A track broke: another takes its place at once."""

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from nbd_tui.audio.score import CueMissed, CueSounded
 from nbd_tui.model.units import Monotonic, to_seconds
-from nbd_tui.session.arranger import Placed
+from nbd_tui.session.arranger import Piece
 from nbd_tui.session.report import Report
 from nbd_tui.workout.events import (
     CueDue,
@@ -60,9 +60,9 @@ class Teller:
         """A cue of a key that could not be sounded in time: there was no player."""
         self._tell("cue-missed", now, cue_id=cue.key)
 
-    def track(self, placed: Placed, segment: Segment, at: Monotonic) -> None:
-        """A track begins."""
-        track, source = placed.piece.track, placed.piece.source
+    def track(self, piece: Piece, segment: Segment, at: Monotonic) -> None:
+        """A track begins, at its in-point."""
+        track, source = piece.track, piece.source
         self._tell(
             "track", at, title=track.title, artist=track.artist, path=str(track.path),
             in_point_s=to_seconds(source.in_point), bpm=track.bpm, **_of(segment),

@@ -29,6 +29,8 @@ from tests.unit.audio.sources import ClipSource
 START: Monotonic = 1000.0
 LATENCY_S: Seconds = 0.1
 TURN_S: Seconds = 0.05
+SWELL: Samples = np.repeat(0.02 * np.sin(np.linspace(0, np.pi, 2000, dtype=np.float32))[:, np.newaxis] ** 2, 2, axis=1)
+"""The sound of every cue: without a step, so that every step heard is one of the music."""
 
 
 class Clock:
@@ -52,7 +54,7 @@ class OfflinePlayer:
         self._news: list[FromPlayer] = []
         self.trouble = ""
         self.blocks: list[Samples] = []
-        self.mixer = Mixer({name: np.full((2000, 2), 0.02, np.float32) for name in SOUND_OF.values()}, self._open)
+        self.mixer = Mixer(dict.fromkeys(SOUND_OF.values(), SWELL), self._open)
 
     @property
     def heard(self) -> Samples:
