@@ -3,7 +3,9 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import PurePath
 from typing import ClassVar, Final
 
@@ -76,7 +78,7 @@ class NbdApp(App[int], inherit_bindings=False):
         """Opens Home, and the workout that was asked for."""
         self.theme = THEME.name
         self.set_keymap(keymap_of(self._services.keys))
-        self._end_on_signals()
+        self._answer_signals()
         self.push_screen(HomeScreen(self._services, self._glyphs))
         if self._start_with is not None:
             self.start_workout(self._start_with)
@@ -130,11 +132,20 @@ class NbdApp(App[int], inherit_bindings=False):
         if isinstance(self.screen, SizedScreen):
             self.screen.action_leave()
 
-    def _end_on_signals(self) -> None:
-        """Ends cleanly when the system, or the closing terminal, says so: exit code 128 + the signal's number."""
-        loop = asyncio.get_running_loop()
+    def _answer_signals(self) -> None:
+        """Ends cleanly when the system, or the closing terminal, says so: exit code 128 + the signal's number.
+
+        A workout is not suspended. Textual takes every SIGCONT for the end of a suspension and starts a second writer
+        to the terminal; a closing terminal sends one as well, and the end would wait for that writer for ever.
+        """
         for name in _END_SIGNALS:
-            number = getattr(signal, name, None)
-            if number is not None:
-                with suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self.exit, 128 + number)
+            if number := getattr(signal, name, None):
+                self._answer(number, partial(self.exit, 128 + number))
+        if sys.platform != "win32":
+            self._answer(signal.SIGTSTP, lambda: None)
+            self._answer(signal.SIGCONT, self.refresh)
+
+    def _answer(self, number: signal.Signals, answer: Callable[[], object]) -> None:
+        """Has the event loop do something at a signal, where the system and the thread allow that."""
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(number, answer)
