@@ -1,20 +1,29 @@
 """Fills the pool: from the database at once, from folders never seen as fast as they can be read, then by a scan."""
 
 import logging
+import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Final
 
-from nbd_tui.errors import NbdError
+from nbd_tui.errors import DecodeError, LibraryError, NbdError
 from nbd_tui.library.playlists import pinned_files
-from nbd_tui.library.scan import quick_tracks, scan
+from nbd_tui.library.scan import ScanProgress, quick_tracks, scan
 from nbd_tui.library.tags import read_track
 from nbd_tui.model.track import Track
+from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.session.pool import Pool
 from nbd_tui.store.database import Database
 from nbd_tui.store.tracks import TrackStore
 from nbd_tui.workout.phase import PhaseKind
+
+FIRST_TRACKS: Final = 60
+"""So many tracks of a folder never seen are read before its scan begins: enough to start with."""
 
 log = logging.getLogger(__name__)
 
@@ -22,18 +31,25 @@ log = logging.getLogger(__name__)
 class Collector:
     """Finds the user's tracks.
 
-    Its thread, `collector`, is started by `start` and ends with its work, or with `close`.
+    Its thread, `collector`, is started by `start`; it stores the failures of playback once everything is collected, and
+    ends with `close`. The other methods may be called from any thread.
+
+    Raises:
+        LibraryError: a pin leads nowhere.
     """
 
     def __init__(
         self, folders: Sequence[Path], pins: Mapping[PhaseKind, Path], database: Callable[[], Database] | None
     ) -> None:
-        self._folders = tuple(folders)
+        self._folders = tuple(_whole(folder) for folder in folders)
+        self._pins = {kind: pinned_files(path) for kind, path in pins.items()}
         self._database = database
         self._stop = threading.Event()
         self._failed: set[Path] = set()
+        self._broken: SimpleQueue[tuple[Path, str] | None] = SimpleQueue()
+        self._trouble: list[str] = []
         self._thread = threading.Thread(target=self._run, name="collector", daemon=True)
-        self.pool = Pool({kind: pinned_tracks(path) for kind, path in pins.items()})
+        self.pool = Pool(dict.fromkeys(pins, ()))
         self.state = ""
         """One line for the screen: how many tracks, and what is going on."""
 
@@ -44,11 +60,13 @@ class Collector:
 
     def start(self) -> None:
         """Begins to collect."""
+        self.pool.growing = True
         self._thread.start()
 
     def close(self) -> None:
         """Stops within the file being read."""
         self._stop.set()
+        self._broken.put(None)
         if self._thread.is_alive():
             self._thread.join(timeout=1.0)
 
@@ -56,56 +74,146 @@ class Collector:
         """A file that could not be played leaves the pool, and is marked for later sessions."""
         self._failed.add(path)
         self.pool.without([path])
-        if self._database is not None:
-            threading.Thread(target=self._store_failure, args=(path, reason), name="mark-failed", daemon=True).start()
+        self._broken.put((path, reason))
 
     def _run(self) -> None:
-        self.pool.growing = True
         try:
-            if self._database is None:
-                self._quick(self._folders)
-            else:
-                self._collect(self._database())
-        except NbdError as error:
-            self.state = str(error)
-            log.warning("%s", error)
+            for kind, files in self._pins.items():
+                self.pool.pin(kind, self._read(files))
+            if self._database is None or not self._collect_stored(self._database):
+                self._each_folder(self._read_all)
+                self._say("")
         except Exception:  # the edge of a thread: the workout goes on with what was found
             log.exception("collecting the music failed")
         finally:
             self.pool.growing = False
 
-    def _collect(self, database: Database) -> None:
-        with closing(database.connect()) as connection:
-            store = TrackStore(connection)
-            known = self._known(store)
-            self.pool.add(known)
-            self._quick([folder for folder in self._folders if not store.count_below(folder)])
-            scan(self._folders, store, lambda _: None, self._stop.is_set)
-            if not self._stop.is_set():
-                self.pool.replace(track for track in self._known(store) if track.path not in self._failed)
-                self.state = f"{len(self.pool):,} tracks"
-
-    def _known(self, store: TrackStore) -> list[Track]:
-        return [track for folder in self._folders for track in store.tracks_below(folder)]
-
-    def _quick(self, folders: Iterable[Path]) -> None:
-        for folder in folders:
-            for track in quick_tracks(folder):
-                self.pool.add([track])
-                if self._stop.is_set():
-                    return
-        self.state = f"{len(self.pool):,} tracks"
-
-    def _store_failure(self, path: Path, reason: str) -> None:
-        if self._database is None:
-            return
+    def _collect_stored(self, open_database: Callable[[], Database]) -> bool:
+        """By way of the database; false when it cannot be used: then the music is read without it."""
         try:
-            with closing(self._database().connect()) as connection:
-                TrackStore(connection).mark_unplayable(path, reason)
-        except Exception:  # the edge of a thread
-            log.exception("could not mark %s", path)
+            with closing(open_database().connect()) as connection:
+                self._collect(TrackStore(connection))
+                return True
+        except (NbdError, sqlite3.Error) as error:
+            self._note(error)
+            return False
+
+    def _collect(self, store: TrackStore) -> None:
+        self.pool.add(track for folder in self._folders for track in store.tracks_below(folder))
+        self._each_folder(lambda folder: self._look_into(folder, store))
+        self._each_folder(lambda folder: self._scan(folder, store))
+        self._say("")
+        self.pool.growing = False
+        self._store_failures(store)
+
+    def _each_folder(self, work: Callable[[Path], None]) -> None:
+        for folder in self._folders:
+            if self._stop.is_set():
+                return
+            try:
+                work(folder)
+            except NbdError as error:
+                self._note(error)
+
+    def _look_into(self, folder: Path, store: TrackStore) -> None:
+        """The first tracks of a folder never scanned."""
+        if not store.count_below(folder):
+            for track in islice(quick_tracks(folder, self._stop.is_set), FIRST_TRACKS):
+                self.pool.add([track])
+                self._say(", more are being found")
+
+    def _read_all(self, folder: Path) -> None:
+        """A whole folder without a database, in batches that double: an addition costs as much as the pool is long."""
+        batch: list[Track] = []
+        for track in quick_tracks(folder, self._stop.is_set):
+            batch.append(track)
+            if len(batch) > len(self.pool):
+                self._add(batch)
+        self._add(batch)
+
+    def _add(self, batch: list[Track]) -> None:
+        self.pool.add(batch)
+        batch.clear()
+        self._say(", more are being found")
+
+    def _scan(self, folder: Path, store: TrackStore) -> None:
+        wanted = 2 * len(self.pool)
+
+        def grow(progress: ScanProgress) -> None:
+            nonlocal wanted
+            if progress.read > wanted:
+                self.pool.add(store.tracks_below(folder))
+                self._say(", more are being found")
+                wanted = 2 * max(wanted, len(self.pool))
+
+        def should_stop() -> bool:
+            self._store_waiting(store)
+            return self._stop.is_set()
+
+        scan((folder,), store, grow, should_stop)
+        if not self._stop.is_set():
+            self.pool.renew(folder, [track for track in store.tracks_below(folder) if track.path not in self._failed])
+
+    def _read(self, files: Iterable[Path]) -> list[Track]:
+        tracks = []
+        for file in files:
+            if self._stop.is_set():
+                break
+            try:
+                tracks.append(read_track(file))
+            except DecodeError as error:
+                log.info("%s: %s", file, error)
+        return tracks
+
+    def _note(self, error: Exception) -> None:
+        """What was in the way, once, for the line on the screen."""
+        text = str(error).splitlines()[0]
+        if isinstance(error, LibraryError) and error.file:
+            text = f"{with_home_as_tilde(error.file)}: {error.message}"
+        if text not in self._trouble:
+            log.warning("%s", error)
+            self._trouble.append(text)
+        self._say("")
+
+    def _say(self, more: str) -> None:
+        self.state = " – ".join([f"{len(self.pool):,} tracks{more}", *self._trouble])
+
+    def _store_waiting(self, store: TrackStore) -> None:
+        """The failures of playback so far."""
+        try:
+            while not self._stop.is_set() and (broken := self._broken.get_nowait()):
+                _store_failure(store, *broken)
+        except Empty:
+            return
+
+    def _store_failures(self, store: TrackStore) -> None:
+        """Those and all that come, until `close`."""
+        while (broken := self._broken.get()) is not None:
+            _store_failure(store, *broken)
+
+
+def _whole(folder: Path) -> Path:
+    """The path as the scan knows it: absolute, links kept."""
+    return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 (resolve() would follow links)
+
+
+def _store_failure(store: TrackStore, path: Path, reason: str) -> None:
+    try:
+        store.mark_unplayable(path, reason)
+    except Exception:  # another process may hold the database; the session goes on
+        log.exception("could not mark %s", path)
 
 
 def pinned_tracks(path: Path) -> tuple[Track, ...]:
-    """The tracks of a pin: a track, a folder or a playlist."""
-    return tuple(read_track(file) for file in pinned_files(path))
+    """The tracks of a pin: a track, a folder or a playlist; files whose tags cannot be read are left out.
+
+    Raises:
+        LibraryError: the pin leads nowhere.
+    """
+    tracks = []
+    for file in pinned_files(path):
+        try:
+            tracks.append(read_track(file))
+        except DecodeError as error:
+            log.info("%s: %s", file, error)
+    return tuple(tracks)

@@ -1,5 +1,7 @@
 """The tracks a session may choose from: growing while folders are still being read."""
 
+import os
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -8,10 +10,14 @@ from nbd_tui.workout.phase import PhaseKind
 
 
 class Pool:
-    """Tracks by kind of phase; written by the collector, read by the conductor, so each list is replaced whole."""
+    """Tracks by kind of phase; filled by the collector, read (and rid of what breaks) by the conductor.
+
+    Each list is replaced whole, under a lock: a reader needs none.
+    """
 
     def __init__(self, pinned: Mapping[PhaseKind, Sequence[Track]] | None = None, tracks: Iterable[Track] = ()) -> None:
-        self._pinned = {kind: tuple(pins) for kind, pins in (pinned or {}).items() if pins}
+        self._lock = threading.Lock()
+        self._pinned = {kind: tuple(pins) for kind, pins in (pinned or {}).items()}
         self._tracks = tuple(tracks)
         self._version = 0
         self.growing = False
@@ -23,34 +29,51 @@ class Pool:
         return self._version
 
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
-        """The tracks pinned to a kind of phase, else all."""
-        return self._pinned.get(kind) or self._tracks
+        """The tracks pinned to a kind of phase, else all; a pin of which nothing can be read is none."""
+        pinned = self._pinned.get(kind)
+        if pinned or (pinned is not None and self.growing):
+            return pinned
+        return self._tracks
 
     def __len__(self) -> int:
         return len(self._tracks)
 
     def add(self, tracks: Iterable[Track]) -> None:
         """Tracks found now; a path known already is not added twice."""
-        known = {track.path for track in self._tracks}
-        if new := tuple(track for track in tracks if track.path not in known):
-            self._tracks += new
+        with self._lock:
+            known = {track.path: track for track in self._tracks}
+            for track in tracks:
+                known.setdefault(track.path, track)
+            self._set(tuple(known.values()))
+
+    def renew(self, folder: Path, tracks: Iterable[Track]) -> None:
+        """What a scan has found in a folder takes the place of what was known of it."""
+        with self._lock:
+            below = os.path.join(folder, "")  # noqa: PTH118 (wants the separator at the end)
+            renewed = {track.path: track for track in self._tracks if not str(track.path).startswith(below)}
+            renewed |= {track.path: track for track in tracks}
+            self._set(tuple(renewed.values()))
+
+    def pin(self, kind: PhaseKind, tracks: Sequence[Track]) -> None:
+        """The tracks of a pin have been read."""
+        with self._lock:
+            self._pinned = {**self._pinned, kind: tuple(tracks)}
             self._version += 1
 
-    def replace(self, tracks: Iterable[Track]) -> None:
-        """Everything anew, after a scan."""
-        new = tuple(tracks)
-        if new != self._tracks:
-            self._tracks = new
-            self._version += 1
+    def without(self, paths: Iterable[Path]) -> None:
+        """Files that cannot be played leave."""
+        out = set(paths)
+        with self._lock:
+            self._set(tuple(track for track in self._tracks if track.path not in out))
 
     def with_pins(self, pinned: Mapping[PhaseKind, Sequence[Track]]) -> "PinnedPool":
         """The same tracks, with others for some kinds of phase: what a preset asks for."""
         return PinnedPool(self, {kind: tuple(pins) for kind, pins in pinned.items() if pins})
 
-    def without(self, paths: Iterable[Path]) -> None:
-        """Files that cannot be played leave."""
-        out = set(paths)
-        self.replace(track for track in self._tracks if track.path not in out)
+    def _set(self, tracks: tuple[Track, ...]) -> None:
+        if tracks != self._tracks:
+            self._tracks = tracks
+            self._version += 1
 
 
 class PinnedPool:

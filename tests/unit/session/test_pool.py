@@ -1,0 +1,82 @@
+"""The pool, and a pool with the pins of a preset."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from nbd_tui.session.pool import Pool
+from nbd_tui.workout.phase import PhaseKind
+from tests.unit.session.offline import a_track
+
+TRACKS = [a_track(number) for number in range(6)]
+
+
+def test_its_version_grows_only_when_tracks_come_or_go() -> None:
+    pool = Pool()
+    versions = [pool.version]
+    changes: list[Callable[[], None]] = [
+        lambda: pool.add(TRACKS[:2]),
+        lambda: pool.add(TRACKS[:2]),
+        lambda: pool.without([TRACKS[0].path]),
+        lambda: pool.without([TRACKS[0].path]),
+        lambda: pool.renew(Path("/music"), TRACKS[1:2]),
+        lambda: pool.renew(Path("/music"), TRACKS[2:4]),
+        lambda: pool.pin(PhaseKind.REST, TRACKS[4:5]),
+    ]
+    for change in changes:
+        change()
+        versions.append(pool.version)
+    assert versions == [0, 1, 1, 2, 2, 2, 3, 4]
+
+
+def test_a_track_found_twice_is_there_once() -> None:
+    pool = Pool(tracks=TRACKS[:2])
+    pool.add([TRACKS[1], TRACKS[2], TRACKS[2]])
+    assert pool.tracks(PhaseKind.WORK) == tuple(TRACKS[:3])
+
+
+def test_a_scan_renews_its_own_folder_only() -> None:
+    pool = Pool(tracks=TRACKS[:2])
+    pool.renew(Path("/musica"), [])
+    pool.renew(Path("/elsewhere"), [])
+    assert pool.tracks(PhaseKind.WORK) == tuple(TRACKS[:2])
+    pool.renew(Path("/music"), TRACKS[3:4])
+    assert pool.tracks(PhaseKind.WORK) == tuple(TRACKS[3:4])
+
+
+def test_pins_come_before_the_pool_and_a_presets_pins_before_those() -> None:
+    pool = Pool({PhaseKind.WORK: TRACKS[:1], PhaseKind.REST: TRACKS[1:2]}, TRACKS)
+    seen = pool.with_pins({PhaseKind.WORK: TRACKS[2:3], PhaseKind.WARM_UP: []})
+    assert seen.tracks(PhaseKind.WORK) == tuple(TRACKS[2:3])
+    assert seen.tracks(PhaseKind.REST) == tuple(TRACKS[1:2])
+    assert seen.tracks(PhaseKind.WARM_UP) == tuple(TRACKS)
+    pool.growing = True
+    pool.without([TRACKS[5].path])
+    assert (seen.growing, seen.version) == (True, pool.version)
+
+
+def test_a_pin_still_being_read_does_not_let_other_music_in() -> None:
+    pool = Pool({PhaseKind.WORK: ()}, TRACKS)
+    pool.growing = True
+    assert pool.tracks(PhaseKind.WORK) == ()
+    pool.growing = False
+    assert pool.tracks(PhaseKind.WORK) == tuple(TRACKS)
+
+
+def test_two_threads_lose_nothing() -> None:
+    many = [a_track(number) for number in range(400)]
+    pool = Pool(tracks=many[:200])
+    together = threading.Barrier(2)
+
+    def find() -> None:
+        together.wait(10)
+        for track in many[200:]:
+            pool.add([track])
+
+    finder = threading.Thread(target=find)
+    finder.start()
+    together.wait(10)
+    for track in many[:200]:
+        pool.without([track.path])
+    finder.join(10)
+    assert pool.tracks(PhaseKind.WORK) == tuple(many[200:])
