@@ -1,1 +1,4 @@
-"""Codecs and sound devices: the only place that imports vlc or miniaudio. No pydantic, sqlite or Textual (the player imports it)."""
+"""Codecs and sound devices: the only place that imports vlc or miniaudio.
+
+The player imports it, so no pydantic, sqlite or Textual.
+"""

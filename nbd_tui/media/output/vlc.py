@@ -161,10 +161,16 @@ class VlcOutput:
 
     name = "vlc"
 
-    def __init__(self, clock: Clock = MONOTONIC, audio_output: str = "") -> None:
-        """`audio_output`: a module of libVLC's by name, such as `adummy` in tests; empty: the one libVLC chooses."""
+    def __init__(self, clock: Clock = MONOTONIC, audio_output: str = "", options: tuple[str, ...] = ()) -> None:
+        """An output not yet open.
+
+        Args:
+            clock: The clock its pairs are told in.
+            audio_output: A module of libVLC's by name, such as `adummy` in tests; empty: the one libVLC chooses.
+            options: Further options of libVLC's, for such a module.
+        """
         self._clock = clock
-        self._options = (*_OPTIONS, f"--aout={audio_output}") if audio_output else _OPTIONS
+        self._options = (*_OPTIONS, *((f"--aout={audio_output}",) if audio_output else ()), *options)
         self._pace = Pace()
         self._complaints = Complaints(clock)
         self._feed: _Feed | None = None
