@@ -1,89 +1,131 @@
 """`nbd run --plain`: a workout without a screen, for logs and screen readers."""
 
 import json
+import os
 import signal
 import sys
 import threading
 from contextlib import ExitStack
+from io import TextIOWrapper
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import Final, TextIO
+from typing import Final, Protocol, TextIO
 
-from nbd_tui.cli.wiring import Program, preset_pins
+from nbd_tui.cli.checks import check_music, check_pins
+from nbd_tui.cli.wiring import Program, clock, preset_pins
 from nbd_tui.keymap import BINDINGS, Action
 from nbd_tui.model.units import Seconds
 from nbd_tui.session.report import Report
-from nbd_tui.session.studio import Session
 from nbd_tui.store.presets import find_preset, load_presets
 from nbd_tui.workout.compile import compile_timeline
 
 LAST_SOUND_S: Final[Seconds] = 4.0
 """The finish is heard to its end before the program leaves."""
+SIGNALS_S: Final[Seconds] = 0.2
+"""How long a signal may wait: on Windows a wait for the queue is not interrupted by one."""
 
 COMMANDS: Final[dict[str, Action]] = {binding.letter: Action(binding.id) for binding in BINDINGS if binding.letter}
 
+Reports = SimpleQueue[Report]
+
+
+class Obeying(Protocol):
+    """What is needed of a session."""
+
+    def send(self, action: Action) -> None:
+        """An action of the user's."""
+        ...
+
 
 def run_plain(name: str, music: Path | None, output: str | None, *, as_json: bool) -> int:
-    """Runs a preset; 0 when it was completed, 1 when it was stopped."""
+    """Runs a preset; 0 when it was completed, 1 when it was stopped or nobody reads what it says."""
     with ExitStack() as stack:
         program = Program(stack)
         preset = find_preset(name, load_presets(program.places.presets))
-        reports: SimpleQueue[Report] = SimpleQueue()
+        check_pins(preset)
+        if music is not None:
+            check_music(music)
+        reports: Reports = SimpleQueue()
         studio = program.studio(output, music)
         session = studio.begin(compile_timeline(preset.preset), preset_pins(preset.pins), reports.put)
         stack.callback(session.close)
         end_on_signals(session)
         threading.Thread(target=obey, args=(sys.stdin, session), name="commands", daemon=True).start()
-        return tell(reports, as_json=as_json)
+        try:
+            return tell(reports, Printer(as_json=as_json))
+        except BrokenPipeError:
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (for the rest of the process)
+            return 1
 
 
-def obey(commands: TextIO, session: Session) -> None:
-    """Sends a session the letters it reads, one or more a line; unknown ones are answered with the list."""
-    for line in commands:
-        for letter in line.strip() or " ":
-            if action := COMMANDS.get("p" if letter == " " else letter):
+def obey(commands: TextIO | None, session: Obeying) -> None:
+    """Sends a session the letters it reads, one or more a line; a line with an unknown one is answered with the list.
+
+    The end of the commands does not end the workout.
+    """
+    if isinstance(commands, TextIOWrapper):
+        commands.reconfigure(errors="replace")
+    for line in commands or ():
+        letters = line.strip()
+        if not letters or any(letter not in COMMANDS for letter in letters):
+            print(help_line(), file=sys.stderr, flush=True)
+        for letter in letters:
+            if action := COMMANDS.get(letter):
                 session.send(action)
-            else:
-                print(help_line(), file=sys.stderr)
 
 
 def help_line() -> str:
     """The letters of plain mode."""
-    return ", ".join(f"{binding.letter} {binding.label}" for binding in BINDINGS if binding.letter)
+    return "commands: " + ", ".join(f"{binding.letter} {binding.label}" for binding in BINDINGS if binding.letter)
 
 
-def tell(reports: SimpleQueue[Report], *, as_json: bool) -> int:
+class Printer:
+    """Prints reports: everything as JSON, or what people care about as lines, none twice in a row."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._last = ""
+
+    def show(self, report: Report) -> None:
+        """One report.
+
+        Raises:
+            BrokenPipeError: nobody reads any more.
+        """
+        if self._as_json:
+            print(json.dumps(report.as_json(), ensure_ascii=True), flush=True)
+        elif (line := printable(report.as_line())) and line != self._last:
+            self._last = line
+            print(line, flush=True)
+
+
+def tell(reports: Reports, printer: Printer) -> int:
     """Prints what happens until the workout is over."""
-    while True:
-        report = reports.get()
-        show(report, as_json=as_json)
-        if report.event == "finished":
-            break
+    report = _next(reports)
+    while report is None or report.event != "finished":
+        if report is not None:
+            printer.show(report)
+        report = _next(reports)
+    printer.show(report)
     if report.text != "completed":
         return 1
-    hear_out(reports, as_json=as_json)
+    hear_out(reports, printer, clock() + LAST_SOUND_S)
     return 0
 
 
-def hear_out(reports: SimpleQueue[Report], *, as_json: bool) -> None:
+def hear_out(reports: Reports, printer: Printer, until: Seconds) -> None:
     """Prints what still comes while the finish sounds."""
-    over = threading.Event()
-    timer = threading.Timer(LAST_SOUND_S, over.set)
-    timer.start()
-    while not over.is_set():
-        try:
-            show(reports.get(timeout=0.1), as_json=as_json)
-        except Empty:
-            continue
+    while clock() < until:
+        if report := _next(reports):
+            printer.show(report)
 
 
-def show(report: Report, *, as_json: bool) -> None:
-    """One report: everything as JSON, what people care about as a line."""
-    if as_json:
-        print(json.dumps(report.as_json(), ensure_ascii=True), flush=True)
-    elif report.event != "heard":
-        print(printable(report.as_line()), flush=True)
+def _next(reports: Reports) -> Report | None:
+    try:
+        return reports.get(timeout=SIGNALS_S)
+    except Empty:
+        return None
 
 
 def printable(line: str) -> str:
@@ -93,7 +135,7 @@ def printable(line: str) -> str:
     return clean.encode(encoding, errors="replace").decode(encoding)
 
 
-def end_on_signals(session: Session) -> None:
+def end_on_signals(session: Obeying) -> None:
     """SIGINT, SIGTERM and SIGHUP stop the workout, which ends the program in the ordinary way."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

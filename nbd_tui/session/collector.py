@@ -2,25 +2,25 @@
 
 import logging
 import os
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nbd_tui.errors import DecodeError, LibraryError, NbdError
 from nbd_tui.library.playlists import pinned_files
-from nbd_tui.library.scan import ScanProgress, quick_tracks, scan
-from nbd_tui.library.tags import read_track
 from nbd_tui.model.track import Track
 from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.session.pool import Pool
-from nbd_tui.store.database import Database
-from nbd_tui.store.tracks import TrackStore
 from nbd_tui.workout.phase import PhaseKind
+
+if TYPE_CHECKING:  # imported by the thread, so that the first screen need not wait for them
+    from nbd_tui.library.scan import ScanProgress
+    from nbd_tui.store.database import Database
+    from nbd_tui.store.tracks import TrackStore
 
 FIRST_TRACKS: Final = 60
 """So many tracks of a folder never seen are read before its scan begins: enough to start with."""
@@ -39,7 +39,7 @@ class Collector:
     """
 
     def __init__(
-        self, folders: Sequence[Path], pins: Mapping[PhaseKind, Path], database: Callable[[], Database] | None
+        self, folders: Sequence[Path], pins: Mapping[PhaseKind, Path], database: "Callable[[], Database] | None"
     ) -> None:
         self._folders = tuple(_whole(folder) for folder in folders)
         self._pins = {kind: pinned_files(path) for kind, path in pins.items()}
@@ -88,8 +88,12 @@ class Collector:
         finally:
             self.pool.growing = False
 
-    def _collect_stored(self, open_database: Callable[[], Database]) -> bool:
+    def _collect_stored(self, open_database: "Callable[[], Database]") -> bool:
         """By way of the database; false when it cannot be used: then the music is read without it."""
+        import sqlite3
+
+        from nbd_tui.store.tracks import TrackStore
+
         try:
             with closing(open_database().connect()) as connection:
                 self._collect(TrackStore(connection))
@@ -98,7 +102,7 @@ class Collector:
             self._note(error)
             return False
 
-    def _collect(self, store: TrackStore) -> None:
+    def _collect(self, store: "TrackStore") -> None:
         self.pool.add(track for folder in self._folders for track in store.tracks_below(folder))
         self._each_folder(lambda folder: self._look_into(folder, store))
         self._each_folder(lambda folder: self._scan(folder, store))
@@ -115,8 +119,10 @@ class Collector:
             except NbdError as error:
                 self._note(error)
 
-    def _look_into(self, folder: Path, store: TrackStore) -> None:
+    def _look_into(self, folder: Path, store: "TrackStore") -> None:
         """The first tracks of a folder never scanned."""
+        from nbd_tui.library.scan import quick_tracks
+
         if not store.count_below(folder):
             for track in islice(quick_tracks(folder, self._stop.is_set), FIRST_TRACKS):
                 self.pool.add([track])
@@ -124,6 +130,8 @@ class Collector:
 
     def _read_all(self, folder: Path) -> None:
         """A whole folder without a database, in batches that double: an addition costs as much as the pool is long."""
+        from nbd_tui.library.scan import quick_tracks
+
         batch: list[Track] = []
         for track in quick_tracks(folder, self._stop.is_set):
             batch.append(track)
@@ -136,10 +144,12 @@ class Collector:
         batch.clear()
         self._say(", more are being found")
 
-    def _scan(self, folder: Path, store: TrackStore) -> None:
+    def _scan(self, folder: Path, store: "TrackStore") -> None:
+        from nbd_tui.library.scan import scan
+
         wanted = 2 * len(self.pool)
 
-        def grow(progress: ScanProgress) -> None:
+        def grow(progress: "ScanProgress") -> None:
             nonlocal wanted
             if progress.read > wanted:
                 self.pool.add(store.tracks_below(folder))
@@ -155,6 +165,8 @@ class Collector:
             self.pool.renew(folder, [track for track in store.tracks_below(folder) if track.path not in self._failed])
 
     def _read(self, files: Iterable[Path]) -> list[Track]:
+        from nbd_tui.library.tags import read_track
+
         tracks = []
         for file in files:
             if self._stop.is_set():
@@ -178,7 +190,7 @@ class Collector:
     def _say(self, more: str) -> None:
         self.state = " – ".join([f"{len(self.pool):,} tracks{more}", *self._trouble])
 
-    def _store_waiting(self, store: TrackStore) -> None:
+    def _store_waiting(self, store: "TrackStore") -> None:
         """The failures of playback so far."""
         try:
             while not self._stop.is_set() and (broken := self._broken.get_nowait()):
@@ -186,7 +198,7 @@ class Collector:
         except Empty:
             return
 
-    def _store_failures(self, store: TrackStore) -> None:
+    def _store_failures(self, store: "TrackStore") -> None:
         """Those and all that come, until `close`."""
         while (broken := self._broken.get()) is not None:
             _store_failure(store, *broken)
@@ -197,7 +209,7 @@ def _whole(folder: Path) -> Path:
     return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 (resolve() would follow links)
 
 
-def _store_failure(store: TrackStore, path: Path, reason: str) -> None:
+def _store_failure(store: "TrackStore", path: Path, reason: str) -> None:
     try:
         store.mark_unplayable(path, reason)
     except Exception:  # another process may hold the database; the session goes on
@@ -210,6 +222,8 @@ def pinned_tracks(path: Path) -> tuple[Track, ...]:
     Raises:
         LibraryError: the pin leads nowhere.
     """
+    from nbd_tui.library.tags import read_track
+
     tracks = []
     for file in pinned_files(path):
         try:

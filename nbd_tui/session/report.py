@@ -1,9 +1,24 @@
 """What a session tells the outside as it goes: lines of plain mode, JSON for logs and tests."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from nbd_tui.model.units import Monotonic, Seconds
+
+EVENT_WORDS: Final = {
+    "session": "the workout begins",
+    "paused": "paused",
+    "resumed": "on we go",
+    "cue-missed": "a signal came too late and was not sounded",
+}
+"""Lines of events without words of their own; `heard` and `time` have none, the cue and the key say it."""
+
+CUE_WORDS: Final = {
+    "round-start": "bell",
+    "round-end": "bell, three times",
+    "phase-start": "signal",
+    "finish": "finish bell",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +44,38 @@ class Report:
     in_point_s: Seconds | None = None
     bpm: float | None = None
     text: str = ""
+    """Of a phase its length; else what there is to say."""
 
     def as_json(self) -> dict[str, Any]:
         """The filled fields, in order."""
         return {name: value for name, value in asdict(self).items() if value not in ("", None)}
 
     def as_line(self) -> str:
-        """One line for people and screen readers."""
-        minutes, seconds = divmod(int(self.session_s), 60)
-        words = (
-            self.event,
-            self.cue,
-            self.kind,
-            self.phase,
-            self.title,
-            f"by {self.artist}" if self.artist else "",
-            self.text,
-        )
-        return f"{minutes:d}:{seconds:02d}  " + "  ".join(word for word in words if word)
+        """One line for people and screen readers; empty for what another line says already."""
+        words = self._words()
+        if not words:
+            return ""
+        minutes, seconds = divmod(int(max(0.0, self.session_s)), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{f'{hours}:{minutes:02d}' if hours else minutes}:{seconds:02d}  {words}"
+
+    def _words(self) -> str:
+        match self.event:
+            case "phase":
+                name = f"{self.phase}: {self.kind}" if self.phase.casefold() != self.kind else self.phase
+                words = f"{name}, {self.text}" if self.text else name
+            case "cue":
+                words = CUE_WORDS.get(self.cue, self.cue.removeprefix("countdown "))
+            case "track":
+                words = f"♪ {self.title} by {self.artist}" if self.artist else f"♪ {self.title}"
+            case "track-failed":
+                words = f"cannot be played: {self.path}: {self.text}"
+            case "sound":
+                words = f"sound: {self.text}"
+            case "finished" if self.text == "completed":
+                words = "the workout is over"
+            case "music" | "key" | "finished":
+                words = self.text
+            case _:
+                words = EVENT_WORDS.get(self.event, "")
+        return words

@@ -4,21 +4,24 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from nbd_tui.keymap import Action
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Monotonic, Seconds
 from nbd_tui.session.collector import Collector
-from nbd_tui.session.conductor import Conductor, Parts
 from nbd_tui.session.keep_awake import KeepAwake
-from nbd_tui.session.playlist import Playlist, Prober
 from nbd_tui.session.snapshot import SessionSnapshot
 from nbd_tui.session.sound import Sound
-from nbd_tui.session.teller import Listener
 from nbd_tui.session.volumes import Volumes
-from nbd_tui.soundtrack.stretch import plan_stretches, wishes
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
+
+if TYPE_CHECKING:
+    from nbd_tui.session.conductor import Conductor
+    from nbd_tui.session.playlist import Prober
+    from nbd_tui.session.teller import Listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Studio:
     """Player, prober and tracks; `begin` makes a session of them. One session at a time."""
 
     sound: Sound
-    prober: Prober
+    prober: "Prober"
     library: Collector
     clock: Callable[[], Monotonic]
     volumes: Volumes
@@ -34,9 +37,13 @@ class Studio:
     keep_awake: bool
 
     def begin(
-        self, timeline: Timeline, pinned: Mapping[PhaseKind, Sequence[Track]], listen: Listener = lambda _: None
+        self, timeline: Timeline, pinned: Mapping[PhaseKind, Sequence[Track]], listen: "Listener" = lambda _: None
     ) -> "Session":
-        """Starts a workout."""
+        """Starts a workout. The first one imports what `warm_up` has not."""
+        from nbd_tui.session.conductor import Conductor, Parts
+        from nbd_tui.session.playlist import Playlist
+        from nbd_tui.soundtrack.stretch import plan_stretches, wishes
+
         stretches = plan_stretches(timeline.segments)
         playlist = Playlist(
             stretches,
@@ -53,6 +60,12 @@ class Studio:
         conductor.start()
         return Session(conductor, awake)
 
+    @staticmethod
+    def warm_up() -> None:
+        """Imports what the first session needs (a tenth of a second, most of it numpy)."""
+        import_module("nbd_tui.session.conductor")
+        import_module("nbd_tui.session.playlist")
+
     def idle(self) -> tuple[str, str]:
         """Output and reason between sessions; also keeps the player alive. Not to be called during one."""
         self.sound.poll()
@@ -62,7 +75,7 @@ class Studio:
 class Session:
     """A session as the screens hold it: the conductor, and the display kept awake until it closes."""
 
-    def __init__(self, conductor: Conductor, awake: KeepAwake) -> None:
+    def __init__(self, conductor: "Conductor", awake: KeepAwake) -> None:
         self._conductor = conductor
         self._awake = awake
 

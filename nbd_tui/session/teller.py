@@ -8,6 +8,7 @@ from nbd_tui.audio.score import CueMissed, CueSounded
 from nbd_tui.model.units import Monotonic, to_seconds
 from nbd_tui.session.arranger import Piece
 from nbd_tui.session.report import Report
+from nbd_tui.workout.duration import format_duration
 from nbd_tui.workout.events import (
     CueDue,
     Event,
@@ -39,7 +40,8 @@ class Teller:
                 self._began = at if self._began is None else self._began
                 self._tell("session", at)
             case SegmentStarted(at=at, segment=segment):
-                self._tell("phase", at, **_of(segment))
+                length = "open" if segment.duration_s is None else format_duration(segment.duration_s)
+                self._tell("phase", at, text=length, **_of(segment))
             case CueDue(at=at, key=key, cue=cue, segment=segment):
                 words = f"{cue.kind} {cue.number}" if cue.number else str(cue.kind)
                 self._tell("cue", at, cue=words, cue_id=key, **_of(segment))

@@ -99,7 +99,7 @@ def test_the_first_tracks_of_a_folder_never_seen_are_there_before_its_scan_is_ov
         assert may_scan.wait(PATIENCE_S)
         return scan(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("nbd_tui.session.collector.scan", scan_when_told)
+    monkeypatch.setattr("nbd_tui.library.scan.scan", scan_when_told)
     collector = collecting(Collector([tmp_path / "music"], {}, database))
     wait_until(lambda: len(collector.pool) == FIRST_TRACKS)
     assert collector.pool.growing
@@ -177,7 +177,7 @@ def test_a_failure_during_the_scan_does_not_come_back_with_it(
         assert may_scan.wait(PATIENCE_S)
         return scan(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("nbd_tui.session.collector.scan", scan_when_told)
+    monkeypatch.setattr("nbd_tui.library.scan.scan", scan_when_told)
     collector = collecting(Collector([tmp_path / "music"], {}, database))
     wait_until(lambda: len(collector.pool) == 3)
     collector.mark_failed(songs[1], "it broke")
@@ -195,7 +195,7 @@ def test_close_ends_it_in_the_middle(tmp_path: Path, collecting: Start, monkeypa
             asked.set()
             yield Track(Path(f"/music/{number}"), "Endless")
 
-    monkeypatch.setattr("nbd_tui.session.collector.quick_tracks", endless)
+    monkeypatch.setattr("nbd_tui.library.scan.quick_tracks", endless)
     collector = collecting(Collector.of_demo(tmp_path, {}))
     assert asked.wait(PATIENCE_S)
     collector.close()
