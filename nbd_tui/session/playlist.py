@@ -92,6 +92,7 @@ class Playlist:
         self._chosen: dict[int, list[Pick]] = {}
         self._filled: set[int] = set()
         self._dry: dict[int, tuple[int, int]] = {}
+        self._spareless: dict[PhaseKind, tuple[int, int]] = {}
         self._spent: list[Track] = []
         self._reserve: dict[PhaseKind, Track] = {}
         self._refused: dict[int, set[Path]] = {}
@@ -251,15 +252,18 @@ class Playlist:
 
     def _keep_reserve(self, ahead: Iterable[int]) -> None:
         """One more track per kind to come is kept ready, for a failure or another wish."""
-        for index in ahead:
-            kind = self._stretches[index].kind
-            if kind not in self._reserve:
-                used = self._used(len(self._stretches))
-                tracks = _without(self._pool.tracks(kind), self._failed.union(used.tracks))
-                if choice := choose(self._wishes[index], tracks, used, self._tie_of):
-                    self._reserve[kind] = choice.track
-                    self._ask(choice.track.path, front=False)
-                    return
+        first = {self._stretches[index].kind: index for index in reversed(list(ahead))}
+        used = self._used(len(self._stretches))
+        state = (self._pool.version, len(self._failed) + len(used.tracks))
+        for kind, index in first.items():
+            if kind in self._reserve or self._spareless.get(kind) == state:
+                continue
+            tracks = _without(self._pool.tracks(kind), self._failed.union(used.tracks))
+            if choice := choose(self._wishes[index], tracks, used, self._tie_of):
+                self._reserve[kind] = choice.track
+                self._ask(choice.track.path, front=False)
+                return
+            self._spareless[kind] = state
 
     def _used(self, index: int) -> Used:
         """What was heard or is kept ready, and everything chosen up to and with this stretch, in order."""
