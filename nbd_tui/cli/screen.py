@@ -28,10 +28,10 @@ def _run(name: str | None, music: Path | None, output: str | None, *, demo: bool
         first = find_preset(name, presets) if name else None
         if music is not None:
             check_music(music)
-        studio = program.studio(output, music, demo=demo)
+        studio = program.studio(output, music, demo=demo, collect_now=first is not None)
         from nbd_tui.tui.app import NbdApp
 
-        return NbdApp(services(program, studio, presets), first).run_to_end()
+        return NbdApp(services(program, studio, presets, is_home=first is None), first).run_to_end()
 
 
 def check_music(folder: Path) -> None:
@@ -48,13 +48,19 @@ def check_music(folder: Path) -> None:
         raise LibraryError("there is no such folder", file=folder)
 
 
-def services(program: Program, studio: Studio, presets: Presets) -> Services:
-    """What the screens are given."""
+def services(program: Program, studio: Studio, presets: Presets, *, is_home: bool) -> Services:
+    """What the screens are given; before Home stands, nothing is collected."""
 
     def start(preset: LoadedPreset) -> Session:
         return studio.begin(compile_timeline(preset.preset), preset_pins(preset.pins))
 
+    def painted() -> None:
+        if is_home:
+            studio.library.start()
+            studio.warm_up()
+
     return Services(
+        painted=painted,
         presets=presets.loaded,
         broken=tuple(str(error) for error in presets.errors),
         start=start,

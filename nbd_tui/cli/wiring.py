@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nbd_tui.errors import SettingsError
 from nbd_tui.library.probe import ProbeWorker
@@ -19,8 +19,10 @@ from nbd_tui.session.sound import Sound
 from nbd_tui.session.studio import Studio
 from nbd_tui.session.volumes import Volumes
 from nbd_tui.settings import Settings, load_settings
-from nbd_tui.store.database import Database, open_database
 from nbd_tui.workout.phase import PhaseKind
+
+if TYPE_CHECKING:
+    from nbd_tui.store.database import Database
 
 LOG_BYTES: Final = 1_000_000
 LOG_FILES: Final = 3
@@ -51,16 +53,19 @@ class Program:
         sound.open()
         return sound
 
-    def studio(self, output: str | None, music: Path | None, *, demo: bool = False) -> Studio:
-        """Everything a session needs."""
+    def studio(self, output: str | None, music: Path | None, *, demo: bool = False, collect_now: bool = True) -> Studio:
+        """Everything a session needs; unless `collect_now`, its library is yet to be started."""
         sound = self.sound(output)
         audio = self.settings.audio
         prober = ProbeWorker(self.places.pcm_cache)
         self._stack.callback(prober.close)
+        library = self._collector(music, demo=demo)
+        if collect_now:
+            library.start()
         return Studio(
             sound=sound,
             prober=prober,
-            library=self._collector(music, demo=demo),
+            library=library,
             clock=clock,
             volumes=Volumes(audio.music_volume, audio.cue_volume, duck_db=audio.duck_db),
             fade_s=audio.fade_s,
@@ -75,11 +80,12 @@ class Program:
         else:
             collector = Collector(folders, pins, self.database)
         self._stack.callback(collector.close)
-        collector.start()
         return collector
 
-    def database(self) -> Database:
+    def database(self) -> "Database":
         """The database of tracks."""
+        from nbd_tui.store.database import open_database
+
         return open_database(self.places.database)
 
 

@@ -4,7 +4,6 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nbd_tui.keymap import Action
@@ -63,8 +62,7 @@ class Studio:
     @staticmethod
     def warm_up() -> None:
         """Imports what the first session needs (a tenth of a second, most of it numpy)."""
-        import_module("nbd_tui.session.conductor")
-        import_module("nbd_tui.session.playlist")
+        import nbd_tui.session.conductor  # noqa: F401  for `begin`
 
     def idle(self) -> tuple[str, str]:
         """Output and reason between sessions; also keeps the player alive. Not to be called during one."""

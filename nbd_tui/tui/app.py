@@ -82,6 +82,7 @@ class NbdApp(App[int], inherit_bindings=False):
         self.push_screen(HomeScreen(self._services, self._glyphs))
         if self._start_with is not None:
             self.start_workout(self._start_with)
+        self.call_after_refresh(self._services.painted)
 
     def on_unmount(self) -> None:
         """No session outlives the app."""

@@ -30,6 +30,10 @@ def _nothing() -> str:
     return ""
 
 
+def _no_more() -> None:
+    pass
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """Everything the app is given. Texts may come from files: they are shown as they are."""
@@ -51,5 +55,7 @@ class Services:
     """State of the music library; asked once a second."""
     sound_line: Callable[[], str] = _nothing
     """State of the sound output; asked once a second."""
+    painted: Callable[[], None] = _no_more
+    """Called once, when the first screen stands: time for what it could do without."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """The user's keys by binding id, already checked (`keymap.keymap_problems`)."""

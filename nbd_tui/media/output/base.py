@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from nbd_tui.audio.source import Samples
 from nbd_tui.model.units import Frames, Monotonic
 
-Render: TypeAlias = Callable[[Frames], Samples]
+if TYPE_CHECKING:  # the app knows the outputs' clocks, and would import numpy before its first screen
+    from nbd_tui.audio.source import Samples
+
+Render: TypeAlias = "Callable[[Frames], Samples]"
 """Gives the next `frames` frames of the stream: always exactly that many, never blocking, never raising."""
 
 
