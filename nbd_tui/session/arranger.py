@@ -135,7 +135,9 @@ class Arranger:
             tail = max(0, chain[-1].end - plan.end) if chain and plan.end is not None else self._fade
             if _is_short(plan, chain[-1].natural_end if chain else plan.start, unrendered):
                 short.add(plan.index)
-        self._sudden = False
+            if chain and place == 0:
+                self._sudden = False
+        self._sudden = self._sudden and bool(plans)
         self.short = frozenset(short)
         return tuple(placed.span for placed in self._placed.values())
 
@@ -163,17 +165,16 @@ class Arranger:
         """What a stretch of these pieces would go on with after a cut."""
         return next(iter(self._with_resumed(stretch, pieces)), None)
 
-    def started(self, voice: str, frame: Frames) -> bool:
-        """The player began the voice at `frame`, from here on a fact; true when what follows it must move for that."""
+    def started(self, voice: str, frame: Frames) -> None:
+        """The player began the voice at `frame`, from here on a fact; what follows it moves when arranged next."""
         placed = self._placed.get(voice)
         if placed is None or not placed.span.snap:
-            return False
+            return
         shift = frame - placed.span.start
         settled = replace(placed, span=replace(_shifted(placed.span, shift), snap=False))
         self._placed[voice] = settled
         if placed.stretch in self._reached and self._reached[placed.stretch].span.id == voice:
             self._reached[placed.stretch] = settled
-        return shift != 0
 
     def placed(self, voice: str) -> Placed | None:
         """What the voice of this id plays."""

@@ -34,7 +34,7 @@ class Desk:
         self._due: list[CueDue] = []
         self._at_once: dict[str, CueDue] = {}
         self.stale = False
-        """The player began a voice elsewhere than asked: what follows it must be sent anew."""
+        """A voice has begun: what follows it may have to move, and more music may be needed."""
 
     def stretch_of(self, segment: int) -> int:
         """The stretch a segment belongs to."""
@@ -72,7 +72,8 @@ class Desk:
         """Takes in what the mixer did; the piece it concerns, if any."""
         match report:
             case VoiceStarted(id=voice, frame=frame):
-                self.stale |= self._arranger.started(voice, frame)
+                self._arranger.started(voice, frame)
+                self.stale = True
                 return self._arranger.placed(voice)
             case VoiceEnded(id=voice):
                 return self._arranger.placed(voice)

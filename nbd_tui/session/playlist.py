@@ -117,7 +117,7 @@ class Playlist:
         self._hurry(running)
         for index in ahead:
             if self._needs_more(index, short) and self._add_one(index, running):
-                return True
+                return self._playable(self._chosen[index][-1].track.path)
         self._keep_reserve(ahead)
         return False
 
