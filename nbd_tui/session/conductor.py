@@ -22,7 +22,7 @@ from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.teller import Listener, Teller
-from nbd_tui.session.volumes import Volumes
+from nbd_tui.session.volumes import Volumes, turned
 from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.workout.engine import Engine, EngineState
 from nbd_tui.workout.events import CueDue, Event, Paused, Resumed, SegmentStarted, SessionFinished, SessionStarted
@@ -113,8 +113,16 @@ class Conductor:
         """One turn: what is due, what was pressed, what the player says, and the score anew where that changed it."""
         now = self._clock()
         self._take(self._engine.advance(now), by_key=False)
-        if action is not None:
-            self._perform(action, now)
+        try:
+            if action is not None:
+                self._perform(action, now)
+            self._sound(now)
+        finally:
+            self._snapshot = self._look(now)
+        self._teller.music(self._snapshot.track_note, now)
+
+    def _sound(self, now: Monotonic) -> None:
+        """What the player says, and what it is to play."""
         self._hear(self._parts.sound.poll(), now)
         if self._engine.state is not EngineState.FINISHED:
             self._dirty |= self._parts.playlist.step(self._stretch(now), self._desk.short)
@@ -124,8 +132,6 @@ class Conductor:
         if self._dirty or self._desk.stale or self._parts.sound.moved or now - self._sent_at > RENEW_S:
             self._send_score(now)
         self._teller.sound(self._parts.sound.output, self._parts.sound.reason, now)
-        self._snapshot = self._look(now)
-        self._teller.music(self._snapshot.track_note, now)
 
     @property
     def ready(self) -> bool:
@@ -175,9 +181,10 @@ class Conductor:
         self._desk.perform(self._engine.upcoming(now, AHEAD_S), now, running=False)
 
     def _send_score(self, now: Monotonic) -> None:
+        running = self._engine.state is EngineState.RUNNING
+        self._desk.perform(self._engine.upcoming(now, AHEAD_S), now, running=running)
         self._dirty = False
         self._sent_at = now
-        self._desk.perform(self._engine.upcoming(now, AHEAD_S), now, running=self._engine.state is EngineState.RUNNING)
 
     def _stretch(self, now: Monotonic) -> int:
         """The stretch that runs now."""
@@ -209,27 +216,11 @@ class Conductor:
             self._desk.cut(now)
 
     def _turn_sound(self, action: Action, now: Monotonic) -> str:
-        match action:
-            case Action.OTHER_TRACK:
-                return self._other_track(self._stretch(now))
-            case Action.MUTE:
-                return self._set_music(self._volumes.toggled_mute())
-            case Action.MUSIC_UP | Action.MUSIC_DOWN:
-                return self._set_music(self._volumes.louder_music(1 if action is Action.MUSIC_UP else -1))
-            case Action.CUES_UP | Action.CUES_DOWN:
-                return self._set_cues(self._volumes.louder_cues(1 if action is Action.CUES_UP else -1))
-            case _:
-                return ""
-
-    def _set_music(self, volumes: Volumes) -> str:
-        self._volumes = volumes
-        self._parts.sound.set_levels(volumes.levels())
-        return "music off" if volumes.muted else f"music {volumes.music} %"
-
-    def _set_cues(self, volumes: Volumes) -> str:
-        self._volumes = volumes
-        self._parts.sound.set_levels(volumes.levels())
-        return f"bells {volumes.cues} %"
+        if action is Action.OTHER_TRACK:
+            return self._other_track(self._stretch(now))
+        self._volumes, words = turned(self._volumes, action)
+        self._parts.sound.set_levels(self._volumes.levels())
+        return words
 
     def _other_track(self, stretch: int) -> str:
         if self._engine.state is EngineState.FINISHED:

@@ -53,9 +53,9 @@ class Studio:
             self.library.mark_failed,
         )
         parts = Parts(timeline, stretches, playlist, self.sound, self.volumes, self.fade_s)
+        conductor = Conductor(parts, self.clock, listen)
         awake = KeepAwake(wanted=self.keep_awake)
         awake.hold()
-        conductor = Conductor(parts, self.clock, listen)
         conductor.start()
         return Session(conductor, awake)
 
@@ -87,8 +87,10 @@ class Session:
 
     def close(self) -> None:
         """Ends the session and lets the display sleep."""
-        self._conductor.close()
-        self._awake.release()
+        try:
+            self._conductor.close()
+        finally:
+            self._awake.release()
 
 
 def shuffled(seed: bytes) -> Callable[[Track], float]:
