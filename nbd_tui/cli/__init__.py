@@ -1,5 +1,6 @@
 """The command line: reads arguments and wires the program. Each command imports the heavy parts it needs."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,7 @@ def home(
 ) -> None:
     """Without a command: open the list of presets."""
     if context.invoked_subcommand is None:
+        gc.disable()  # until the first screen stands, see `cli.screen`
         from nbd_tui.cli.screen import run_screen
 
         raise typer.Exit(run_screen(None, music, output))
@@ -46,6 +48,7 @@ def home(
 @app.command()
 def demo(output: Output = None) -> None:
     """A two-minute workout with the music that comes with the program."""
+    gc.disable()
     from nbd_tui.cli.screen import run_demo
 
     raise typer.Exit(run_demo(output))
@@ -66,6 +69,7 @@ def run(
         from nbd_tui.cli.plain import run_plain
 
         raise typer.Exit(run_plain(preset, music, output, as_json=json))
+    gc.disable()
     from nbd_tui.cli.screen import run_screen
 
     raise typer.Exit(run_screen(preset, music, output))

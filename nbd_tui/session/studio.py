@@ -11,7 +11,6 @@ from nbd_tui.model.track import Track
 from nbd_tui.model.units import Monotonic, Seconds
 from nbd_tui.session.collector import Collector
 from nbd_tui.session.keep_awake import KeepAwake
-from nbd_tui.session.snapshot import SessionSnapshot
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.volumes import Volumes
 from nbd_tui.workout.phase import PhaseKind
@@ -20,6 +19,7 @@ from nbd_tui.workout.timeline import Timeline
 if TYPE_CHECKING:
     from nbd_tui.session.conductor import Conductor
     from nbd_tui.session.playlist import Prober
+    from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.session.teller import Listener
 
 
@@ -77,7 +77,7 @@ class Session:
         self._conductor = conductor
         self._awake = awake
 
-    def snapshot(self) -> SessionSnapshot:
+    def snapshot(self) -> "SessionSnapshot":
         """The newest state."""
         return self._conductor.snapshot()
 

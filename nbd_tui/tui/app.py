@@ -18,11 +18,8 @@ from nbd_tui.keymap import keymap_of
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.messages import LeaveSummary, StartWorkout, WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
-from nbd_tui.tui.screens.help import HelpScreen
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.sized import SizedScreen
-from nbd_tui.tui.screens.summary import SummaryScreen
-from nbd_tui.tui.screens.workout import WorkoutScreen
 from nbd_tui.tui.text import Glyphs, clean, glyphs_for
 from nbd_tui.tui.theme import THEME, VARIABLES
 
@@ -82,7 +79,15 @@ class NbdApp(App[int], inherit_bindings=False):
         self.push_screen(HomeScreen(self._services, self._glyphs))
         if self._start_with is not None:
             self.start_workout(self._start_with)
-        self.call_after_refresh(self._services.painted)
+        self.call_after_refresh(self._go_on)
+
+    def _go_on(self) -> None:
+        """The first screen stands: now what it could do without."""
+        import nbd_tui.tui.screens.help
+        import nbd_tui.tui.screens.summary
+        import nbd_tui.tui.screens.workout  # noqa: F401
+
+        self._services.painted()
 
     def on_unmount(self) -> None:
         """No session outlives the app."""
@@ -95,6 +100,8 @@ class NbdApp(App[int], inherit_bindings=False):
 
     def start_workout(self, preset: LoadedPreset) -> None:
         """Starts a session and shows it; does nothing while another one runs."""
+        from nbd_tui.tui.screens.workout import WorkoutScreen
+
         if self._session is not None:
             return
         try:
@@ -107,6 +114,9 @@ class NbdApp(App[int], inherit_bindings=False):
     @on(WorkoutOver)
     def show_summary(self, message: WorkoutOver) -> None:
         """Puts the summary in place of the workout and of whatever question stands before it."""
+        from nbd_tui.tui.screens.summary import SummaryScreen
+        from nbd_tui.tui.screens.workout import WorkoutScreen
+
         while not isinstance(self.screen, WorkoutScreen):
             self.pop_screen()
         self.switch_screen(SummaryScreen(message.snapshot, self._services, self._glyphs))
@@ -125,6 +135,8 @@ class NbdApp(App[int], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Every key of the screen one is on."""
+        from nbd_tui.tui.screens.help import HelpScreen
+
         if isinstance(self.screen, SizedScreen):
             self.push_screen(HelpScreen(self.screen.SCOPE, self._services.keys, self._glyphs))
 

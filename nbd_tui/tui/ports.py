@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nbd_tui.keymap import Action
 from nbd_tui.model.units import Monotonic
-from nbd_tui.session.snapshot import SessionSnapshot
 from nbd_tui.store.presets import LoadedPreset
+
+if TYPE_CHECKING:  # Home is painted without the engine
+    from nbd_tui.session.snapshot import SessionSnapshot
 
 
 class RunningSession(Protocol):
     """A workout under way. No method blocks."""
 
-    def snapshot(self) -> SessionSnapshot:
+    def snapshot(self) -> "SessionSnapshot":
         """The newest moment of the session; a cheap read."""
         ...
 
