@@ -37,8 +37,13 @@ def cells_of(lengths: Sequence[Seconds], width: int) -> list[int]:
         return [0] * len(lengths)
     least = 1 if len(lengths) <= width else 0
     room = width - least * len(lengths)
-    ends = [round(room * end) for end in _ends_of(_above_least(lengths, width) if least else lengths)]
+    ends = [_nearest_cell(room * end) for end in _ends_of(_above_least(lengths, width) if least else lengths)]
     return [least + end - start for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _nearest_cell(column: float) -> int:
+    """The same for a column half-way between two cells on every Python; since 3.12 `sum` rounds differently."""
+    return round(round(column, 6))
 
 
 def _above_least(lengths: Sequence[Seconds], width: int) -> list[Seconds]:

@@ -65,3 +65,8 @@ def test_the_mark_moves_forward_only() -> None:
 @pytest.mark.parametrize(("elapsed_s", "drawn_s", "fraction"), [(0, 60, 0), (30, 60, 0.5), (600, 60, 1), (5, 0, 0)])
 def test_an_open_phase_waits_at_its_end(elapsed_s: float, drawn_s: float, fraction: float) -> None:
     assert open_fraction(elapsed_s, drawn_s) == fraction
+
+
+def test_the_last_bit_of_a_length_moves_no_cell() -> None:
+    """Sums of floats differ in it between versions of Python."""
+    assert cells_of([1.0 + 1e-12, 1.0], 3) == cells_of([1.0, 1.0], 3) == cells_of([1.0, 1.0 + 1e-12], 3)
