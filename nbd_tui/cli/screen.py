@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from nbd_tui.cli.wiring import Program, clock, preset_pins
-from nbd_tui.errors import LibraryError
 from nbd_tui.session.studio import Session, Studio
 from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_presets
 from nbd_tui.tui.ports import Services
@@ -27,26 +26,22 @@ def _run(name: str | None, music: Path | None, output: str | None, *, demo: bool
         program = Program(stack)
         presets = load_presets(program.places.presets)
         first = find_preset(name, presets) if name else None
-        if music is not None:
-            check_music(music)
+        check(music, first)
         studio = program.studio(output, music, demo=demo, collect_now=first is not None)
         from nbd_tui.tui.app import NbdApp
 
         return NbdApp(services(program, studio, presets, is_home=first is None), first).run_to_end()
 
 
-def check_music(folder: Path) -> None:
-    """Refuses a `--music` that cannot be read, before the screen opens.
+def check(music: Path | None, first: LoadedPreset | None) -> None:
+    """Refuses music that is not there, before the screen opens; Home alone needs no look at any."""
+    if music is not None or first is not None:
+        from nbd_tui.cli.checks import check_music, check_pins
 
-    Raises:
-        LibraryError: it is not there, or may not be read.
-    """
-    try:
-        found = folder.is_file() or any(True for _ in folder.iterdir()) or folder.is_dir()
-    except OSError as error:
-        raise LibraryError(f"the music folder cannot be read: {error.strerror}", file=folder) from error
-    if not found:
-        raise LibraryError("there is no such folder", file=folder)
+        if music is not None:
+            check_music(music)
+        if first is not None:
+            check_pins(first)
 
 
 def services(program: Program, studio: Studio, presets: Presets, *, is_home: bool) -> Services:
