@@ -17,7 +17,7 @@ PRESET: Final = """
 name = "Intervals"
 [[blocks]]
 repeat = 40
-phases = [{ kind = "work", duration = 20 }, { kind = "rest", duration = 10 }]
+phases = [{ kind = "work", duration = 40 }, { kind = "rest", duration = 20 }]
 """
 SETTLED_S: Final = 8.0
 """From then on start-up, probing of the first tracks and the output's settling are over."""

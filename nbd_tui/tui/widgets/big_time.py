@@ -2,10 +2,11 @@
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from rich.segment import Segment as Cells
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -27,13 +28,20 @@ class BigTime(Widget):
     their place when `10:00` becomes `9:59`.
     """
 
-    time: reactive[str] = reactive("")
+    time: reactive[str] = reactive("", repaint=False)
     widest: reactive[str] = reactive("")
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._glyphs = glyphs
         self._drawn: tuple[tuple[str, str, Size, Size], list[str]] | None = None
+
+    def watch_time(self) -> None:
+        """Repaints the rows that change: from one second to the next often only some of a digit's."""
+        if self._drawn is None or self._drawn[0][1:] != (self.widest, self.size, self.screen.size):
+            self.refresh()
+        elif changed := changed_rows(self._drawn[1], self._rows(), self.size.width):
+            self.refresh(changed)
 
     def render_line(self, y: int) -> Strip:
         """One row of the drawing."""
@@ -48,6 +56,12 @@ class BigTime(Widget):
         if self._drawn is None or self._drawn[0] != wanted:
             self._drawn = (wanted, draw_time(*wanted, ascii_only=self._glyphs.ascii_only))
         return self._drawn[1]
+
+
+def changed_rows(before: Sequence[str], after: Sequence[str], width: int) -> Region | None:
+    """The rows between the first and the last in which two drawings of as many rows differ; None where none does."""
+    rows = [y for y, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+    return Region(0, rows[0], width, rows[-1] + 1 - rows[0]) if rows else None
 
 
 def draw_time(time: str, widest: str, size: Size, screen: Size, *, ascii_only: bool = False) -> list[str]:

@@ -11,12 +11,17 @@ from nbd_tui.tui.workout_layout import LEAST_HEIGHT, LEAST_WIDTH
 class TooSmall(Widget):
     """The lines that count most, and how large the window should be."""
 
-    lines: reactive[tuple[str, ...]] = reactive(())
+    lines: reactive[tuple[str, ...]] = reactive((), repaint=False)
     """Shown as far as there is room, the first ones first."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
         self._glyphs = glyphs
+
+    def watch_lines(self) -> None:
+        """Repaints where it is shown; repainting a hidden widget makes Textual look for it among all others."""
+        if self.display:
+            self.refresh()
 
     def render(self) -> Content:
         """As many lines as fit, cut to the width."""
