@@ -13,7 +13,7 @@ def test_a_second_later_only_the_rows_in_which_the_digits_differ_are_painted_ane
     before, after = (draw_time(time, "3:00", Size(80, 20), Size(80, 24)) for time in ("2:39", "2:38"))
     changed = changed_rows(before, after, 80)
     assert changed is not None
-    assert 0 < changed.height < 20 / 3, "9 and 8 differ in one stroke"
+    assert 0 < changed.height < 20 / 2, "9 and 8 differ in one stroke"
 
 
 def test_nothing_is_painted_anew_where_nothing_changes() -> None:
