@@ -4,6 +4,7 @@ import ctypes.util
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,16 +37,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def sound_server(tmp_path: Path) -> Iterator[SoundServer]:
     """A private sound server with a null sink."""
-    need("pulseaudio", "pactl", "parec", "pacat", "pkill")
-    runtime = tmp_path / "runtime"
+    with running_server(tmp_path) as server:
+        yield server
+
+
+@contextmanager
+def running_server(folder: Path) -> Iterator[SoundServer]:
+    """A sound server whose files lie in `folder`; ended with the block."""
+    need("pulseaudio", "pactl", "parec", "pacat")
+    runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
     server = SoundServer(runtime)
-    server.start()
-    yield server
-    server.kill()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
 
 
 @pytest.fixture
-def gym(tmp_path: Path) -> Gym:
+def gym(tmp_path: Path) -> Iterator[Gym]:
     """A user's home with a music folder, presets and settings; no sound server."""
-    return Gym(tmp_path / "gym")
+    gym = Gym(tmp_path / "gym")
+    yield gym
+    gym.close()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ class Gym:
 
     home: Path
     env: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    _workouts: list["Workout"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Makes the folders."""
@@ -58,7 +60,13 @@ class Gym:
 
     def workout(self, *arguments: str) -> "Workout":
         """Starts `nbd run --plain --json`."""
-        return Workout(self, arguments)
+        self._workouts.append(Workout(self, arguments))
+        return self._workouts[-1]
+
+    def close(self) -> None:
+        """Ends what a failed test has left running."""
+        for workout in self._workouts:
+            workout.close()
 
 
 class Workout:
@@ -105,6 +113,10 @@ class Workout:
         assert len(told) >= count, f"ended without {count} × {event} {fields}: {self.events[-5:]} {self.errors}"
         return told[count - 1]
 
+    def await_time(self, at: float) -> None:
+        """Lets the program run until a monotonic time."""
+        wait_for(lambda: time.monotonic() >= at or self.ended, max(0.0, at - time.monotonic()) + 5, "a time")
+
     @property
     def ended(self) -> bool:
         """The program is over."""
@@ -119,6 +131,12 @@ class Workout:
             if pipe:
                 pipe.close()
         return code
+
+    def close(self) -> None:
+        """Ends the program, if need be without mercy."""
+        if not self.ended:
+            self._process.kill()
+        self.finish()
 
     def signal(self, number: signal.Signals) -> None:
         """Sends the app a signal."""
