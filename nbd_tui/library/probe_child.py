@@ -5,13 +5,12 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import nbd_tui
+from nbd_tui.media.child import child_environment, python_command
 
 _DYING_S = 0.5
 
@@ -29,7 +28,7 @@ class ChildFailedError(Exception):
 
 def worker_command(cache_folder: Path) -> list[str]:
     """How to start `probe_worker`."""
-    return [sys.executable, "-m", "nbd_tui.library.probe_worker", str(cache_folder)]
+    return python_command("nbd_tui.library.probe_worker", str(cache_folder))
 
 
 class ProbeChild:
@@ -143,17 +142,11 @@ def _spawn(command: Sequence[str]) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": _python_path()},
+        env=child_environment(),
         start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
         | getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
-
-
-def _python_path() -> str:
-    """The child finds the package where we have it, wherever it is started."""
-    ours = str(Path(nbd_tui.__file__).resolve().parent.parent)
-    return os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH", ""))))
 
 
 def _exit_name(code: int) -> str:

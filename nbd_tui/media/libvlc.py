@@ -94,13 +94,22 @@ def attempt_import(importer: Callable[[], ModuleType]) -> Attempt:
 
     The working folder is the same afterwards: python-vlc changes it on Windows, and leaves it so when loading fails.
     """
-    folder = Path.cwd()
+    folder = _working_folder()
     try:
         return Attempt(importer(), "")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the boundary: a broken libVLC must not take the workout with it
         return Attempt(None, f"{_reason(error)}; {hint()}")
     finally:
-        os.chdir(folder)
+        if folder is not None:
+            os.chdir(folder)
+
+
+def _working_folder() -> Path | None:
+    """None where it has been deleted under us."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
 
 
 @cache

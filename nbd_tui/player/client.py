@@ -3,7 +3,6 @@
 import logging
 import os
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import Final, TypeAlias
 
 from nbd_tui.audio.score import Levels, Score
+from nbd_tui.media.child import child_environment, python_command
 from nbd_tui.media.output.base import ClockPair
 from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.model.units import Frames, Monotonic, Seconds
@@ -59,15 +59,12 @@ def spawn_player(log_file: Path | None) -> Process:
     Raises:
         OSError: it cannot be started.
     """
-    command = [sys.executable, "-m", "nbd_tui.player", *(["--log", str(log_file)] if log_file else [])]
-    package_folder = str(Path(__file__).resolve().parents[2])
-    python_path = os.pathsep.join(filter(None, (package_folder, os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(
-        command,
+        python_command("nbd_tui.player", *(["--log", str(log_file)] if log_file else [])),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": python_path},
+        env=child_environment(),
         start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )

@@ -5,6 +5,7 @@ keeps full. The two share no lock: the reader alone moves the place it reads at,
 decoded up to.
 """
 
+import logging
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,6 +29,8 @@ _REST_S = 0.05
 
 _LEAVING_S = 1.0
 """How long `close` waits for a decoder that hangs; the thread is a daemon and ends with the process."""
+
+log = logging.getLogger(__name__)
 
 
 class RingSource:
@@ -237,7 +240,10 @@ class Feeder:
             self._drop(filling)
 
     def _drop(self, filling: _Filling) -> None:
-        filling.give_back()
+        try:
+            filling.give_back()
+        except Exception:  # a decoder that cannot be closed must not end the one thread that feeds all voices
+            log.exception("a source could not be closed")
         with self._lock:
             self._fillings.remove(filling)
 

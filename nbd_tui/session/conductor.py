@@ -70,6 +70,7 @@ class Conductor:
         self._clock = clock
         self._teller = Teller(listen)
         self._engine = Engine(parts.timeline)
+        parts.sound.new_session()
         self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s))
         self._volumes = parts.volumes
         self._actions: SimpleQueue[Action | Command] = SimpleQueue()

@@ -51,6 +51,7 @@ class Sound:
         self._latency_s = latency_s
         self._status: Status | None = None
         self._revision = 0
+        self._session = 0
         self._map = ClockMap()
 
     def open(self) -> None:
@@ -69,15 +70,31 @@ class Sound:
         for message in self._player.poll():
             if isinstance(message, Status):
                 self._note(message)
-            else:
+            elif isinstance(message, SourceFailed):
                 news.append(message)
+            elif message.report.id.startswith(self._prefix):
+                report = replace(message.report, id=message.report.id.removeprefix(self._prefix))
+                news.append(Mixed(report))
         return tuple(news)
+
+    def new_session(self) -> None:
+        """From here on voices and cues are those of another session: their ids begin anew, the player's do not."""
+        self._session += 1
 
     def play(self, score: Score) -> None:
         """Replaces everything not rendered yet."""
         self._revision += 1
         self._map.settle()
-        self._player.send(SetScore(replace(score, revision=self._revision)))
+        self._player.send(
+            SetScore(
+                replace(
+                    score,
+                    revision=self._revision,
+                    voices=tuple(replace(voice, id=self._prefix + voice.id) for voice in score.voices),
+                    cues=tuple(replace(cue, id=self._prefix + cue.id) for cue in score.cues),
+                )
+            )
+        )
 
     def set_levels(self, levels: Levels) -> None:
         """New volumes."""
@@ -116,6 +133,10 @@ class Sound:
     def reason(self) -> str:
         """Why it is silent or not as asked; empty when all is well."""
         return self._player.trouble or (self._status.reason if self._status else "")
+
+    @property
+    def _prefix(self) -> str:
+        return f"{self._session}/"
 
     def _note(self, status: Status) -> None:
         self._status = status

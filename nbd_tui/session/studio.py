@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nbd_tui.keymap import Action
@@ -34,6 +34,7 @@ class Studio:
     volumes: Volumes
     fade_s: Seconds
     keep_awake: bool
+    _open: "set[Session]" = field(default_factory=set)
 
     def begin(
         self, timeline: Timeline, pinned: Mapping[PhaseKind, Sequence[Track]], listen: "Listener" = lambda _: None
@@ -57,7 +58,9 @@ class Studio:
         awake = KeepAwake(wanted=self.keep_awake)
         awake.hold()
         conductor.start()
-        return Session(conductor, awake)
+        session = Session(conductor, awake, self._open.discard)
+        self._open.add(session)
+        return session
 
     @staticmethod
     def warm_up() -> None:
@@ -65,17 +68,19 @@ class Studio:
         import nbd_tui.session.conductor  # noqa: F401  for `begin`
 
     def idle(self) -> tuple[str, str]:
-        """Output and reason between sessions; also keeps the player alive. Not to be called during one."""
-        self.sound.poll()
+        """Output and reason; between sessions this also keeps the player alive, in one the conductor does."""
+        if not self._open:
+            self.sound.poll()
         return self.sound.output, self.sound.reason
 
 
 class Session:
     """A session as the screens hold it: the conductor, and the display kept awake until it closes."""
 
-    def __init__(self, conductor: "Conductor", awake: KeepAwake) -> None:
+    def __init__(self, conductor: "Conductor", awake: KeepAwake, closed: "Callable[[Session], None]") -> None:
         self._conductor = conductor
         self._awake = awake
+        self._closed = closed
 
     def snapshot(self) -> "SessionSnapshot":
         """The newest state."""
@@ -91,6 +96,7 @@ class Session:
             self._conductor.close()
         finally:
             self._awake.release()
+            self._closed(self)
 
 
 def shuffled(seed: bytes) -> Callable[[Track], float]:

@@ -45,7 +45,7 @@ def open_wanted(choice: str, attach: Attach, makers: Makers = MAKERS) -> Opened:
         output = makers[name]()
         try:
             attach(output)
-        except OutputError as error:
+        except Exception as error:  # noqa: BLE001 - a broken libVLC or driver must not keep the next one from being tried
             reasons.append(f"{name}: {error}")
         else:
             return Opened(output, "; ".join([*reasons, f"using {name}"]) if reasons else "")

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Generator, Sequence
+from itertools import count
 from types import ModuleType
 from typing import Any, Final
 
@@ -18,7 +19,10 @@ BUFFER_MS: Final = 60
 LATENCY: Final[Seconds] = 0.041
 """From the request of a chunk to its first frame being heard: the buffer that was full before it."""
 
-START_LIMIT: Final[Seconds] = 1.5
+START_LIMIT: Final[Seconds] = 4.0
+STEADY_REQUESTS: Final = 3
+"""A sink that was idle takes its first chunk at once and the next up to 2 s later; from here on it runs."""
+
 SILENCE: Final[Seconds] = 0.6
 """Without a request for so long the device counts as gone."""
 
@@ -51,12 +55,12 @@ class DeviceOutput:
         self._backends = list(backends)
         self._device: Any = None
         self._card = DeviceClock(LATENCY)
-        self._asked = threading.Event()
+        self._steady = threading.Event()
         self._last: Monotonic = 0.0
         self._closed = False
 
     def open(self, render: Render) -> None:
-        """Starts the device and waits for its first request.
+        """Starts the device and waits until it asks steadily.
 
         Raises:
             OutputError: there is no miniaudio, no device, or it does not start.
@@ -67,7 +71,7 @@ class DeviceOutput:
         except module.MiniaudioError as error:
             self.close()
             raise OutputError(f"no sound device can be opened ({error.args[0]})") from error
-        if not self._asked.wait(START_LIMIT):
+        if not self._steady.wait(START_LIMIT):
             self.close()
             raise OutputError("the sound device does not ask for sound")
 
@@ -77,7 +81,7 @@ class DeviceOutput:
 
     def failure(self) -> str | None:
         """That the device has not asked for sound for too long."""
-        if self._closed or not self._asked.is_set() or self._clock() - self._last <= SILENCE:
+        if self._closed or not self._steady.is_set() or self._clock() - self._last <= SILENCE:
             return None
         return "the sound device stopped, or the program stood still"
 
@@ -108,9 +112,12 @@ class DeviceOutput:
         """What miniaudio's callback sends a number of frames to."""
         asked = yield np.empty((0, 2), np.int16)
         frame: Frames = 0
-        while not self._closed:
+        for request in count(1):
+            if self._closed:
+                return
             self._last = self._clock()
-            self._card.update(frame, self._last)
-            self._asked.set()
+            if request >= STEADY_REQUESTS:
+                self._card.update(frame, self._last)
+                self._steady.set()
             frame += asked
             asked = yield to_int16(render(asked))

@@ -132,6 +132,8 @@ class HomeScreen(SizedScreen):
         self.query_one("#description", Static).update(self._plain(description))
 
     def _show_state(self) -> None:
+        if not self.is_current:
+            return
         services = self._services
         self.query_one("#state", SplitLine).show(clean(services.library_line()), "", clean(services.sound_line()))
 

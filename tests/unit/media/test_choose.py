@@ -73,3 +73,13 @@ def test_nothing_of_what_was_wanted_is_an_error() -> None:
 @pytest.mark.parametrize("choice", list(OutputChoice))
 def test_every_choice_of_the_settings_is_known(choice: OutputChoice) -> None:
     assert open_wanted(choice, lambda output: output.open(nothing), makers()).output.name in MAKERS
+
+
+def test_an_output_that_breaks_in_an_unknown_way_keeps_no_other_from_being_tried() -> None:
+    class Odd(Stub):
+        def open(self, render: Render) -> None:
+            raise AttributeError("an odd libVLC")
+
+    opened = open_output("auto", nothing, makers() | {"vlc": lambda: Odd("vlc")})
+    assert opened.output.name == "device"
+    assert "an odd libVLC" in opened.reason

@@ -322,3 +322,23 @@ def test_silence_that_stood_still_has_failed() -> None:
 def test_a_file_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot write"):
         WaveFileOutput(tmp_path / "no" / "folder.wav", 100).open(Ramp())
+
+
+class SlowToStart(FakePlaybackDevice):
+    """An idle sink: takes one chunk, then nothing."""
+
+    def _run(self, chunks: Generator[Any, Frames, None]) -> None:
+        chunks.send(2646)
+        self._stop.wait()
+
+
+def test_a_device_counts_as_open_when_it_asks_steadily(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = SimpleNamespace(
+        PlaybackDevice=SlowToStart, MiniaudioError=RuntimeError, SampleFormat=SimpleNamespace(SIGNED16=2)
+    )
+    monkeypatch.setattr(device_module, "load", lambda: module)
+    monkeypatch.setattr(device_module, "START_LIMIT", 0.2)
+    ramp = Ramp()
+    with pytest.raises(OutputError, match="does not ask"):
+        DeviceOutput().open(ramp)
+    assert ramp.total == 2646

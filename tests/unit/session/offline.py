@@ -163,7 +163,9 @@ class Stage:
             lambda track: float(track.path.stem),
             lambda path, reason: self.failures.append((path, reason)),
         )
-        parts = Parts(self.timeline, stretches, playlist, self.sound, Volumes(100, 100, duck_db=0.0), fade_s)
+        self.parts = parts = Parts(
+            self.timeline, stretches, playlist, self.sound, Volumes(100, 100, duck_db=0.0), fade_s
+        )
         self.conductor = Conductor(parts, self.clock, self.reports.append)
 
     def begin(self) -> "Stage":

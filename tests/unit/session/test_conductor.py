@@ -5,6 +5,7 @@ import pytest
 
 from nbd_tui.keymap import Action
 from nbd_tui.model.units import RATE
+from nbd_tui.session.conductor import Conductor
 from nbd_tui.workout.engine import EngineState
 from nbd_tui.workout.phase import PhaseKind
 from tests.unit.session.offline import START, Stage, level
@@ -252,3 +253,20 @@ def test_restart_begins_everything_again() -> None:
     stage.run(32)
     assert stage.of("track")[-2].in_point_s == 0.0
     assert stage.conductor.snapshot().index == 1
+
+
+def test_the_next_session_on_the_same_player_is_heard_like_the_first() -> None:
+    stage = rounds()
+    stage.run(40)
+    stage.press(Action.STOP)
+    stage.run(1)
+    stage.reports.clear()
+    again = Conductor(stage.parts, stage.clock, stage.reports.append)
+    began = stage.clock.now
+    again.begin()
+    for _ in range(40 * 20):
+        stage.clock.now += 0.05
+        again.turn()
+    assert {cue.cue_id for cue in stage.of("cue")} == {cue.cue_id for cue in stage.of("heard")}
+    assert [track.kind for track in stage.of("track")] == ["warm-up", "work"]
+    assert stage.level_at(began + 35 - START) == pytest.approx(level(1), abs=1e-3)

@@ -119,14 +119,23 @@ def test_scores_are_numbered_and_levels_handed_on(player: TalkingPlayer, clock: 
     sound.play(Score(cues=(cue,)))
     sound.set_levels(Levels(0.5))
     sound.play(Score())
-    assert player.sent == [SetScore(Score(1, cues=(cue,))), SetLevels(Levels(0.5)), SetScore(Score(2))]
+    sent = CueHit("0/1", "bell-single", 5)
+    assert player.sent == [SetScore(Score(1, cues=(sent,))), SetLevels(Levels(0.5)), SetScore(Score(2))]
 
 
 def test_what_is_not_status_is_handed_on_in_order(player: TalkingPlayer, clock: Clock) -> None:
     sound = opened(player, clock)
     news = (Mixed(CueSounded("1", 5)), SourceFailed("/m/x", "broke"), Mixed(CueSounded("2", 6)))
-    player.says = [news[0], status(1, START), news[1], news[2]]
+    said = (Mixed(CueSounded("0/1", 5)), status(1, START), news[1], Mixed(CueSounded("0/2", 6)))
+    player.says = list(said)
     assert sound.poll() == news
+
+
+def test_what_another_session_began_is_not_this_ones(player: TalkingPlayer, clock: Clock) -> None:
+    sound = opened(player, clock)
+    sound.new_session()
+    player.says = [Mixed(CueSounded("0/1", 5)), Mixed(CueSounded("1/1", 6))]
+    assert sound.poll() == (Mixed(CueSounded("1", 6)),)
 
 
 def test_it_is_ready_when_an_output_is_open_or_none_will_be(player: TalkingPlayer, clock: Clock) -> None:
