@@ -50,13 +50,19 @@ class Program:
         )
         sound = Sound(player, clock, self.settings.audio.latency_ms / 1000)
         self._stack.callback(sound.close)
+        sound.set_levels(self.volumes.levels())
         sound.open()
         return sound
+
+    @property
+    def volumes(self) -> Volumes:
+        """The user's volumes; a player that begins with them need not glide there under the first bell."""
+        audio = self.settings.audio
+        return Volumes(audio.music_volume, audio.cue_volume, duck_db=audio.duck_db)
 
     def studio(self, output: str | None, music: Path | None, *, demo: bool = False, collect_now: bool = True) -> Studio:
         """Everything a session needs; unless `collect_now`, its library is yet to be started."""
         sound = self.sound(output)
-        audio = self.settings.audio
         prober = ProbeWorker(self.places.pcm_cache)
         self._stack.callback(prober.close)
         library = self._collector(music, demo=demo)
@@ -67,8 +73,8 @@ class Program:
             prober=prober,
             library=library,
             clock=clock,
-            volumes=Volumes(audio.music_volume, audio.cue_volume, duck_db=audio.duck_db),
-            fade_s=audio.fade_s,
+            volumes=self.volumes,
+            fade_s=self.settings.audio.fade_s,
             keep_awake=self.settings.screen.keep_awake,
         )
 
