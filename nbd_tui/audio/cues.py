@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from nbd_tui.audio.score import CueHit, CueMissed, CueSounded, MixerReport
 from nbd_tui.audio.source import Samples
 from nbd_tui.audio.voice import LOUDEST_DB
 from nbd_tui.model.units import Frames, to_gain
+
+DIED_AWAY: Final = 0.1
+"""-20 dB of the peak: from there on a ringing bell no longer needs the music to wait."""
 
 
 class CueSound(StrEnum):
@@ -46,6 +50,8 @@ class _Ringing:
     frame: Frames
     samples: Samples
     gain: float
+    heard: Frames
+    """From its first frame until it has died away."""
 
     @property
     def end(self) -> Frames:
@@ -64,6 +70,7 @@ class CuePlayer:
 
     def __init__(self, sounds: Mapping[str, Samples], reports: list[MixerReport]) -> None:
         self._sounds = {str(name): _clean(samples) for name, samples in sounds.items()}
+        self._heard = {name: heard_length(samples) for name, samples in self._sounds.items()}
         self._reports = reports
         self._coming: list[_Coming] = []
         self._ringing: list[_Ringing] = []
@@ -86,9 +93,9 @@ class CuePlayer:
         self._coming = sorted(placed, key=lambda cue: cue.frame)
 
     def intervals(self) -> list[Interval]:
-        """Where cues sound or will sound."""
-        ringing = [(cue.frame, cue.end) for cue in self._ringing]
-        coming = [(cue.frame, cue.frame + len(self._sounds[cue.hit.sound])) for cue in self._coming]
+        """Where cues are heard or will be heard, their dying away left out."""
+        ringing = [(cue.frame, cue.frame + cue.heard) for cue in self._ringing]
+        coming = [(cue.frame, cue.frame + self._heard[cue.hit.sound]) for cue in self._coming]
         return ringing + coming
 
     def render(self, bus: Samples, frame: Frames) -> bool:
@@ -108,12 +115,21 @@ class CuePlayer:
             cue = self._coming.pop(0)
             self._done.add(cue.hit.id)
             gain = to_gain(min(cue.hit.gain_db, LOUDEST_DB))
-            self._ringing.append(_Ringing(cue.frame, self._sounds[cue.hit.sound], gain))
+            sound = cue.hit.sound
+            self._ringing.append(_Ringing(cue.frame, self._sounds[sound], gain, self._heard[sound]))
             self._reports.append(CueSounded(cue.hit.id, cue.frame))
 
     def _is_lost(self, hit: CueHit, frame: Frames) -> bool:
         is_late = not hit.snap and frame - hit.frame > hit.grace
         return is_late or hit.sound not in self._sounds
+
+
+def heard_length(samples: Samples) -> Frames:
+    """Frames until a sound has died away to -20 dB of its peak: a bell rings on long after it has said its word."""
+    if not len(samples):
+        return 0
+    level = np.abs(samples).max(axis=1)
+    return int(np.flatnonzero(level >= DIED_AWAY * level.max())[-1]) + 1
 
 
 def _clean(samples: Samples) -> Samples:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from nbd_tui.audio.cues import heard_length
 from nbd_tui.audio.duck import ATTACK, LEAD, RELEASE, duck_line
 from nbd_tui.audio.limiter import LOOKAHEAD
 from nbd_tui.audio.mixer import Mixer
@@ -107,3 +108,10 @@ def test_any_cues_are_ducked_without_a_step(cues: list[tuple[int, int]], frame: 
     for start, end in cues:
         held = values[max(0, start + ATTACK - frame, ATTACK) : max(0, end - frame)]
         assert np.allclose(held, 1.0)
+
+
+def test_a_bell_is_heard_until_it_has_died_away_to_a_tenth() -> None:
+    ring = np.exp(-np.arange(44_100) / 4_410)[:, None] * np.ones((1, 2))
+    assert heard_length(ring.astype(np.float32)) == pytest.approx(4_410 * np.log(10), abs=2)
+    assert heard_length(np.full((100, 2), 0.3, np.float32)) == 100
+    assert heard_length(np.zeros((0, 2), np.float32)) == 0

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nbd_tui.audio.cues import CueSound
 from nbd_tui.audio.mixer import Mixer
 from nbd_tui.audio.score import SourceRef
 from nbd_tui.audio.source import FrameSource, Samples
@@ -14,7 +15,6 @@ from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Configure, FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
 from nbd_tui.session.conductor import Conductor, Parts
-from nbd_tui.session.cue_sounds import SOUND_OF
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.pool import Pool
 from nbd_tui.session.report import Report
@@ -54,7 +54,7 @@ class OfflinePlayer:
         self._news: list[FromPlayer] = []
         self.trouble = ""
         self.blocks: list[Samples] = []
-        self.mixer = Mixer(dict.fromkeys(SOUND_OF.values(), SWELL), self._open)
+        self.mixer = Mixer(dict.fromkeys(CueSound, SWELL), self._open)
 
     @property
     def heard(self) -> Samples:
