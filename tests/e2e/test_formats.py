@@ -57,8 +57,9 @@ countdown = false
 clapper_s = 0.0
 [[blocks]]
 repeat = {count}
-phases = [{{ kind = "work", duration = 40 }}, {{ kind = "cool-down", duration = 40 }}]
+phases = [{{ kind = "work", duration = 17 }}, {{ kind = "cool-down", duration = 17 }}]
 """
+"""Shorter than a file, so that each round plays one of its own."""
 
 SETTINGS: Final = """
 [audio]
