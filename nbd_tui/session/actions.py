@@ -36,7 +36,7 @@ MOVED: Final[dict[Action, str]] = {
 WHEN_OVER: Final = "the workout is over"
 
 WHEN_NOTHING: Final[dict[Action, str]] = {
-    Action.DONE: "done is for open phases; → skips",
+    Action.DONE: "done is for open phases",
     Action.UNDO_SKIP: "nothing to undo",
     Action.ADD_TIME: "an open phase has no end to move",
     Action.REMOVE_TIME: "no time to take away",

@@ -21,6 +21,7 @@ from nbd_tui.session.desk import Desk
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState
 from nbd_tui.session.sound import Sound
+from nbd_tui.session.tally import Tally
 from nbd_tui.session.teller import Listener, Teller
 from nbd_tui.session.volumes import Volumes, turned
 from nbd_tui.soundtrack.stretch import Stretch
@@ -69,6 +70,7 @@ class Conductor:
         self._parts = parts
         self._clock = clock
         self._teller = Teller(listen)
+        self._tally = Tally()
         self._engine = Engine(parts.timeline)
         parts.sound.new_session()
         self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s))
@@ -95,6 +97,11 @@ class Conductor:
         self._parts.sound.set_levels(self._volumes.levels())
         self._desk.cut(now)
         self.turn()
+
+    @property
+    def volumes(self) -> Volumes:
+        """As the user has turned them."""
+        return self._volumes
 
     def send(self, action: Action) -> None:
         """An action of the user's, carried out at once by the thread."""
@@ -242,6 +249,7 @@ class Conductor:
 
     def _take(self, events: Sequence[Event], *, by_key: bool) -> None:
         """Takes in what the engine says; the cues of a key are heard as soon as can be, the player has the others."""
+        self._tally.take(events)
         self._desk.take_cues([event for event in events if isinstance(event, CueDue)], by_key=by_key)
         for event in events:
             self._teller.event(event)
@@ -276,7 +284,7 @@ class Conductor:
         """A track broke: another takes its place at once."""
         playing = self._desk.is_playing(path, now)
         failed = self._parts.playlist.lose_source(path, reason)
-        self._teller.failed(path, reason, now)
+        self._teller.failed(str(failed.path) if failed else path, reason, now)
         if playing:
             self._note = f"{failed.title if failed else Path(path).stem}: {reason}"
             self._desk.cut(now)
@@ -296,6 +304,7 @@ class Conductor:
             worked_s=position.worked_s, paused_s=position.paused_s, pause_s=position.pause_s,
             can_undo_skip=position.can_undo_skip, completed=position.completed, echo=self._echo,
             sound=self._sound_state(), track=None if note else self._track, track_note=note or self._note,
+            rounds_done=self._tally.rounds_done,
         )  # fmt: skip
 
     def _sound_state(self) -> SoundState:

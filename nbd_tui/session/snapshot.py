@@ -62,6 +62,8 @@ class SessionSnapshot:
     echo: Echo | None = None
     completed: bool = False
     """Finished by reaching the end, not by stop."""
+    rounds_done: int = 0
+    """Work phases carried through to their end: those skipped are not among them."""
 
     @property
     def segment(self) -> Segment:

@@ -47,10 +47,10 @@ def hint(binding_ids: str | Iterable[str], words: str, remapped: Mapping[str, st
 
 
 def fitting(hints: Iterable[str], width: int) -> str:
-    """As many whole hints as the line has room for; the last one always stays."""
+    """As many whole hints as the line has room for; the last two stay longest, and the last one always."""
     kept = list(hints)
     while len(kept) > 1 and len("  ".join(kept)) > width:
-        del kept[-2]
+        del kept[-3 if len(kept) > 2 else 0]
     return "  ".join(kept)
 
 

@@ -15,6 +15,7 @@ from nbd_tui.store.presets import LoadedPreset, load_presets
 from nbd_tui.tui.ports import Services
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.engine import EngineState
+from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import Preset
 
 TRACK = Track(path=Path("wolf.flac"), title="Wolf Like Me", artist="TV on the Radio", bpm=138.0)
@@ -58,6 +59,7 @@ def moment(preset: Preset, index: int, gone_s: float = 0.0) -> SessionSnapshot:
         can_undo_skip=False,
         sound=SoundState(output="vlc"),
         track=TRACK,
+        rounds_done=sum(earlier.kind is PhaseKind.WORK for earlier in segments[:index]),
     )
 
 

@@ -11,7 +11,6 @@ from textual.widgets import OptionList
 
 from nbd_tui.errors import UserError
 from nbd_tui.keymap import Action
-from nbd_tui.session.snapshot import SessionSnapshot
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.app import NbdApp
 from nbd_tui.tui.ports import RunningSession
@@ -126,7 +125,6 @@ KEYS = (
     ("right", Action.SKIP),
     ("left", Action.BACK),
     ("u", Action.UNDO_SKIP),
-    ("R", Action.RESTART),
     ("plus", Action.ADD_TIME),
     ("equals_sign", Action.ADD_TIME),
     ("minus", Action.REMOVE_TIME),
@@ -146,7 +144,7 @@ async def test_every_key_reaches_the_session() -> None:
     async with running_app(program, start_with="mma-5x5") as pilot:
         await pilot.press(*(key for key, _ in KEYS))
         assert program.session.actions == [action for _, action in KEYS]
-        assert {action for _, action in KEYS} | {Action.STOP} == set(Action)
+        assert {action for _, action in KEYS} | {Action.STOP, Action.RESTART} == set(Action)
 
 
 async def test_pause_and_go_on() -> None:
@@ -479,13 +477,56 @@ async def test_the_screen_reads_the_session_ten_times_a_second_and_repaints_only
         assert painted == ["3:28"]
 
 
-def test_the_summary_counts_rounds() -> None:
-    from nbd_tui.tui.screens.summary import rounds_done
+async def test_the_summary_counts_rounds_that_were_trained_not_those_skipped() -> None:
+    program = workout((11, 170.0))
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        program.session.set(rounds_done=3, worked_s=754.0, paused_s=61.0)
+        await finish(pilot, program.session)
+        assert "rounds 3 of 5   workout 12:34   paused 1:01" in picture(pilot)
 
-    def at(index: int, **changes: object) -> SessionSnapshot:
-        return replace(moment(builtin("mma-5x5").preset, index), **changes)  # type: ignore[arg-type]
 
-    assert rounds_done(at(0)) == (0, 5)
-    assert rounds_done(at(ROUND_2)) == (1, 5)
-    assert rounds_done(at(11)) == (5, 5)
-    assert rounds_done(at(10, state=EngineState.FINISHED, completed=True)) == (5, 5)
+@pytest.mark.parametrize("key", ["enter", "y"])
+async def test_restart_asks_and_a_yes_restarts(key: str) -> None:
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        await pilot.press("R")
+        words = picture(pilot)
+        assert "Restart the workout?" in words
+        assert "Enter or y restarts, Escape goes on" in words
+        assert program.session.actions == []
+        await pilot.press("R", key)
+        assert isinstance(pilot.app.screen, WorkoutScreen)
+        assert program.session.actions == [Action.RESTART]
+
+
+@pytest.mark.parametrize("key", ["escape", "n", "ctrl+c", "ctrl+q"])
+async def test_restart_is_refused_by_no_and_by_keys_that_leave(key: str) -> None:
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        await pilot.press("R", key)
+        assert isinstance(pilot.app.screen, WorkoutScreen)
+        assert program.session.actions == []
+
+
+@pytest.mark.parametrize(("key", "words"), [("q", "End the workout?"), ("R", "Restart the workout?")])
+async def test_a_question_fits_a_small_window(key: str, words: str) -> None:
+    async with running_app(workout(), start_with="mma-5x5", size=(30, 8)) as pilot:
+        await pilot.press(key)
+        await pilot.pause()
+        assert words in picture(pilot)
+        for part in ("question", "answers"):
+            static = pilot.app.screen.query_one(f"#{part}")
+            assert pilot.app.screen.query_one("#confirm").content_region.contains_region(static.region)
+        assert "Escape" in picture(pilot)
+        assert "goes on" in picture(pilot)
+
+
+@pytest.mark.parametrize("preset", ["mma-5x5", "strength"])
+async def test_the_footer_always_tells_how_to_end_and_to_see_all_keys(preset: str) -> None:
+    program = workout()
+    async with running_app(program, start_with=preset) as pilot:
+        for changes in ({}, {"can_undo_skip": True}, {"state": EngineState.PAUSED, "can_undo_skip": True}):
+            program.session.set(**changes)
+            await seen(pilot)
+            assert line(pilot, "hints")[0].endswith("  q end  ? all keys")
+            assert "q end  ? all keys" in picture(pilot)

@@ -1,24 +1,33 @@
 """A question before something ends."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+ROOMY_WIDTH: Final = 48
+ROOMY_HEIGHT: Final = 12
+
 
 class ConfirmScreen(ModalScreen[bool]):
-    """Asks; what runs behind goes on running. Keys that mean "out of here" say yes as well, for who presses twice."""
+    """Asks; what runs behind goes on running.
+
+    Keys that mean "out of here" answer as well: yes where the question is about leaving, for who presses twice.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,y,ctrl+c,ctrl+q", "answer(True)", "yes", show=False),
+        Binding("enter,y", "answer(True)", "yes", show=False),
         Binding("escape,n", "answer(False)", "no", show=False),
+        Binding("ctrl+c,ctrl+q", "leave", show=False),
     ]
 
-    def __init__(self, question: str, yes: str, no: str) -> None:
+    def __init__(self, question: str, yes: str, no: str, *, leaving: bool = True) -> None:
         super().__init__()
+        self._leaving = leaving
         self._question = question
         self._answers = f"Enter or y {yes}, Escape {no}"
 
@@ -27,6 +36,14 @@ class ConfirmScreen(ModalScreen[bool]):
         with Vertical(id="confirm"):
             yield Static(self._question, id="question", markup=False)
             yield Static(self._answers, id="answers", markup=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Gives up the empty space in a window that needs it for the words."""
+        self.set_class(event.size.width < ROOMY_WIDTH or event.size.height < ROOMY_HEIGHT, "-tight")
+
+    def action_leave(self) -> None:
+        """Answers for a key that leaves every screen."""
+        self.dismiss(self._leaving)
 
     def action_answer(self, answer: bool) -> None:
         """Closes with the answer."""

@@ -43,7 +43,7 @@ class SummaryScreen(SizedScreen):
         self._guard.allows("opened")
 
     def compose(self) -> ComposeResult:
-        """The time worked in big digits, and the totals."""
+        """The length of the workout, without its pauses, in big digits, and the totals."""
         snapshot = self._snapshot
         word = "COMPLETED" if snapshot.completed else "STOPPED"
         quit_key = first_key("home.quit", self._services.keys)
@@ -92,10 +92,10 @@ class SummaryScreen(SizedScreen):
         return self._guard.allows("opened")
 
     def _totals(self) -> Content:
-        done, all_rounds = rounds_done(self._snapshot)
+        done, all_rounds = self._snapshot.rounds_done, rounds(self._snapshot)
         totals = [
             ("rounds", f"{done} of {all_rounds}" if all_rounds else ""),
-            ("trained", clock(int(self._snapshot.worked_s))),
+            ("workout", clock(int(self._snapshot.worked_s))),
             ("paused", clock(int(self._snapshot.paused_s))),
         ]
         parts = [Content.assemble((f"{name} ", "dim"), (value, "bold")) for name, value in totals if value]
@@ -105,8 +105,6 @@ class SummaryScreen(SizedScreen):
         return to_ascii(text) if self._glyphs.ascii_only else text
 
 
-def rounds_done(snapshot: SessionSnapshot) -> tuple[int, int]:
-    """Work phases that were left behind, and all there are."""
-    rounds = [segment.index for segment in snapshot.segments if segment.kind is PhaseKind.WORK]
-    done = len(rounds) if snapshot.completed else sum(index < snapshot.index for index in rounds)
-    return done, len(rounds)
+def rounds(snapshot: SessionSnapshot) -> int:
+    """All work phases there are."""
+    return sum(segment.kind is PhaseKind.WORK for segment in snapshot.segments)

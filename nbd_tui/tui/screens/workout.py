@@ -42,7 +42,7 @@ class WorkoutScreen(SizedScreen):
 
     SCOPE = "workout"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *screen_bindings("workout", {"": "command('{id}')", Action.STOP: "leave"}),
+        *screen_bindings("workout", {"": "command('{id}')", Action.STOP: "leave", Action.RESTART: "restart"}),
     ]
 
     def __init__(self, session: RunningSession, services: Services, glyphs: Glyphs) -> None:
@@ -116,6 +116,14 @@ class WorkoutScreen(SizedScreen):
         """Asks, then ends; the workout goes on behind the question."""
         self.app.push_screen(ConfirmScreen("End the workout?", "ends", "goes on"), self._end)
 
+    def action_restart(self) -> None:
+        """Asks, then begins again: a slip would cost the whole workout."""
+        self.app.push_screen(ConfirmScreen("Restart the workout?", "restarts", "goes on", leaving=False), self._restart)
+
+    def _restart(self, confirmed: bool | None) -> None:
+        if confirmed:
+            self.action_command(Action.RESTART)
+
     def _end(self, confirmed: bool | None) -> None:
         if confirmed:
             self._stop_asked_at = self._services.clock()
@@ -158,7 +166,7 @@ def _word_line(view: WorkoutView, keys: Mapping[str, str]) -> str:
 
 
 def workout_hints(view: WorkoutView, keys: Mapping[str, str]) -> list[str]:
-    """The keys that matter at this moment, the help key last."""
+    """The keys that matter at this moment, those to end and to see all last: they always stay."""
     hints = [hint(Action.PAUSE, "go on" if view.is_paused else "pause", keys)]
     hints += [hint(Action.DONE, "done", keys)] if view.is_open else []
     hints += [hint(Action.SKIP, "skip", keys), hint(Action.BACK, "back", keys)]
@@ -166,7 +174,6 @@ def workout_hints(view: WorkoutView, keys: Mapping[str, str]) -> list[str]:
     hints += [] if view.is_open else [hint((Action.ADD_TIME, Action.REMOVE_TIME), "15 s", keys)]
     hints += [
         hint(Action.OTHER_TRACK, "other track", keys),
-        hint(Action.STOP, "end", keys),
         hint((Action.MUSIC_UP, Action.MUSIC_DOWN), "music", keys),
     ]
-    return [*hints, hint("app.help", "all keys", keys)]
+    return [*hints, hint(Action.STOP, "end", keys), hint("app.help", "all keys", keys)]

@@ -270,3 +270,14 @@ def test_the_next_session_on_the_same_player_is_heard_like_the_first() -> None:
     assert {cue.cue_id for cue in stage.of("cue")} == {cue.cue_id for cue in stage.of("heard")}
     assert [track.kind for track in stage.of("track")] == ["warm-up", "work"]
     assert stage.level_at(began + 35 - START) == pytest.approx(level(1), abs=1e-3)
+
+
+def test_rounds_skipped_are_not_counted_as_done() -> None:
+    stage = rounds()
+    work = [segment for segment in stage.timeline.segments if segment.kind is PhaseKind.WORK]
+    stage.run(work[0].start_s + 1)
+    stage.press(Action.SKIP)
+    assert stage.conductor.snapshot().rounds_done == 0
+    stage.run(200)
+    assert stage.conductor.snapshot().completed
+    assert stage.conductor.snapshot().rounds_done == len(work) - 1

@@ -172,8 +172,9 @@ def test_hints_name_the_users_keys_and_what_helps_now() -> None:
     assert "u undo skip" in workout_hints(skipped, {})
 
 
-def test_whole_hints_go_until_the_line_fits_but_help_stays() -> None:
-    hints = ["space pause", "→ skip", "n other track", "? all keys"]
-    assert fitting(hints, 100) == "space pause  → skip  n other track  ? all keys"
-    assert fitting(hints, 32) == "space pause  → skip  ? all keys"
+def test_whole_hints_go_until_the_line_fits_but_end_and_help_stay() -> None:
+    hints = ["space pause", "→ skip", "n other track", "q end", "? all keys"]
+    assert fitting(hints, 100) == "space pause  → skip  n other track  q end  ? all keys"
+    assert fitting(hints, 40) == "space pause  → skip  q end  ? all keys"
+    assert fitting(hints, 17) == "q end  ? all keys"
     assert fitting(hints, 5) == "? all keys"
