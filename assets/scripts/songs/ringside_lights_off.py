@@ -60,7 +60,7 @@ DESK = Desk(
     strips={
         "keys": Strip("epiano", gain_db=0.0, room=0.3, echo=0.2),
         "pad": Strip("pad", gain_db=-2.5, room=0.5),
-        "bass": Strip("bass", gain_db=2.0, room=0.02, drive=0.8),
+        "bass": Strip("bass", gain_db=-2.0, room=0.02, drive=0.8),
         "clean": Strip("clean", gain_db=2.0, room=0.4, echo=0.4),
         "bells": Strip("bells", gain_db=3.0, room=0.5, echo=0.4),
     },

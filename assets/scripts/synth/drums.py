@@ -126,8 +126,8 @@ PIECES: dict[str, tuple[Callable[[np.random.Generator], Signal], float, float]] 
     "tom3": (_tom(84), -0.4, 0.85),
     "hat": (_hat(0.16, 0.038), 0.35, 0.52),
     "openhat": (_hat(0.6, 0.17), 0.35, 0.38),
-    "crash": (crash, -0.45, 0.62),
-    "crash2": (crash, 0.5, 0.6),
+    "crash": (crash, -0.45, 0.84),
+    "crash2": (crash, 0.5, 0.8),
     "ride": (ride, 0.45, 0.5),
     "shaker": (shaker, -0.35, 0.5),
 }

@@ -149,7 +149,7 @@ def impact(rng: np.random.Generator) -> Signal:
     """The blow under a drop: a low sweep and a burst."""
     t = seconds(1.8)
     phase = 34 * t + 70 * 0.09 * (1 - np.exp(-t / 0.09))
-    boom = np.sin(2 * np.pi * phase) * np.exp(-t / 0.5) * 0.6
+    boom = np.sin(2 * np.pi * phase) * np.exp(-t / 0.5) * 0.48
     burst = filtered(smoothed_noise(len(t), 80, 3_000, rng) * np.exp(-t / 0.16), low_pass(2_500)) * 0.2
     return shaped_ends(panned(boom + burst, 0.0), 0.001, 0.4)
 
