@@ -6,6 +6,7 @@ NbdError
 │   ├── SettingsError  the settings file, a key binding
 │   └── LibraryError   a music folder or file
 ├── DecodeError        one file cannot be heard; the workout goes on without it
+│   └── CircumstanceError  … here and now, through no fault of the file's
 └── OutputError        a sound output cannot start or has stopped; another takes over
 """
 
@@ -69,6 +70,10 @@ class LibraryError(UserError):
 
 class DecodeError(NbdError):
     """One audio file that cannot be decoded; the text is the reason."""
+
+
+class CircumstanceError(DecodeError):
+    """A file that cannot be decoded now, through no fault of its own: no libVLC, no space, a drive that is gone."""
 
 
 class OutputError(NbdError):

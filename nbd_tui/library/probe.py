@@ -4,20 +4,26 @@ The player must not be the one to find out that a file kills its decoder, and fi
 decoded copy first. So the conductor asks here for the planned files and a reserve per phase, and plays what came back.
 """
 
+import contextlib
 import threading
+import time
 from collections import deque
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from nbd_tui.library.probe_child import LIMIT_S, ChildFailedError, ProbeChild, worker_command
-from nbd_tui.model.units import Decibels, Frames
+from nbd_tui.library.fault import Fault
+from nbd_tui.library.probe_child import STALL_S, ChildFailedError, GaveWayError, ProbeChild, worker_command
+from nbd_tui.model.units import Decibels, Frames, Monotonic, Seconds
 
-_STARTS = 3
+GIVE_WAY_S: Final[Seconds] = 2.0
+"""A file of the background that takes longer is put off for one that is wanted at once."""
+
+_STARTS: Final = 3
 """A child that does not start so often in a row is not tried again for the files that wait."""
 
-_LEAVING_S = 1.0
+_LEAVING_S: Final[Seconds] = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,13 @@ class ProbeResult:
     """Mean level of the whole file against full scale."""
     reason: str = ""
     """Why it cannot be played; empty when it can."""
+    fault: Fault = Fault.FILE
+    """Whose fault that is."""
+
+    @property
+    def lasting(self) -> bool:
+        """It would be the same at another time."""
+        return self.playable is not None or self.fault is Fault.FILE
 
 
 class ProbeWorker:
@@ -42,24 +55,50 @@ class ProbeWorker:
 
     Owned by the session (or by whoever scans). Its thread `probe` starts with it, starts the child process at once, and
     ends with `close()`. The other methods never block and may be called from one other thread.
+
+    Args:
+        cache_folder: where decoded copies are kept.
+        command: starts the child; by default `probe_worker`.
+        stall_s: a file of which nothing more is decoded for so long is given up.
+        give_way_s: a file asked for at the front takes the place of another after so long.
+        clock: for these two.
     """
 
-    def __init__(self, cache_folder: Path, *, command: Sequence[str] = (), limit_s: float = LIMIT_S) -> None:
-        self._child = ProbeChild(command or worker_command(cache_folder), limit_s)
-        self._failed_starts = 0
+    def __init__(
+        self,
+        cache_folder: Path,
+        *,
+        command: Sequence[str] = (),
+        stall_s: Seconds = STALL_S,
+        give_way_s: Seconds = GIVE_WAY_S,
+        clock: Callable[[], Monotonic] = time.monotonic,
+    ) -> None:
+        self._child = ProbeChild(command or worker_command(cache_folder), stall_s, clock)
+        self._give_way_s = give_way_s
+        self._clock = clock
         self._known: dict[Path, ProbeResult] = {}
         self._changed = threading.Condition()
-        self._waiting: dict[Path, None] = {}
+        self._waiting: dict[Path, bool] = {}
+        """In their order, those asked for at the front (True) first."""
+        self._current: Path | None = None
+        self._is_urgent = False
+        self._began: Monotonic = 0.0
         self._answers: deque[ProbeResult] = deque()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="probe", daemon=True)
         self._thread.start()
 
     def request(self, paths: Path | Iterable[Path], *, front: bool = False) -> None:
-        """Asks for these files, before all that wait (`front`) or after them. One that is known is answered at once."""
-        asked = dict.fromkeys([paths] if isinstance(paths, Path) else paths)
+        """Asks for these files, before all that wait (`front`) or after them.
+
+        Those that are known need no decoding. A file that is wanted at the front does not wait long for another.
+        """
+        asked = dict.fromkeys([paths] if isinstance(paths, Path) else paths, front)
         with self._changed:
-            self._waiting = {**asked, **self._waiting} if front else {**self._waiting, **asked}
+            if self._current in asked:
+                self._is_urgent = self._is_urgent or front
+                del asked[self._current]
+            self._waiting = asked | self._waiting | asked if front else self._waiting | asked | self._waiting
             self._changed.notify_all()
 
     def results(self) -> list[ProbeResult]:
@@ -83,21 +122,14 @@ class ProbeWorker:
         self._thread.join(_LEAVING_S)
 
     def _run(self) -> None:
-        self._start_early()
-        while (path := self._next()) is not None:
-            result = self._remembered(path) or self._examine(path)
-            with self._changed:
-                self._known[path] = result
-                self._answers.append(result)
-                self._changed.notify_all()
-        self._child.close()
-
-    def _start_early(self) -> None:
-        """Starts the child before the first file is asked for; a failure shows with that file."""
-        try:
+        with contextlib.suppress(ChildFailedError):  # early; a failure shows with the first file
             self._child.start()
-        except ChildFailedError:
-            self._failed_starts += 1
+        while (path := self._next()) is not None:
+            if result := self._remembered(path) or self._examine(path):
+                self._answer(result)
+            else:
+                self._put_back(path)
+        self._child.close()
 
     def _next(self) -> Path | None:
         """The file to do now; None when closing."""
@@ -105,28 +137,57 @@ class ProbeWorker:
             self._changed.wait_for(lambda: self._closing or self._waiting)
             if self._closing:
                 return None
-            path = next(iter(self._waiting))
-            del self._waiting[path]
+            path = self._current = next(iter(self._waiting))
+            self._is_urgent = self._waiting.pop(path)
+            self._began = self._clock()
             return path
+
+    def _answer(self, result: ProbeResult) -> None:
+        """Hands a result over; one that holds for every file is that of all that wait."""
+        with self._changed:
+            self._current = None
+            if result.lasting:
+                self._known[result.path] = result
+            self._answers.append(result)
+            if result.fault is Fault.WORKER:
+                self._answers += [replace(result, path=path) for path in self._waiting]
+                self._waiting.clear()
+            self._changed.notify_all()
+
+    def _put_back(self, path: Path) -> None:
+        """It comes next after those that were more urgent."""
+        with self._changed:
+            self._current = None
+            urgent = {path: True for path, front in self._waiting.items() if front}
+            self._waiting = {**urgent, path: self._is_urgent, **self._waiting}
 
     def _remembered(self, path: Path) -> ProbeResult | None:
         """What is known of `path`, unless its decoded copy has left the cache."""
         result = self._known.get(path)
         return result if result and (result.playable is None or result.playable.exists()) else None
 
-    def _examine(self, path: Path) -> ProbeResult:
-        if self._failed_starts >= _STARTS:
-            return ProbeResult(path, None, reason="the decoding process does not start")
-        try:
-            answer = self._child.ask({"path": str(path)})
-        except ChildFailedError as error:
-            self._failed_starts = 0 if error.started else self._failed_starts + 1
-            return ProbeResult(path, None, reason=str(error))
-        self._failed_starts = 0
-        return _result(path, answer)
+    def _examine(self, path: Path) -> ProbeResult | None:
+        """None when something more urgent has come between."""
+        failure = None
+        for _ in range(_STARTS):
+            try:
+                return _result(path, self._child.ask({"path": str(path)}, self._gives_way))
+            except GaveWayError:
+                return None
+            except ChildFailedError as error:
+                failure = ProbeResult(path, None, reason=str(error), fault=error.fault)
+                if error.fault is not Fault.WORKER or self._closing:
+                    break
+        return failure
+
+    def _gives_way(self) -> bool:
+        """Whether the present file has had its time while one waits that is more urgent."""
+        with self._changed:
+            late = self._clock() - self._began > self._give_way_s
+            return late and not self._is_urgent and next(iter(self._waiting.values()), False)
 
 
 def _result(path: Path, answer: dict[str, Any]) -> ProbeResult:
     if "playable" not in answer:
-        return ProbeResult(path, None, reason=str(answer["reason"]))
+        return ProbeResult(path, None, reason=str(answer["reason"]), fault=Fault(answer["fault"]))
     return ProbeResult(path, Path(answer["playable"]), answer["frames"], answer["peak"], answer["rms_db"])

@@ -93,8 +93,8 @@ def warm_up() -> None:
         import nbd_tui.media.miniaudio_stream  # noqa: F401
 
 
-def survey(path: Path) -> Survey:
-    """Decodes all of `path`.
+def survey(path: Path, progress: Callable[[], None] = lambda: None) -> Survey:
+    """Decodes all of `path`; `progress` is called a few times a second of music.
 
     Raises:
         DecodeError: it cannot be decoded, or holds less than a second of sound.
@@ -103,6 +103,7 @@ def survey(path: Path) -> Survey:
     frames, peak, energy = 0, 0.0, 0.0
     try:
         while (chunk := stream.read(_CHUNK)) is not None:
+            progress()
             if len(chunk):
                 flat = chunk.ravel()
                 frames += len(chunk)

@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-from nbd_tui.errors import DecodeError
+from nbd_tui.errors import CircumstanceError, DecodeError
 
 
 class Codec(StrEnum):
@@ -50,9 +50,10 @@ def sniff(path: Path) -> Codec:
     return _by_magic(head) or _by_name(path)
 
 
-def unreadable(error: OSError) -> DecodeError:
+def unreadable(error: OSError) -> CircumstanceError:
     """The reason, as told to people, why the system would not give a file."""
-    return DecodeError(f"the file cannot be read: {(error.strerror or str(error) or type(error).__name__).lower()}")
+    why = (error.strerror or str(error) or type(error).__name__).lower()
+    return CircumstanceError(f"the file cannot be read: {why}")
 
 
 def id3_length(file: BinaryIO, start: int = 0) -> int:

@@ -7,19 +7,19 @@ import math
 import os
 import threading
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from nbd_tui.errors import DecodeError, OutputError
+from nbd_tui.errors import CircumstanceError, DecodeError, OutputError
 from nbd_tui.media import libvlc
 from nbd_tui.model.units import RATE, Seconds
 
-LONGEST_S: Seconds = 3 * 3600
-"""Longer files are refused: a copy of three hours takes 1.9 GB."""
+LONGEST_S: Seconds = 1.5 * 3600
+"""Longer files are refused: their copy (176,400 bytes a second) would not fit into the cache of copies."""
 
 STALL_S: Seconds = 10.0
 """A file of which nothing more comes for so long has hung its decoder."""
@@ -42,20 +42,35 @@ def transcoder_version() -> str:
     """Names the decoder: its positions (start offsets of AAC and Opus) hold for this version only.
 
     Raises:
-        DecodeError: there is no libVLC.
+        CircumstanceError: there is no libVLC.
     """
     _vlc()
     return f"1 libvlc {libvlc.version()}"
 
 
-def transcode(source: Path, target: Path, *, longest_s: Seconds = LONGEST_S, stall_s: Seconds = STALL_S) -> None:
+def transcode(
+    source: Path,
+    target: Path,
+    *,
+    longest_s: Seconds = LONGEST_S,
+    stall_s: Seconds = STALL_S,
+    progress: Callable[[], None] = lambda: None,
+) -> None:
     """Decodes the sound of `source` into `target`, a WAV with 16 bits, stereo, at `RATE`. Twice gives the same bytes.
 
+    Args:
+        source: any file.
+        target: is overwritten.
+        longest_s: sound longer than this is refused.
+        stall_s: so long nothing may come before libVLC counts as hung.
+        progress: called whenever more has been written.
+
     Raises:
-        DecodeError: libVLC is missing, does not know the file, hangs on it, or the file is too long.
+        DecodeError: libVLC does not know the file, or it is too long.
+        CircumstanceError: libVLC is missing, or hangs.
     """
     with _running(source, target) as (player, finished):
-        _watch(target, finished, longest_s, stall_s)
+        _watch(target, finished, longest_s, math.ceil(stall_s / _LOOK_S), progress)
         failed = player.get_state() == _vlc().State.Error
     if failed or not _holds_sound(target):
         raise DecodeError("not a sound file that libVLC knows")
@@ -82,19 +97,22 @@ def _running(source: Path, target: Path) -> Iterator[tuple[_Player, threading.Ev
         media.release()
 
 
-def _watch(target: Path, finished: threading.Event, longest_s: Seconds, stall_s: Seconds) -> None:
-    """Waits for the end, as long as `target` grows and stays within the limit."""
+def _watch(
+    target: Path, finished: threading.Event, longest_s: Seconds, patience: int, progress: Callable[[], None]
+) -> None:
+    """Waits for the end, as long as `target` grows (within `patience` looks) and stays within the limit."""
     largest = longest_s * RATE * _FRAME_BYTES
-    patience = math.ceil(stall_s / _LOOK_S)
     before, idle = -1, 0
     while not finished.wait(_LOOK_S):
         size = target.stat().st_size if target.exists() else 0
         idle = idle + 1 if size == before else 0
         before = size
+        if not idle:
+            progress()
         if size > largest:
             raise DecodeError(f"longer than {longest_s / 3600:g} hours")
         if idle >= patience:
-            raise DecodeError("libVLC hung on the file")
+            raise CircumstanceError("libVLC hung on the file")
 
 
 def _holds_sound(target: Path) -> bool:
@@ -117,7 +135,7 @@ def _vlc() -> ModuleType:
     try:
         return libvlc.load()
     except OutputError as error:
-        raise DecodeError(f"only libVLC can decode this file; {error}") from error
+        raise CircumstanceError(f"only libVLC can decode this file; {error}") from error
 
 
 @cache
@@ -126,4 +144,4 @@ def _instance() -> libvlc.VlcInstance:
     try:
         return libvlc.new_instance("--quiet", "--no-video", _RESAMPLER)
     except OutputError as error:
-        raise DecodeError(str(error)) from error
+        raise CircumstanceError(str(error)) from error

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from nbd_tui.library import probe_worker
+from nbd_tui.library.fault import Fault
 from nbd_tui.library.probe import ProbeResult, ProbeWorker
 from nbd_tui.library.probe_child import worker_command
 from nbd_tui.media import libvlc
+from nbd_tui.media.pcm_cache import PcmCache
 from nbd_tui.model.units import RATE
 from tests import audio_files
 
@@ -23,7 +26,7 @@ from nbd_tui.library import probe_worker
 
 honest = probe_worker.examine
 
-def examine(path, cache):
+def examine(path, cache, progress):
     with open(LOG, "a", errors="backslashreplace") as log:
         print(path.name, file=log)
     if "kill" in path.name:
@@ -33,12 +36,17 @@ def examine(path, cache):
         ctypes.string_at(0)
     if "hang" in path.name:
         threading.Event().wait()
+    if "crawl" in path.name:
+        for _ in range(15):
+            progress()
+            threading.Event().wait(0.1)
     if "print" in path.name:
         os.write(1, b"noise on stdout\\n" * 10_000)
         os.write(2, b"noise on stderr\\n" * 10_000)
-    return honest(path, cache)
+    return honest(path, cache, progress)
 
 probe_worker.examine = examine
+probe_worker._PROGRESS_S = 0.05
 probe_worker.main()
 """
 
@@ -58,9 +66,10 @@ def open_probe(tmp_path: Path, log: Path) -> Iterator[OpenProbe]:
     script.write_text(f"LOG = {str(log)!r}\n{SABOTAGE}")
     opened: list[ProbeWorker] = []
 
-    def open_one(limit_s: float = PATIENCE_S) -> ProbeWorker:
+    def open_one(stall_s: float = PATIENCE_S, give_way_s: float = PATIENCE_S) -> ProbeWorker:
         cache = tmp_path / "cache"
-        opened.append(ProbeWorker(cache, command=[sys.executable, str(script), str(cache)], limit_s=limit_s))
+        command = [sys.executable, str(script), str(cache)]
+        opened.append(ProbeWorker(cache, command=command, stall_s=stall_s, give_way_s=give_way_s))
         return opened[-1]
 
     yield open_one
@@ -74,6 +83,15 @@ def answers(probe: ProbeWorker, count: int) -> list[ProbeResult]:
         assert probe.wait(PATIENCE_S), f"only {found}"
         found += probe.results()
     return found
+
+
+def began(log: Path, name: str) -> None:
+    """Waits until the child has begun with a file."""
+    for _ in range(int(PATIENCE_S / 0.01)):
+        if log.exists() and name in log.read_text():
+            return
+        threading.Event().wait(0.01)
+    pytest.fail(f"{name} was not begun")
 
 
 def song(folder: Path, name: str) -> Path:
@@ -105,6 +123,12 @@ def test_broken_files_come_back_with_their_reasons(tmp_path: Path, open_probe: O
     assert results["short.wav"].reason == "only 0.3 s of sound in the file"
     assert "no such file" in results["gone.ogg"].reason
     assert results["text.mp3"].reason
+    faults = {name: result.fault for name, result in results.items() if name != "text.mp3"}
+    assert faults == {
+        "empty.flac": Fault.FILE,
+        "short.wav": Fault.CIRCUMSTANCES if libvlc.why_not() else Fault.FILE,
+        "gone.ogg": Fault.CIRCUMSTANCES,
+    }
 
 
 @pytest.mark.skipif(bool(libvlc.why_not()), reason=libvlc.why_not() or "-")
@@ -125,9 +149,9 @@ def test_a_folder_of_mixed_formats(tmp_path: Path, open_probe: OpenProbe) -> Non
     assert len(copies) == 3
 
 
-@pytest.mark.parametrize("name", ["kill.wav", "segfault.wav"])
+@pytest.mark.parametrize(("name", "fault"), [("kill.wav", Fault.CIRCUMSTANCES), ("segfault.wav", Fault.FILE)])
 def test_a_file_that_kills_its_decoder_fails_and_the_others_go_on(
-    tmp_path: Path, open_probe: OpenProbe, name: str
+    tmp_path: Path, open_probe: OpenProbe, name: str, fault: Fault
 ) -> None:
     paths = [song(tmp_path, "a.wav"), song(tmp_path, name), song(tmp_path, "b.wav")]
     probe = open_probe()
@@ -137,15 +161,92 @@ def test_a_file_that_kills_its_decoder_fails_and_the_others_go_on(
     assert (first.playable, last.playable) == (paths[0], paths[2])
     assert killed.playable is None
     assert "decoder died" in killed.reason
+    assert killed.fault is fault
 
 
-def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path, open_probe: OpenProbe) -> None:
-    probe = open_probe(limit_s=1.0)
-    probe.request([song(tmp_path, "hang.wav"), song(tmp_path, "b.wav")])
+def test_a_file_that_hangs_its_decoder_is_given_up_for_now(tmp_path: Path, open_probe: OpenProbe, log: Path) -> None:
+    hanging = song(tmp_path, "hang.wav")
+    probe = open_probe(stall_s=1.0)
+    probe.request([hanging, song(tmp_path, "b.wav")])
     hung, other = answers(probe, 2)
 
-    assert (hung.playable, hung.reason) == (None, "decoding took longer than 1 s")
+    assert (hung.playable, hung.reason) == (None, "decoding made no progress for 1 s")
+    assert hung.fault is Fault.CIRCUMSTANCES
     assert other.playable
+    probe.request(hanging)
+    answers(probe, 1)
+    assert log.read_text().split() == ["hang.wav", "b.wav", "hang.wav"], "another time it may go well"
+
+
+def test_a_file_that_takes_long_but_gets_on_is_played(tmp_path: Path, open_probe: OpenProbe) -> None:
+    path = song(tmp_path, "crawl.wav")
+    probe = open_probe(stall_s=0.7)
+    probe.request(path)
+
+    assert answers(probe, 1)[0].playable == path
+
+
+def test_what_is_wanted_at_once_does_not_wait_for_a_file_that_takes_long(
+    tmp_path: Path, open_probe: OpenProbe, log: Path
+) -> None:
+    long, urgent, other = song(tmp_path, "crawl.wav"), song(tmp_path, "urgent.wav"), song(tmp_path, "other.wav")
+    probe = open_probe(give_way_s=0.0)
+    probe.request([long, other])
+    began(log, "crawl.wav")
+    probe.request(urgent, front=True)
+
+    assert [result.path for result in answers(probe, 3)] == [urgent, long, other]
+    assert log.read_text().split() == ["crawl.wav", "urgent.wav", "crawl.wav", "other.wav"]
+
+
+def test_a_file_that_hangs_does_not_hold_up_what_is_wanted_at_once(
+    tmp_path: Path, open_probe: OpenProbe, log: Path
+) -> None:
+    hanging, urgent = song(tmp_path, "hang.wav"), song(tmp_path, "urgent.wav")
+    probe = open_probe(give_way_s=0.2)
+    probe.request(hanging)
+    began(log, "hang.wav")
+    probe.request(urgent, front=True)
+
+    assert answers(probe, 1)[0].playable == urgent
+
+
+def test_what_is_wanted_at_once_is_itself_not_put_off(tmp_path: Path, open_probe: OpenProbe, log: Path) -> None:
+    first, second = song(tmp_path, "crawl.wav"), song(tmp_path, "second.wav")
+    probe = open_probe(give_way_s=0.0)
+    probe.request(first)
+    began(log, "crawl.wav")
+    probe.request(first, front=True)
+    probe.request(second, front=True)
+
+    assert [result.path for result in answers(probe, 2)] == [first, second]
+    assert log.read_text().split() == ["crawl.wav", "second.wav"]
+
+
+@pytest.mark.parametrize("ending", ["wav", "aiff"])
+def test_every_way_of_decoding_tells_its_progress(tmp_path: Path, ending: str) -> None:
+    if ending == "aiff" and libvlc.why_not():
+        pytest.skip(libvlc.why_not())
+    write = audio_files.write_wav if ending == "wav" else audio_files.write_aiff
+    path = write(tmp_path / f"a.{ending}", audio_files.noise(1.5))
+    told: list[bool] = []
+    answer = probe_worker.examine(path, PcmCache(tmp_path / "cache"), lambda: told.append(True))
+
+    assert "playable" in answer
+    assert len(told) > 5
+
+
+def test_without_libvlc_it_is_told_what_to_install_and_the_file_is_not_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(libvlc, "why_not", lambda: "libVLC cannot be loaded")
+    (tmp_path / "a.M4A").write_bytes(b"\0\0\0\x20ftypM4A " + bytes(100))
+    (tmp_path / "odd.wav").write_bytes(b"RIFF\0\0\0\0WAVE" + bytes(100))
+    cache = PcmCache(tmp_path / "cache")
+    told = {name: probe_worker.examine(tmp_path / name, cache, lambda: None) for name in ("a.M4A", "odd.wav")}
+
+    assert told["a.M4A"]["reason"].startswith("m4a needs libVLC; install")
+    assert {message["fault"] for message in told.values()} == {Fault.CIRCUMSTANCES}, "libVLC might play it all"
 
 
 def test_what_a_decoder_prints_does_not_disturb(tmp_path: Path, open_probe: OpenProbe) -> None:
@@ -183,7 +284,7 @@ def test_a_copy_that_has_left_the_cache_is_made_again(tmp_path: Path, open_probe
 
 def test_what_is_wanted_first_overtakes_what_waits(tmp_path: Path, open_probe: OpenProbe) -> None:
     paths = [song(tmp_path, f"{number}.wav") for number in range(5)]
-    probe = open_probe(limit_s=1.0)
+    probe = open_probe(stall_s=1.0)
     probe.request(song(tmp_path, "hang.wav"))
     probe.request(paths)
     probe.request([paths[3], paths[2]], front=True)
@@ -217,7 +318,20 @@ def test_a_child_that_does_not_start_fails_the_files_with_the_reason(tmp_path: P
     probe.close()
 
     assert all(result.playable is None for result in results)
-    assert all("does not start" in result.reason for result in results)
+    assert all("does not start (exit code 3)" in result.reason for result in results)
+    assert {result.fault for result in results} == {Fault.WORKER}
+
+
+def test_a_child_that_did_not_start_is_tried_again_for_later_files(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    code = f"open({str(started)!r}, 'a').write('x'); raise SystemExit(3)"
+    probe = ProbeWorker(tmp_path / "cache", command=[sys.executable, "-c", code])
+    for _ in range(2):
+        before = len(started.read_text()) if started.exists() else 0
+        probe.request([tmp_path / "a.wav", tmp_path / "b.wav"])
+        answers(probe, 2)
+        assert len(started.read_text()) > before
+    probe.close()
 
 
 def test_a_missing_interpreter_fails_the_files_with_the_reason(tmp_path: Path) -> None:

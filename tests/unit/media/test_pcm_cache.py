@@ -8,8 +8,10 @@ from typing import NoReturn
 
 import pytest
 
-from nbd_tui.errors import DecodeError
-from nbd_tui.media.pcm_cache import PcmCache
+from nbd_tui.errors import CircumstanceError, DecodeError
+from nbd_tui.media.pcm_cache import LIMIT_BYTES, PcmCache
+from nbd_tui.media.transcode import LONGEST_S
+from nbd_tui.model.units import RATE
 
 
 @pytest.fixture
@@ -93,12 +95,31 @@ def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not
 def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path, song: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(DecodeError, match="cannot be stored"):
+    with pytest.raises(CircumstanceError, match="cannot be stored"):
         PcmCache(tmp_path / "file" / "cache").make(song, "1", writes(b"pcm"))
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_copy_made_on_a_full_disk_is_not_kept_and_the_file_not_blamed(
+    tmp_path: Path, song: Path, fails: bool
+) -> None:
+    def cut_short(target: Path) -> None:
+        target.write_bytes(b"half")
+        if fails:
+            raise DecodeError("not a sound file that libVLC knows")
+
+    cache = PcmCache(tmp_path / "cache", free=lambda _: 4096)
+    with pytest.raises(CircumstanceError, match="no space left"):
+        cache.make(song, "1", cut_short)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_the_longest_copy_fits_into_the_cache() -> None:
+    assert LONGEST_S * RATE * 4 < LIMIT_BYTES
+
+
 def test_a_missing_source_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DecodeError, match="no such file"):
+    with pytest.raises(CircumstanceError, match="no such file"):
         PcmCache(tmp_path / "cache").find(tmp_path / "gone.m4a", "1")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from nbd_tui.errors import DecodeError, OutputError
+from nbd_tui.errors import CircumstanceError, DecodeError, OutputError
 from nbd_tui.media import libvlc, transcode
 from nbd_tui.media.decode import open_stream, survey
 from nbd_tui.model.units import RATE
@@ -130,7 +130,7 @@ class Hanging:
 def test_a_decoder_that_hangs_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     player = Hanging(monkeypatch, b"some")
 
-    with pytest.raises(DecodeError, match="hung"):
+    with pytest.raises(CircumstanceError, match="hung"):
         transcode.transcode(tmp_path / "x.m4a", tmp_path / "x.wav", stall_s=0.005)
     assert player.left
 
@@ -149,7 +149,7 @@ def test_without_libvlc_the_reason_says_what_to_install(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(libvlc, "load", missing)
 
-    with pytest.raises(DecodeError, match=r"only libVLC .* install it"):
+    with pytest.raises(CircumstanceError, match=r"only libVLC .* install it"):
         transcode.transcode(tmp_path / "x.m4a", tmp_path / "x.wav")
-    with pytest.raises(DecodeError, match="install it"):
+    with pytest.raises(CircumstanceError, match="install it"):
         transcode.transcoder_version()
