@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from nbd_tui.session.teller import Listener
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Studio:
-    """Player, prober and tracks; `begin` makes a session of them. One session at a time."""
+    """Player, prober and tracks; `begin` makes a session of them. One session at a time.
+
+    Volumes turned in one session hold for the next.
+    """
 
     sound: Sound
     prober: "Prober"
@@ -58,9 +61,13 @@ class Studio:
         awake = KeepAwake(wanted=self.keep_awake)
         awake.hold()
         conductor.start()
-        session = Session(conductor, awake, self._open.discard)
+        session = Session(conductor, awake, self._over)
         self._open.add(session)
         return session
+
+    def _over(self, session: "Session") -> None:
+        self._open.discard(session)
+        self.volumes = session.volumes
 
     @staticmethod
     def warm_up() -> None:
@@ -81,6 +88,11 @@ class Session:
         self._conductor = conductor
         self._awake = awake
         self._closed = closed
+
+    @property
+    def volumes(self) -> Volumes:
+        """As they are now."""
+        return self._conductor.volumes
 
     def snapshot(self) -> "SessionSnapshot":
         """The newest state."""

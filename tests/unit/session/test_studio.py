@@ -150,6 +150,18 @@ def test_one_session_after_the_other(gym: Gym, awake: Awake) -> None:
     assert awake.held == 0
 
 
+def test_volumes_turned_in_one_session_hold_for_the_next(gym: Gym, awake: Awake) -> None:
+    session = gym.begin()
+    session.send(Action.MUSIC_DOWN)
+    gym.await_event("key")
+    session.close()
+    turned = session.snapshot().sound.music_volume
+    again = gym.begin()
+    gym.await_event("session")
+    again.close()
+    assert again.snapshot().sound.music_volume == turned < 100
+
+
 def test_the_display_may_sleep_though_the_conductor_fails_to_end(
     gym: Gym, awake: Awake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
