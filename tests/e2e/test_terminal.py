@@ -16,6 +16,8 @@ from tests.e2e.terminal import Terminal, descendants_of, opened, seconds_of
 from tests.e2e.test_silent import without_sound
 
 HEARD_S: Final = 2.0
+RUNG_OUT_S: Final = 5.0
+"""Pause, mute and the end of the workout take the music away at once, and let a bell ring to its end."""
 PLAYER_GONE_S: Final = 2.0
 
 ROUNDS: Final = """
@@ -90,7 +92,7 @@ def pause_and_go_on(terminal: Terminal, recording: Recording) -> None:
     terminal.press("Space")
     terminal.wait_for_text("PAUSED 0:0[01]", "^ paused", "space to go on")
     paused_at = terminal.seconds
-    recording.await_silence(HEARD_S)
+    recording.await_silence(RUNG_OUT_S)
     terminal.wait_for_text("PAUSED 0:02")
     assert terminal.seconds == paused_at, "the digits stay in a pause"
     terminal.press("Space")
@@ -116,7 +118,7 @@ def change_the_sound(terminal: Terminal, recording: Recording, shown: str) -> No
     terminal.wait_for_text("^ another track", f"♪ {'Beta' if shown == 'Alpha' else 'Alpha'}")
     terminal.press("m")
     terminal.wait_for_text("^ music off", r"music off · bell 90$")
-    recording.await_silence(HEARD_S)
+    recording.await_silence(RUNG_OUT_S)
     terminal.press("m")
     terminal.wait_for_text("^ music 60 %", r"music 60 · bell 90$")
     recording.await_sound(HEARD_S)
@@ -159,7 +161,7 @@ def stop(terminal: Terminal, recording: Recording) -> None:
     terminal.wait_for_text("End the workout?")
     terminal.press("Enter")
     terminal.wait_for_text("S T O P P E D", "trained 0:", "paused 0:0[2-9]")
-    recording.await_silence(HEARD_S)
+    recording.await_silence(RUNG_OUT_S)
     leave_summary(terminal)
 
 
