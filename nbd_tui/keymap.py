@@ -72,6 +72,9 @@ QUIT_IDS = frozenset({str(Action.STOP), "home.quit"})
 
 EVERYWHERE = "everywhere"
 
+LIST_KEYS = frozenset({"up", "down", "home", "end", "pageup", "pagedown"})
+"""Home's list of presets takes these before any action."""
+
 
 def binding_of(binding_id: str) -> KeyBinding:
     """The binding with this id.
@@ -132,6 +135,8 @@ def _problems_of_one(binding_id: str, keys: str) -> Iterator[Problem]:
             yield Problem("ctrl+c is kept for copying and never reaches an action", key=binding_id)
         elif normal == QUIT_KEY and binding_id not in QUIT_IDS:
             yield Problem(f'ctrl+q always quits and cannot be "{label}"', key=binding_id)
+        elif normal in LIST_KEYS and binding_of(binding_id).scope in {"home", EVERYWHERE}:
+            yield Problem(f'{normal} moves in the list of presets and cannot be "{label}"', key=binding_id)
 
 
 def _clashes(remapped: Mapping[str, str]) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ app = typer.Typer(
     no_args_is_help=False,
 )
 
-Music = Annotated[Path | None, typer.Option("--music", help="Play from this folder; it need not have been scanned.")]
+Music = Annotated[Path | None, typer.Option("--music", help="Play from this folder; no scan is needed.")]
 Output = Annotated[str | None, typer.Option("--output", help="auto, vlc, device or silent; before the settings.")]
 
 
@@ -60,12 +60,10 @@ def run(
     music: Music = None,
     output: Output = None,
     plain: Annotated[bool, typer.Option("--plain", help="No screen: a line per event, commands from stdin.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="With --plain: one JSON object per event.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="As --plain, with one JSON object per event.")] = False,
 ) -> None:
     """Start a workout at once."""
-    if json and not plain:
-        raise typer.BadParameter("--json goes with --plain")
-    if plain:
+    if plain or json:
         from nbd_tui.cli.plain import run_plain
 
         raise typer.Exit(run_plain(preset, music, output, as_json=json))
@@ -98,7 +96,7 @@ def scan(
 def doctor(
     silent: Annotated[bool, typer.Option("--silent", help="No test bell.")] = False,
 ) -> None:
-    """Show what is installed, what it sounds through, and where things are; ring a test bell."""
+    """Check installation, sound and folders; ring a test bell."""
     from nbd_tui.cli.doctor import run_doctor
 
     raise typer.Exit(run_doctor(bell=not silent))

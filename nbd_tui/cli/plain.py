@@ -27,6 +27,11 @@ SIGNALS_S: Final[Seconds] = 0.2
 
 COMMANDS: Final[dict[str, Action]] = {binding.letter: Action(binding.id) for binding in BINDINGS if binding.letter}
 
+ASKS: Final = " (asks)"
+"""What the labels say of the screen; here nothing asks."""
+JOINERS: Final = frozenset("\u200c\u200d")
+"""Format characters that belong to words and emoji; the others could turn a line around."""
+
 Reports = SimpleQueue[Report]
 
 
@@ -77,7 +82,8 @@ def obey(commands: TextIO | None, session: Obeying) -> None:
 
 def help_line() -> str:
     """The letters of plain mode."""
-    return "commands: " + ", ".join(f"{binding.letter} {binding.label}" for binding in BINDINGS if binding.letter)
+    commands = (f"{binding.letter} {binding.label.removesuffix(ASKS)}" for binding in BINDINGS if binding.letter)
+    return "commands: " + ", ".join(commands)
 
 
 class Printer:
@@ -131,7 +137,7 @@ def _next(reports: Reports) -> Report | None:
 def printable(line: str) -> str:
     """Text from tags without control characters, in what the terminal can encode."""
     encoding = sys.stdout.encoding or "utf-8"
-    clean = "".join(char if char.isprintable() else "�" for char in line)
+    clean = "".join(char if char.isprintable() or char in JOINERS else "�" for char in line)
     return clean.encode(encoding, errors="replace").decode(encoding)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from nbd_tui.errors import LibraryError, printable
 from nbd_tui.library.scan import ScanProgress, ScanReport, scan
+from nbd_tui.library.walk import require_folder
 from nbd_tui.model.units import Seconds
 from nbd_tui.paths import places, with_home_as_tilde
 from nbd_tui.settings import load_settings
@@ -25,16 +26,37 @@ def run_scan(folders: tuple[Path, ...], *, yes: bool) -> int:
     for notice in database.warnings:
         print(f"! {notice}")
     with closing(database.connect()) as connection:
-        progress = _Progress()
+        store, progress = TrackStore(connection), _Progress()
+        there, wrong = _usable(chosen, store)
         try:
-            report = scan(
-                tuple(folder.absolute() for folder in chosen), TrackStore(connection), progress.show, lambda: False
-            )
+            report = scan(there, store, progress.show, lambda: False)
         except KeyboardInterrupt:
             print("\nstopped; what was read is kept, `nbd scan` goes on from there")
             return 130
         progress.clear()
-        return _tell(report)
+        for error in wrong:
+            print(f"! {printable(with_home_as_tilde(error.file or Path()), 1_000)}: {error.message}")
+        return _tell(report) or (1 if wrong else 0)
+
+
+def _usable(folders: tuple[Path, ...], store: TrackStore) -> tuple[tuple[Path, ...], list[LibraryError]]:
+    """The folders that can be scanned, and what is wrong with the others; one whose tracks are known may be missing.
+
+    Raises:
+        LibraryError: none of them can be scanned.
+    """
+    usable: list[Path] = []
+    wrong: list[LibraryError] = []
+    for folder in (folder.expanduser().absolute() for folder in folders):
+        try:
+            if folder.exists() or not store.count_below(folder):
+                require_folder(folder)
+            usable.append(folder)
+        except LibraryError as error:
+            wrong.append(error)
+    if wrong and not usable:
+        raise wrong[0]
+    return tuple(usable), wrong
 
 
 def _system_folder(*, yes: bool) -> tuple[Path, ...]:
@@ -85,7 +107,10 @@ def _tell(report: ScanReport) -> int:
         ("gone", report.gone),
     )
     words = ", ".join(f"{count:,} {word}" for word, count in (*counts, ("back", report.back)) if count)
-    print(f"{report.found:,} files: {words or 'nothing to read'}")
+    if report.found and len(report.failures) >= report.found:
+        print(f"{report.found:,} files, none could be read")
+    else:
+        print(f"{report.found:,} files: {words or 'nothing to read'}")
     for missing in report.missing:
         print(f"! {printable(with_home_as_tilde(missing), 1_000)}: not there now; what is known of it is kept")
     for unread in report.unread:

@@ -2,11 +2,15 @@
 
 import gc
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
+from nbd_tui.cli.terminal import require_terminal
 from nbd_tui.cli.wiring import Program, clock, preset_pins
+from nbd_tui.errors import PresetError
+from nbd_tui.paths import asset
 from nbd_tui.session.studio import Session, Studio
-from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_presets
+from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_preset_file, load_presets
 from nbd_tui.tui.ports import Services
 from nbd_tui.workout.compile import compile_timeline
 
@@ -25,12 +29,18 @@ def _run(name: str | None, music: Path | None, output: str | None, *, demo: bool
     with ExitStack() as stack:
         program = Program(stack)
         presets = load_presets(program.places.presets)
-        first = find_preset(name, presets) if name else None
+        first = _builtin_demo() if demo else None if name is None else find_preset(name, presets)
         check(music, first)
+        require_terminal(name or "PRESET")
         studio = program.studio(output, music, demo=demo, collect_now=first is not None)
         from nbd_tui.tui.app import NbdApp
 
         return NbdApp(services(program, studio, presets, is_home=first is None), first).run_to_end()
+
+
+def _builtin_demo() -> LoadedPreset:
+    """The demo that comes with the program, also where the user has a preset of that name."""
+    return load_preset_file(asset("presets", f"{DEMO_ID}.toml"), builtin=True)
 
 
 def check(music: Path | None, first: LoadedPreset | None) -> None:
@@ -59,13 +69,19 @@ def services(program: Program, studio: Studio, presets: Presets, *, is_home: boo
     return Services(
         painted=painted,
         presets=presets.loaded,
-        broken=tuple(str(error) for error in presets.errors),
+        broken=tuple(map(in_a_line, presets.errors)),
         start=start,
         clock=clock,
         library_line=lambda: studio.library.state,
         sound_line=lambda: sound_line(studio),
         keys=program.settings.keys,
     )
+
+
+def in_a_line(error: PresetError) -> str:
+    """A preset that cannot be used: its file, without the folder, and the first thing wrong with it."""
+    reason = str(replace(error.problems[0], hint="")) if error.problems else error.message
+    return f"{error.file.name}: {reason}" if error.file else reason
 
 
 def collect_garbage_again() -> None:

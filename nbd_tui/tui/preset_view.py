@@ -3,6 +3,9 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import cell_len
 
 from nbd_tui.model.units import Seconds
 from nbd_tui.store.presets import LoadedPreset
@@ -10,6 +13,9 @@ from nbd_tui.tui.text import clean, clock, fit, pad
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
+
+LONGEST_NAME: Final = 28
+"""Cells of a file's name beside a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,23 @@ def _totals(timeline: Timeline) -> Iterable[KindTotal]:
 
 
 def warning_lines(broken: tuple[str, ...], notices: tuple[str, ...], width: int, most: int) -> list[str]:
-    """What went wrong, in at most `most` lines of `width` cells; the first says how to see the rest."""
-    lines = [f"! {clean(notice)}" for notice in notices]
-    if broken:
-        presets = f"{len(broken)} presets" if len(broken) > 1 else "1 preset"
-        lines.append(f"! {presets} not usable ('nbd presets' tells more): {clean(broken[0])}")
-        lines += [f"! {clean(line)}" for line in broken[1:]]
-    return [fit(line, width) for line in lines[:most]]
+    """What went wrong, in at most `most` lines of `width` cells; the last says how to see what is left out.
+
+    Args:
+        broken: presets that cannot be used, each as `file: reason`; the reason has room beside however long a name.
+        notices: what else there is to say, before those.
+        width: in cells.
+        most: lines.
+    """
+    lines = [*(f"! {clean(notice)}" for notice in notices), *(_broken_line(line) for line in broken)]
+    shown, left_out = lines[:most], len(lines) - most
+    if broken and shown:
+        more = f" (+{left_out} more: nbd presets)" if left_out > 0 else " (see nbd presets)"
+        if left_out > 0 or cell_len(shown[-1]) > width or cell_len(shown[-1] + more) <= width:
+            shown[-1] = fit(shown[-1], width - cell_len(more)) + more
+    return [fit(line, width) for line in shown]
+
+
+def _broken_line(line: str) -> str:
+    name, colon, reason = clean(line).partition(": ")
+    return f"! {fit(name, LONGEST_NAME)}{colon}{reason}"

@@ -14,6 +14,7 @@ LONGEST_S: Seconds = 24 * 3600.0
 
 _EXAMPLE = 'write it like "3:00", "45s", "1m30" or 90'
 _LONGEST_TEXT = 40
+_IMAGINABLE_HOURS = 1_000
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _CLOCK = re.compile(r"(?:(?P<h>[0-9]+):(?=[0-9]+:))?(?P<m>[0-9]+):(?P<s>[0-9]+(?:\.[0-9]+)?)")
 _UNITS = re.compile(
@@ -43,9 +44,14 @@ def parse_duration(value: object) -> Seconds:
             f"{shown(value)} means {seconds:g} s, but a length must be at least {SHORTEST_S:g} s; {_EXAMPLE}"
         )
     if seconds > LONGEST_S:
-        understood = f"{seconds / 3600:.5g} hours" if math.isfinite(seconds) else "without end"
-        raise DurationError(f"{shown(value)} means {understood}, but 24 hours is the longest; {_EXAMPLE}")
+        raise DurationError(f"{shown(value)} means {too_long(seconds)}, but 24 hours is the longest; {_EXAMPLE}")
     return seconds
+
+
+def too_long(seconds: Seconds) -> str:
+    """A length of more than a day in words: `25 hours`, and nothing absurd."""
+    hours = seconds / 3600
+    return f"{hours:.4g} hours" if 24.01 <= hours < _IMAGINABLE_HOURS else "more than 24 hours"
 
 
 def parse_duration_or_open(value: object) -> Seconds | None:

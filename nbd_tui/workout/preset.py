@@ -167,9 +167,8 @@ class Preset(_Frozen):
                 f"the workout has {segments:,} phases, and {MOST_SEGMENTS:,} is the most", "lower repeat or sets"
             )
         if self.total_s > LONGEST_S:
-            raise _refused(
-                f"the workout lasts {format_duration(self.total_s)}, and 24 hours is the most", "lower repeat or sets"
-            )
+            length = format_duration(self.total_s) if self.total_s < 100 * LONGEST_S else "more than 100 days"
+            raise _refused(f"the workout lasts {length}, and 24 hours is the most", "lower repeat or sets")
         return self
 
     @property

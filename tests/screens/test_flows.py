@@ -417,8 +417,7 @@ async def test_broken_presets_and_notices_are_told_on_home() -> None:
     async with running_app(FakeProgram(), broken=broken, notices=("no music folder yet",)) as pilot:
         words = picture(pilot)
         assert "! no music folder yet" in words
-        assert "'nbd presets' tells more" in words
-        assert "[/foo].toml: line 3" in words
+        assert "! [/foo].toml: line 3: repeat: must be a number (see nbd presets)" in words
 
 
 async def test_home_without_presets_says_so() -> None:

@@ -9,8 +9,8 @@ from typing import Final
 import pytest
 
 import nbd_tui
-from nbd_tui.cli.plain import COMMANDS
-from nbd_tui.keymap import bindings_in, keys_of
+from nbd_tui.cli.plain import ASKS, COMMANDS
+from nbd_tui.keymap import BINDINGS, bindings_in, keys_of
 from nbd_tui.keynames import key_label
 from nbd_tui.media.output.choose import LADDERS
 from nbd_tui.paths import asset
@@ -66,10 +66,11 @@ def test_the_json_shown_has_the_fields_of_reports() -> None:
 
 
 def test_the_letters_of_plain_mode_are_those_shown() -> None:
-    sentence = text_of("README.md").split("a letter a\nline (")[1].split(";")[0]
-    letters = re.findall(r"`(.)`", sentence)
-    assert len(letters) >= 5
-    assert set(letters) <= COMMANDS.keys()
+    expected = [
+        (f"`{binding.letter}`", binding.label.removesuffix(ASKS)) for binding in BINDINGS if binding.letter in COMMANDS
+    ]
+    assert rows_after("README.md", "letters") == expected
+    assert len(expected) == len(COMMANDS)
 
 
 def test_the_outputs_named_are_those_there_are() -> None:

@@ -100,6 +100,12 @@ class TestRemapping:
         assert keymap_problems({"workout.stop": "x,Ctrl+Q", "home.quit": "ctrl+q"}) == ()
         assert "never reaches" in messages({"workout.stop": "ctrl+c"})
 
+    @pytest.mark.parametrize("key", ["up", "down", "Home", "end", "PgUp", "pagedown"])
+    @pytest.mark.parametrize("binding_id", ["home.start", "home.quit", "app.help"])
+    def test_keys_of_homes_list_are_its_own(self, key: str, binding_id: str) -> None:
+        assert "moves in the list of presets" in messages({binding_id: f"x,{key}"})
+        assert "moves in the list" not in messages({"workout.mute": key})
+
     @given(
         st.dictionaries(
             st.sampled_from([*(binding.id for binding in BINDINGS), "nope"]), st.text(max_size=12), max_size=4

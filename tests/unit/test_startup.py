@@ -106,7 +106,7 @@ def test_version_and_the_first_help_need_none_of_our_layers(tmp_path: Path, argu
     assert "pydantic" not in modules
 
 
-@pytest.mark.parametrize("arguments", [("rnu",), ("run",), ("run", "tabata", "--json"), ("--wrong",)], ids=" ".join)
+@pytest.mark.parametrize("arguments", [("rnu",), ("run",), ("run", "tabata", "--jsno"), ("--wrong",)], ids=" ".join)
 def test_a_slip_at_the_prompt_is_told_at_once(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     modules, done = run(RUN_MAIN, tmp_path / "modules", arguments)
     assert done.returncode == 2

@@ -71,6 +71,37 @@ def test_a_folder_of_the_settings_is_scanned(nbd: Nbd, config: Path, tmp_path: P
     assert "2 new" in nbd("scan").out
 
 
+def test_a_folder_of_unreadable_files_only_says_so_each_time(nbd: Nbd, tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    for number in range(4):
+        (tmp_path / "music" / f"{number}.mp3").write_bytes(b"")
+    for _ in range(2):
+        told = nbd("scan", tmp_path / "music")
+        assert told.code == 0
+        assert told.out.splitlines()[0] == "4 files, none could be read"
+        assert told.out.count("! ") == 4
+
+
+@pytest.mark.parametrize("by_settings", [True, False])
+def test_a_missing_folder_keeps_no_other_from_being_scanned(
+    nbd: Nbd, config: Path, tmp_path: Path, by_settings: bool
+) -> None:
+    write_songs(tmp_path / "music", 2)
+    folders = [tmp_path / "gone", tmp_path / "music"]
+    listed = ", ".join(f'"{folder.as_posix()}"' for folder in folders)
+    (config / "settings.toml").write_text(f"[music]\nfolders = [{listed}]\n", encoding="utf-8")
+    told = nbd("scan", *(() if by_settings else folders))
+    assert told.code == 1
+    assert "2 new" in told.out
+    assert "gone: there is no such folder" in told.out
+
+
+def test_folders_that_are_all_missing_are_refused(nbd: Nbd, tmp_path: Path) -> None:
+    told = nbd("scan", tmp_path / "gone", tmp_path / "away")
+    assert told.code == 2
+    assert "gone: there is no such folder" in told.err
+
+
 def test_a_folder_inside_that_may_not_be_read_is_named(
     nbd: Nbd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

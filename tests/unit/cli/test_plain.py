@@ -80,7 +80,8 @@ def test_every_letter_is_obeyed() -> None:
 def test_an_unknown_letter_is_answered_with_the_list_once(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     obey(io.StringIO(line), Session())
     assert capsys.readouterr().err == help_line() + "\n"
-    assert "q end the workout" in help_line()
+    assert "R restart the workout, " in help_line()
+    assert help_line().endswith("q end the workout")
 
 
 def test_commands_that_are_no_text_are_survived(capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,7 +116,7 @@ def test_json_is_an_object_a_line(nbd: Nbd, config: Path, studio: type[Studio]) 
         Report("heard", 0.5, 5.5, cue_id="1"),
         COMPLETED,
     ]
-    told = nbd("run", "quick", "--plain", "--json")
+    told = nbd("run", "quick", "--json")
     events = [json.loads(line) for line in told.out.splitlines()]
     assert [event["event"] for event in events] == ["session", "track", "heard", "finished"]
     assert events[1] == {
@@ -146,6 +147,12 @@ def test_a_terminal_without_the_letters_gets_others(monkeypatch: pytest.MonkeyPa
     ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", ascii_only)
     assert plain.printable("♪ Kräfte") == "? Kr?fte"
+
+
+def test_joined_emoji_and_words_stay_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    boxer, persian = "\U0001f93c\U0001f3fd\u200d\u2642\ufe0f", "\u0645\u06cc\u200c\u062f\u0648\u06cc\u062f"
+    Printer(as_json=False).show(Report("track", 1.0, 1.0, title=boxer, artist=f"{persian}\u202e\u2066"))
+    assert capsys.readouterr().out == f"0:01  ♪ {boxer} by {persian}��\n"
 
 
 def test_signals_stop_the_workout(monkeypatch: pytest.MonkeyPatch) -> None:

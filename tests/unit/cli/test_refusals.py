@@ -1,13 +1,25 @@
 """What the user gets wrong: a message with file, key and hint, exit code 2, nothing started, nothing changed."""
 
+import io
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from nbd_tui.cli.terminal import require_terminal
+from nbd_tui.errors import UserError
 from tests.unit.cli.conftest import Nbd, Told
 
 pytestmark = pytest.mark.usefixtures("nothing_starts")
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is one."""
+
+    def isatty(self) -> bool:
+        return True if not self.closed else super().isatty()
+
 
 GOOD = 'name = "Good"\n[[blocks]]\nphases = [{ kind = "work", duration = 5 }]\n'
 
@@ -113,11 +125,38 @@ def test_a_preset_that_pins_music_that_is_not_there(nbd: Nbd, config: Path) -> N
     refused(nbd("run", "pinned", "--plain"), str(file), "music.pins.work", "gone.m3u", "music.pins.rest")
 
 
-def test_json_goes_with_plain(nbd: Nbd) -> None:
-    told = nbd("run", "tabata", "--json")
-    assert told.code == 2
-    assert "--plain" in told.err
-    assert "Traceback" not in told.err
+def test_no_name_is_no_preset(nbd: Nbd, plain: tuple[str, ...]) -> None:
+    refused(nbd("run", "", *plain), 'no preset ""')
+
+
+@pytest.mark.parametrize("command", [("run", "tabata"), ("demo",), ()], ids=" ".join)
+@pytest.mark.parametrize("missing", ["__stdin__", "__stderr__", "both"])
+def test_a_screen_without_a_terminal(
+    nbd: Nbd, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], missing: str
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for stream in ("__stdin__", "__stderr__"):
+        monkeypatch.setattr(sys, stream, io.StringIO() if missing in {stream, "both"} else Terminal())
+    refused(nbd(*command), "needs a terminal", "nbd run ", " --plain")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="consoles of Windows have no TERM")
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_screen_in_a_terminal_that_cannot_draw(nbd: Nbd, monkeypatch: pytest.MonkeyPatch, term: str) -> None:
+    monkeypatch.setenv("TERM", term)
+    for stream in ("__stdin__", "__stderr__"):
+        monkeypatch.setattr(sys, stream, Terminal())
+    refused(nbd("run", "tabata"), term, "nbd run tabata --plain")
+
+
+def test_a_closed_or_missing_stream_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = Terminal()
+    closed.close()
+    monkeypatch.setattr(sys, "__stderr__", Terminal())
+    for stream in (closed, None):
+        monkeypatch.setattr(sys, "__stdin__", stream)
+        with pytest.raises(UserError):
+            require_terminal()
 
 
 def test_a_folder_to_scan_that_is_not_there(nbd: Nbd, tmp_path: Path) -> None:

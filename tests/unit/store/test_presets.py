@@ -197,6 +197,7 @@ class TestMessages:
             ("[[blocks.phases]]\nduration = '-3:00'", 'line 7: blocks.0.phases.1.duration: "-3:00" means -180 s'),
             (f"[[blocks]]\nrepeat = 999\nsets = 999\n{A_SECOND}", "998,002 phases, and 2,000 is the most (lower"),
             ("[[blocks]]\nrepeat = 25\nphases = [{kind='work', duration='1h'}]", "lasts 25:00:30, and 24 hours"),
+            ("[[blocks]]\nrepeat = 999\nphases = [{kind='work', duration='24h'}]", "lasts more than 100 days, and"),
         ],
     )  # fmt: skip
     def test_name_line_key_and_hint(self, folder: Path, line: str, says: str) -> None:

@@ -49,9 +49,18 @@ def test_foreign_names_are_text() -> None:
 def test_warnings_say_how_to_see_more() -> None:
     assert warning_lines((), (), 80, 3) == []
     one = warning_lines(("foo.toml: line 3: ???",), (), 80, 3)
-    assert one == ["! 1 preset not usable ('nbd presets' tells more): foo.toml: line 3: ???"]
-    many = warning_lines(("a.toml", "b.toml", "c.toml"), ("no music folder",), 80, 3)
-    assert many[0] == "! no music folder"
-    assert many[1].startswith("! 3 presets not usable ('nbd presets' tells more): a.toml")
-    assert len(many) == 3
+    assert one == ["! foo.toml: line 3: ??? (see nbd presets)"]
+    many = warning_lines(("a.toml: x", "b.toml: y", "c.toml: z"), ("no music folder",), 80, 3)
+    assert many == ["! no music folder", "! a.toml: x", "! b.toml: y (+1 more: nbd presets)"]
+    assert warning_lines(("a.toml: x", "b.toml: y"), (), 80, 1) == ["! a.toml: x (+1 more: nbd presets)"]
+    assert warning_lines((), ("no music folder",), 80, 1) == ["! no music folder"]
     assert all(len(line) <= 30 for line in warning_lines(("x" * 100,), (), 30, 1))
+
+
+def test_the_reason_has_room_beside_any_name() -> None:
+    (line,) = warning_lines((f"{'my_long_preset_' * 9}.toml: line 12: blocks.0.repeat: must be at least 1",), (), 78, 4)
+    assert line == "! my_long_preset_my_long_pres…: line 12: blocks.0.repeat: must be at least 1"
+    (line,) = warning_lines((f"a.toml: {'why ' * 50}",), (), 60, 4)
+    assert line.startswith("! a.toml: why why ")
+    assert line.endswith("… (see nbd presets)")
+    assert len(line) <= 60
