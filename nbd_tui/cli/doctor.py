@@ -11,13 +11,15 @@ from typing import Final
 from nbd_tui import __version__
 from nbd_tui.audio.score import CueHit, CueSounded, Score
 from nbd_tui.cli.wiring import Program, clock
-from nbd_tui.errors import NbdError
+from nbd_tui.errors import LibraryError, SettingsError
 from nbd_tui.media import libvlc
 from nbd_tui.model.units import Seconds
-from nbd_tui.paths import with_home_as_tilde
+from nbd_tui.paths import Places, places, with_home_as_tilde
 from nbd_tui.player.protocol import Mixed
 from nbd_tui.session.sound import Sound
-from nbd_tui.store.database import open_database
+from nbd_tui.settings import Settings, load_settings
+from nbd_tui.store.database import look_into
+from nbd_tui.store.presets import load_presets
 from nbd_tui.store.tracks import TrackStore
 
 PACKAGES: Final = (
@@ -37,17 +39,43 @@ BELL_S: Final[Seconds] = 2.5
 
 
 def run_doctor(*, bell: bool) -> int:
-    """Prints a report; 0 when there is sound, 1 when it would be silent."""
+    """Prints a report, and changes nothing; 0 when there is sound, 1 when it would be silent, 2 when a file is broken.
+
+    Settings that cannot be used are told, and the defaults looked at in their place.
+    """
+    where = places()
+    settings, mistake = _settings(where)
     with ExitStack() as stack:
-        program = Program(stack)
-        for line in (*_versions(), *_places(program), *_music(program)):
+        program = Program(stack, settings=settings, logs=False)
+        tracks, damage = _music(where, settings)
+        for line in (*_versions(), *_places(where), *_mistake(mistake), *_presets(where), *tracks):
             print(line)
-        sound = program.sound(None)
-        output, reason = _await_output(sound)
-        print(f"output      {output or 'none'}{f' ({reason})' if reason else ''}")
-        if bell and output not in ("", "silent"):
-            print(f"test bell   {'rung; did you hear it?' if _ring(sound) else 'could not be rung'}")
-        return 0 if output not in ("", "silent") else 1
+        heard = _hear(program, bell=bell)
+    return 2 if mistake or damage else 0 if heard else 1
+
+
+def _settings(where: Places) -> tuple[Settings, SettingsError | None]:
+    try:
+        return load_settings(where.settings_file), None
+    except SettingsError as error:
+        return Settings(), error
+
+
+def _mistake(error: SettingsError | None) -> Iterator[str]:
+    if error is not None:
+        yield f"! {error}"
+        yield "! what follows holds for the default settings"
+
+
+def _hear(program: Program, *, bell: bool) -> bool:
+    """Tells which output there is, and rings; false: it would be silent."""
+    sound = program.sound(None)
+    output, reason = _await_output(sound)
+    print(f"output      {output or 'none'}{f' ({reason})' if reason else ''}")
+    heard = output not in {"", "silent"}
+    if bell and heard:
+        print(f"test bell   {'rung; did you hear it?' if _ring(sound) else 'could not be rung'}")
+    return heard
 
 
 def _versions() -> Iterator[str]:
@@ -64,8 +92,7 @@ def _version(package: str) -> str:
         return "missing"
 
 
-def _places(program: Program) -> Iterator[str]:
-    where = program.places
+def _places(where: Places) -> Iterator[str]:
     exists = "" if where.settings_file.exists() else " (not there: the defaults hold)"
     yield f"settings    {with_home_as_tilde(where.settings_file)}{exists}"
     for name, path in (
@@ -77,23 +104,29 @@ def _places(program: Program) -> Iterator[str]:
         yield f"{name:<12}{with_home_as_tilde(path)}"
 
 
-def _music(program: Program) -> Iterator[str]:
-    folders = program.settings.music.folders
-    if not folders:
-        yield "music       no folder is set: the demo tracks play ([music] folders, or --music)"
+def _presets(where: Places) -> Iterator[str]:
+    """The presets that cannot be used."""
+    for error in load_presets(where.presets).errors:
+        yield f"! {error}"
+
+
+def _music(where: Places, settings: Settings) -> tuple[list[str], bool]:
+    """What is known of the music folders; whether the database is broken."""
+    folders = settings.music.folders
+    lines = [] if folders else ["music       no folder is set: the demo tracks play ([music] folders, or --music)"]
     try:
-        with closing(open_database(program.places.database).connect()) as connection:
-            store = TrackStore(connection)
-            for folder in folders:
-                yield f"music       {with_home_as_tilde(folder)}: {_count(store, folder)}"
-    except NbdError as error:
-        yield f"music       {error}"
+        with ExitStack() as stack:
+            connection = look_into(where.database)
+            store = TrackStore(stack.enter_context(closing(connection))) if connection else None
+            return [*lines, *(f"music       {with_home_as_tilde(one)}: {_count(store, one)}" for one in folders)], False
+    except LibraryError as error:
+        return [*lines, *(f"music       {with_home_as_tilde(one)}" for one in folders), f"! {error}"], True
 
 
-def _count(store: TrackStore, folder: Path) -> str:
+def _count(store: TrackStore | None, folder: Path) -> str:
     if not folder.is_dir():
         return "not there"
-    count = store.count_below(folder)
+    count = store.count_below(folder) if store else 0
     return f"{count:,} tracks" if count else "never scanned (nbd scan)"
 
 

@@ -34,16 +34,28 @@ clock: Clock = MONOTONIC
 class Program:
     """Settings, places and the parts made from them, for one run of a command."""
 
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, stack: ExitStack, *, settings: Settings | None = None, logs: bool = True) -> None:
+        """Loads the settings, unless they are given.
+
+        Args:
+            stack: closes what is started.
+            settings: in place of those of the user's file.
+            logs: whether this run and its player write a log.
+
+        Raises:
+            SettingsError: the file cannot be used.
+        """
         self.places = places()
-        self.settings = load_settings(self.places.settings_file)
+        self.settings = settings or load_settings(self.places.settings_file)
         self._stack = stack
-        start_log(self.places)
+        self._player_log = self.places.log.with_name("player.log") if logs else None
+        if logs:
+            start_log(self.places)
 
     def sound(self, output: str | None) -> Sound:
         """A player on its way up."""
         player = Player(
-            log_file=self.places.log.with_name("player.log"),
+            log_file=self._player_log,
             output=output_choice(output, self.settings),
             cue_folder=asset("cues", self.settings.audio.cue_set),
             clock=clock,

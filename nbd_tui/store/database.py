@@ -94,6 +94,34 @@ def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> D
         return Database(path)
 
 
+def look_into(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> sqlite3.Connection | None:
+    """A connection for reading only; makes and changes no file.
+
+    Returns:
+        None where there is no database yet, or one that the next use brings up to date first.
+
+    Raises:
+        LibraryError: it is damaged, of a newer version, or cannot be opened.
+    """
+    if not path.exists():
+        return None
+    # A reader makes the files of the log unless told that nobody writes; where they are, somebody may.
+    unchanging = "" if Path(f"{path}-wal").exists() else "&immutable=1"
+    with _explained(path):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{unchanging}", uri=True, timeout=BUSY_S)
+        try:
+            _refuse_newer(connection, path, len(migrations))
+            _check(connection)
+            is_current = schema_version(connection) == len(migrations)
+        except BaseException:
+            connection.close()
+            raise
+        if is_current:
+            return connection
+        connection.close()
+        return None
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All of the statements inside or none, with the write lock taken at the start."""

@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 
 from nbd_tui.errors import LibraryError
-from nbd_tui.store.database import MIGRATIONS, Migration, open_database, schema_version, transaction
+from nbd_tui.store.database import MIGRATIONS, Migration, look_into, open_database, schema_version, transaction
 
 FIRST: tuple[Migration, ...] = (("CREATE TABLE a (x INTEGER)", "INSERT INTO a VALUES (1)"),)
 SECOND: tuple[Migration, ...] = (*FIRST, ("ALTER TABLE a ADD COLUMN y INTEGER", "UPDATE a SET y = x + 1"))
@@ -43,6 +43,53 @@ def test_migrates_step_by_step_and_keeps_a_copy_of_before(path: Path) -> None:
     open_database(path, SECOND)
     assert rows(path, "SELECT * FROM a") == [(1, 2)]
     assert rows(path.with_name("nbd.sqlite.backup-v1"), "SELECT * FROM a") == [(1,)]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_a_look_reads_and_leaves_everything_as_it_was(path: Path) -> None:
+    open_database(path, SECOND)
+    before = contents(path.parent)
+    connection = look_into(path, SECOND)
+    assert connection is not None
+    with closing(connection):
+        assert connection.execute("SELECT * FROM a").fetchall() == [(1, 2)]
+        with pytest.raises(sqlite3.OperationalError):
+            connection.execute("DELETE FROM a")
+        assert contents(path.parent) == before
+    assert contents(path.parent) == before
+
+
+def test_a_look_sees_what_another_has_just_written(path: Path) -> None:
+    with closing(open_database(path, FIRST).connect()) as writer:
+        with transaction(writer):
+            writer.execute("INSERT INTO a VALUES (5)")
+        connection = look_into(path, FIRST)
+        assert connection is not None
+        with closing(connection):
+            assert connection.execute("SELECT * FROM a").fetchall() == [(1,), (5,)]
+
+
+def test_a_look_makes_no_database(path: Path) -> None:
+    assert look_into(path) is None
+    assert not path.parent.exists()
+    open_database(path, FIRST)
+    before = contents(path.parent)
+    assert look_into(path, SECOND) is None
+    assert contents(path.parent) == before
+
+
+def test_a_look_at_what_is_no_database_or_a_newer_one_is_refused(path: Path) -> None:
+    open_database(path, SECOND)
+    with pytest.raises(LibraryError, match="version 2"):
+        look_into(path, FIRST)
+    path.write_bytes(b"not a database at all, not even close" * 99)
+    before = contents(path.parent)
+    with pytest.raises(LibraryError, match="cannot be used"):
+        look_into(path, FIRST)
+    assert contents(path.parent) == before
 
 
 def test_a_failing_migration_changes_nothing(path: Path) -> None:
