@@ -160,7 +160,7 @@ def stop(terminal: Terminal, recording: Recording) -> None:
     terminal.press("q")
     terminal.wait_for_text("End the workout?")
     terminal.press("Enter")
-    terminal.wait_for_text("S T O P P E D", "trained 0:", "paused 0:0[2-9]")
+    terminal.wait_for_text("S T O P P E D", "rounds 0 of 2", "paused 0:0[2-9]")
     recording.await_silence(RUNG_OUT_S)
     leave_summary(terminal)
 
