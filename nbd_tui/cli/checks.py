@@ -1,10 +1,14 @@
-"""What a command refuses before it starts anything: music that is not there."""
+"""Music that is not there: `--music` is refused before anything starts, for a pin other music plays."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from nbd_tui.errors import LibraryError, PresetError, Problem
+from nbd_tui.errors import LibraryError, PresetError, printable
 from nbd_tui.library.playlists import pinned_files
+from nbd_tui.library.walk import walk
+from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.workout.phase import PhaseKind
 
 
 def check_music(folder: Path) -> None:
@@ -24,17 +28,39 @@ def check_music(folder: Path) -> None:
         raise LibraryError(f"the music folder cannot be read: {reason}", file=folder) from error
 
 
-def check_pins(preset: LoadedPreset) -> None:
-    """Refuses a preset whose pinned music is not there.
+def pin_note(kind: PhaseKind, path: Path, reason: str) -> str:
+    """For the screen and the line: music that was asked for and cannot be played."""
+    return f"{kind} pin {printable(path.name)}: {reason}; other music plays"
 
-    Raises:
-        PresetError: with the key of every pin that leads nowhere.
-    """
-    problems = []
-    for kind, path in preset.pins.items():
-        try:
-            pinned_files(path)
-        except LibraryError as error:
-            problems.append(Problem(f"{path}: {error.message}", key=f"music.pins.{kind}", hint=error.hint))
-    if problems:
-        raise PresetError("the music it asks for cannot be used", file=preset.file, problems=tuple(problems))
+
+def usable_pins(pins: Mapping[PhaseKind, Path]) -> tuple[dict[PhaseKind, Path], tuple[str, ...]]:
+    """The pins behind which there is music, and a note for each of the others: the workout goes on without those."""
+    reasons = {kind: pin_problem(path) for kind, path in pins.items()}
+    notes = tuple(pin_note(kind, pins[kind], reason) for kind, reason in reasons.items() if reason)
+    return {kind: path for kind, path in pins.items() if not reasons[kind]}, notes
+
+
+def pin_problems(pins: Mapping[PhaseKind, Path]) -> Iterator[str]:
+    """A line for every pin that leads nowhere, with its key and its whole path."""
+    for kind, path in pins.items():
+        if reason := pin_problem(path):
+            yield f"music.pins.{kind}: {printable(with_home_as_tilde(path), 1_000)}: {reason}; other music plays"
+
+
+def preset_pin_problems(preset: LoadedPreset) -> tuple[str, ...]:
+    """The same for a preset."""
+    try:
+        return tuple(pin_problems(preset.pins))
+    except PresetError as error:
+        return (f"music.pins: {error.message}; other music plays",)
+
+
+def pin_problem(path: Path) -> str:
+    """Why a pin cannot be used, without a look at every file of a folder; empty when it can."""
+    try:
+        if path.is_dir():
+            return "" if next(walk([path]), None) else "there is no audio file in it"
+        pinned_files(path)
+    except LibraryError as error:
+        return error.message
+    return ""

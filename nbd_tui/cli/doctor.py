@@ -10,8 +10,9 @@ from typing import Final
 
 from nbd_tui import __version__
 from nbd_tui.audio.score import CueHit, CueSounded, Score
+from nbd_tui.cli.checks import pin_problems, preset_pin_problems
 from nbd_tui.cli.wiring import Program, clock
-from nbd_tui.errors import LibraryError, SettingsError
+from nbd_tui.errors import LibraryError, SettingsError, printable
 from nbd_tui.media import libvlc
 from nbd_tui.model.units import Seconds
 from nbd_tui.paths import Places, places, with_home_as_tilde
@@ -48,7 +49,7 @@ def run_doctor(*, bell: bool) -> int:
     with ExitStack() as stack:
         program = Program(stack, settings=settings, logs=False)
         tracks, damage = _music(where, settings)
-        for line in (*_versions(), *_places(where), *_mistake(mistake), *_presets(where), *tracks):
+        for line in (*_versions(), *_places(where), *_mistake(mistake), *_presets(where), *tracks, *_pins(settings)):
             print(line)
         heard = _hear(program, bell=bell)
     return 2 if mistake or damage else 0 if heard else 1
@@ -105,9 +106,12 @@ def _places(where: Places) -> Iterator[str]:
 
 
 def _presets(where: Places) -> Iterator[str]:
-    """The presets that cannot be used."""
-    for error in load_presets(where.presets).errors:
+    """The presets that cannot be used, and the music of others that is not there."""
+    presets = load_presets(where.presets)
+    for error in presets.errors:
         yield f"! {error}"
+    for preset in presets.loaded:
+        yield from (f"! {printable(preset.file.name)}: {problem}" for problem in preset_pin_problems(preset))
 
 
 def _music(where: Places, settings: Settings) -> tuple[list[str], bool]:
@@ -121,6 +125,10 @@ def _music(where: Places, settings: Settings) -> tuple[list[str], bool]:
             return [*lines, *(f"music       {with_home_as_tilde(one)}: {_count(store, one)}" for one in folders)], False
     except LibraryError as error:
         return [*lines, *(f"music       {with_home_as_tilde(one)}" for one in folders), f"! {error}"], True
+
+
+def _pins(settings: Settings) -> Iterator[str]:
+    yield from (f"! {problem}" for problem in pin_problems(settings.music.pins))
 
 
 def _count(store: TrackStore | None, folder: Path) -> str:

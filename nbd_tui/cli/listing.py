@@ -1,5 +1,6 @@
 """`nbd presets`."""
 
+from nbd_tui.cli.checks import preset_pin_problems
 from nbd_tui.paths import places, with_home_as_tilde
 from nbd_tui.store.presets import LoadedPreset, load_presets
 from nbd_tui.workout.compile import compile_timeline
@@ -12,7 +13,7 @@ def list_presets() -> int:
     width = max((len(preset.id) for preset in presets.loaded), default=0)
     for preset in presets.loaded:
         print(f"{preset.id:{width}}  {total(preset):>14}  {preset.preset.name}{'' if preset.builtin else '  (yours)'}")
-        for warning in preset.warnings:
+        for warning in (*preset.warnings, *preset_pin_problems(preset)):
             print(f"{'':{width}}  ! {warning}")
     for error in presets.errors:
         print(f"\n{error}")

@@ -12,13 +12,12 @@ from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Final, Protocol, TextIO
 
-from nbd_tui.cli.checks import check_music, check_pins
-from nbd_tui.cli.wiring import Program, clock, preset_pins
+from nbd_tui.cli.checks import check_music
+from nbd_tui.cli.wiring import Program, clock
 from nbd_tui.keymap import BINDINGS, Action
 from nbd_tui.model.units import Seconds
 from nbd_tui.session.report import Report
 from nbd_tui.store.presets import find_preset, load_presets
-from nbd_tui.workout.compile import compile_timeline
 
 LAST_SOUND_S: Final[Seconds] = 4.0
 """The finish is heard to its end before the program leaves."""
@@ -48,12 +47,11 @@ def run_plain(name: str, music: Path | None, output: str | None, *, as_json: boo
     with ExitStack() as stack:
         program = Program(stack)
         preset = find_preset(name, load_presets(program.places.presets))
-        check_pins(preset)
         if music is not None:
             check_music(music)
         reports: Reports = SimpleQueue()
         studio = program.studio(output, music)
-        session = studio.begin(compile_timeline(preset.preset), preset_pins(preset.pins), reports.put)
+        session = program.begin(studio, preset, reports.put)
         stack.callback(session.close)
         end_on_signals(session)
         threading.Thread(target=obey, args=(sys.stdin, session), name="commands", daemon=True).start()

@@ -5,14 +5,14 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from nbd_tui.cli.checks import check_music
 from nbd_tui.cli.terminal import require_terminal
-from nbd_tui.cli.wiring import Program, clock, preset_pins
+from nbd_tui.cli.wiring import Program, clock
 from nbd_tui.errors import PresetError
 from nbd_tui.paths import asset
 from nbd_tui.session.studio import Session, Studio
 from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_preset_file, load_presets
 from nbd_tui.tui.ports import Services
-from nbd_tui.workout.compile import compile_timeline
 
 
 def run_demo(output: str | None) -> int:
@@ -30,7 +30,8 @@ def _run(name: str | None, music: Path | None, output: str | None, *, demo: bool
         program = Program(stack)
         presets = load_presets(program.places.presets)
         first = _builtin_demo() if demo else None if name is None else find_preset(name, presets)
-        check(music, first)
+        if music is not None:
+            check_music(music)
         require_terminal(name or "PRESET")
         studio = program.studio(output, music, demo=demo, collect_now=first is not None)
         from nbd_tui.tui.app import NbdApp
@@ -43,22 +44,11 @@ def _builtin_demo() -> LoadedPreset:
     return load_preset_file(asset("presets", f"{DEMO_ID}.toml"), builtin=True)
 
 
-def check(music: Path | None, first: LoadedPreset | None) -> None:
-    """Refuses music that is not there, before the screen opens; Home alone needs no look at any."""
-    if music is not None or first is not None:
-        from nbd_tui.cli.checks import check_music, check_pins
-
-        if music is not None:
-            check_music(music)
-        if first is not None:
-            check_pins(first)
-
-
 def services(program: Program, studio: Studio, presets: Presets, *, is_home: bool) -> Services:
     """What the screens are given; before Home stands, nothing is collected."""
 
     def start(preset: LoadedPreset) -> Session:
-        return studio.begin(compile_timeline(preset.preset), preset_pins(preset.pins))
+        return program.begin(studio, preset)
 
     def painted() -> None:
         if is_home:
@@ -70,6 +60,7 @@ def services(program: Program, studio: Studio, presets: Presets, *, is_home: boo
         painted=painted,
         presets=presets.loaded,
         broken=tuple(map(in_a_line, presets.errors)),
+        notices=program.notices,
         start=start,
         clock=clock,
         library_line=lambda: studio.library.state,

@@ -1,13 +1,14 @@
 """Builds the program out of its parts, nothing else does; one ExitStack closes everything in reverse."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from nbd_tui.errors import SettingsError
+from nbd_tui.cli.checks import pin_note, usable_pins
+from nbd_tui.errors import LibraryError, PresetError, SettingsError
 from nbd_tui.library.probe import ProbeWorker
 from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.model.track import Track
@@ -16,12 +17,15 @@ from nbd_tui.player.client import Player
 from nbd_tui.player.protocol import OutputChoice
 from nbd_tui.session.collector import Collector, pinned_tracks
 from nbd_tui.session.sound import Sound
-from nbd_tui.session.studio import Studio
+from nbd_tui.session.studio import Session, Studio
 from nbd_tui.session.volumes import Volumes
 from nbd_tui.settings import Settings, load_settings
+from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
 
 if TYPE_CHECKING:
+    from nbd_tui.session.teller import Listener
     from nbd_tui.store.database import Database
 
 LOG_BYTES: Final = 1_000_000
@@ -48,6 +52,8 @@ class Program:
         self.places = places()
         self.settings = settings or load_settings(self.places.settings_file)
         self._stack = stack
+        self.notices: tuple[str, ...] = ()
+        """What of the settings could not be had, known once there is a studio."""
         self._player_log = self.places.log.with_name("player.log") if logs else None
         if logs:
             start_log(self.places)
@@ -72,6 +78,11 @@ class Program:
         audio = self.settings.audio
         return Volumes(audio.music_volume, audio.cue_volume, duck_db=audio.duck_db)
 
+    def begin(self, studio: Studio, preset: LoadedPreset, listen: "Listener" = lambda _: None) -> Session:
+        """Starts a workout, which tells first what music it has to do without."""
+        pinned, notes = preset_pins(preset)
+        return studio.begin(compile_timeline(preset.preset), pinned, listen, "; ".join((*notes, *self.notices)))
+
     def studio(self, output: str | None, music: Path | None, *, demo: bool = False, collect_now: bool = True) -> Studio:
         """Everything a session needs; unless `collect_now`, its library is yet to be started."""
         sound = self.sound(output)
@@ -92,7 +103,7 @@ class Program:
 
     def _collector(self, music: Path | None, *, demo: bool) -> Collector:
         folders = (music,) if music else self.settings.music.folders
-        pins = {} if music or demo else self.settings.music.pins
+        pins, self.notices = usable_pins({} if music or demo else self.settings.music.pins)
         if demo or not folders:
             collector = Collector.of_demo(asset("demo"), pins)
         else:
@@ -136,6 +147,19 @@ def start_log(where: Places) -> None:
     logging.getLogger("nbd_tui").setLevel(logging.INFO)
 
 
-def preset_pins(pins: Mapping[PhaseKind, Path]) -> Mapping[PhaseKind, Sequence[Track]]:
-    """The tracks a preset asks for."""
-    return {kind: pinned_tracks(path) for kind, path in pins.items()}
+def preset_pins(preset: LoadedPreset) -> tuple[dict[PhaseKind, Sequence[Track]], tuple[str, ...]]:
+    """The tracks a preset asks for, and a note for each pin that leads nowhere: the timer comes first."""
+    tracks: dict[PhaseKind, Sequence[Track]] = {}
+    notes: list[str] = []
+    try:
+        pins = preset.pins
+    except PresetError as error:
+        return {}, (f"{error.message}; other music plays",)
+    for kind, path in pins.items():
+        try:
+            tracks[kind] = pinned_tracks(path)
+            reason = "" if tracks[kind] else "none of its files can be read"
+        except LibraryError as error:
+            reason = error.message
+        notes += [pin_note(kind, path, reason)] if reason else []
+    return tracks, tuple(notes)

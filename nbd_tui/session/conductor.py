@@ -57,6 +57,8 @@ class Parts:
     sound: Sound
     volumes: Volumes
     fade_s: Seconds
+    note: str = ""
+    """Of the music, from the start: shown and told until there is something newer."""
 
 
 class Conductor:
@@ -78,7 +80,7 @@ class Conductor:
         self._actions: SimpleQueue[Action | Command] = SimpleQueue()
         self._echo: Echo | None = None
         self._track: Track | None = None
-        self._note = ""
+        self._note = parts.note
         self._dirty = True
         self._sent_at: Monotonic = 0.0
         self._awaited: int | None = None

@@ -40,9 +40,13 @@ class Studio:
     _open: "set[Session]" = field(default_factory=set)
 
     def begin(
-        self, timeline: Timeline, pinned: Mapping[PhaseKind, Sequence[Track]], listen: "Listener" = lambda _: None
+        self,
+        timeline: Timeline,
+        pinned: Mapping[PhaseKind, Sequence[Track]],
+        listen: "Listener" = lambda _: None,
+        note: str = "",
     ) -> "Session":
-        """Starts a workout. The first one imports what `warm_up` has not."""
+        """Starts a workout, with something to say of its music. The first one imports what `warm_up` has not."""
         from nbd_tui.session.conductor import Conductor, Parts
         from nbd_tui.session.playlist import Playlist
         from nbd_tui.soundtrack.stretch import plan_stretches, wishes
@@ -56,7 +60,7 @@ class Studio:
             shuffled(os.urandom(8)),
             self.library.mark_failed,
         )
-        parts = Parts(timeline, stretches, playlist, self.sound, self.volumes, self.fade_s)
+        parts = Parts(timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note)
         conductor = Conductor(parts, self.clock, listen)
         awake = KeepAwake(wanted=self.keep_awake)
         awake.hold()

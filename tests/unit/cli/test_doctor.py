@@ -110,6 +110,19 @@ def test_presets_that_cannot_be_used_are_told(nbd: Nbd, config: Path, sounding: 
     assert "legs.toml: this preset cannot be used" in told.out
 
 
+def test_music_that_is_asked_for_and_missing_is_told(nbd: Nbd, config: Path, sounding: list[Settings]) -> None:
+    (config / "settings.toml").write_text('[music]\npins = { work = "heavy.m3u" }\n', encoding="utf-8")
+    (config / "presets" / "legs.toml").write_text(
+        'name = "Legs"\n[[blocks]]\nphases = [{ kind = "work", duration = 9 }]\n[music.pins]\nrest = "calm"\n',
+        encoding="utf-8",
+    )
+    told = nbd("doctor", "--silent")
+    assert told.code == 0
+    assert "! music.pins.work: " in told.out
+    assert "heavy.m3u: there is no such file or folder" in told.out
+    assert "! legs.toml: music.pins.rest: " in told.out
+
+
 def test_help_says_what_every_command_does_in_full(nbd: Nbd) -> None:
     told = nbd("--help")
     assert told.out.count("...") == told.out.count("[ARGS]...") == 1

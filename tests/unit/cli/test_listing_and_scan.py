@@ -47,6 +47,22 @@ def test_a_broken_preset_hides_no_other(nbd: Nbd, config: Path) -> None:
     assert "Traceback" not in told.out + told.err
 
 
+def test_presets_whose_music_is_missing_are_listed_with_it(nbd: Nbd, config: Path, tmp_path: Path) -> None:
+    write_songs(tmp_path / "songs", 1)
+    (tmp_path / "empty").mkdir()
+    (config / "presets" / "mine.toml").write_text(
+        'name = "Mine"\n[[blocks]]\nphases = [{ kind = "work", duration = 90 }]\n[music.pins]\n'
+        f'work = "{(tmp_path / "songs").as_posix()}"\nrest = "gone.m3u"\nbreak = "{(tmp_path / "empty").as_posix()}"\n',
+        encoding="utf-8",
+    )
+    told = nbd("presets")
+    assert told.code == 0
+    assert "music.pins.work" not in told.out
+    rest = next(line for line in told.out.splitlines() if "music.pins.rest" in line)
+    assert rest.endswith("gone.m3u: there is no such file or folder; other music plays")
+    assert "empty: there is no audio file in it; other music plays" in told.out
+
+
 def test_a_scan_counts_and_names_what_it_cannot_read(nbd: Nbd, tmp_path: Path) -> None:
     write_songs(tmp_path / "music", 3)
     (tmp_path / "music" / "empty.mp3").write_bytes(b"")

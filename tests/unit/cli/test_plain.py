@@ -50,8 +50,14 @@ class Studio:
     sessions: ClassVar[list[Session]] = []
 
     def begin(
-        self, _timeline: Timeline, _pinned: Mapping[PhaseKind, Sequence[Track]], listen: Callable[[Report], None]
+        self,
+        _timeline: Timeline,
+        _pinned: Mapping[PhaseKind, Sequence[Track]],
+        listen: Callable[[Report], None],
+        note: str,
     ) -> Session:
+        if note:
+            listen(Report("music", 0.0, 5.0, text=note))
         for report in self.says:
             listen(report)
         self.sessions.append(Session())
@@ -123,6 +129,20 @@ def test_json_is_an_object_a_line(nbd: Nbd, config: Path, studio: type[Studio]) 
         "event": "track", "session_s": 0.5, "at": 5.5, "title": "[/foo] \x1b[31m ♪", "in_point_s": 0.0
     }  # fmt: skip
     assert told.out.isascii()
+
+
+def test_pins_that_lead_nowhere_are_told_and_stop_nothing(nbd: Nbd, config: Path, studio: type[Studio]) -> None:
+    (config / "presets" / "quick.toml").write_text(PRESET + '[music.pins]\nwork = "gone.m3u"\n', encoding="utf-8")
+    (config / "presets" / "strange.toml").write_text(
+        PRESET + '[music.pins]\nwork = "~nobody-of-that-name/calm"\n', encoding="utf-8"
+    )
+    studio.says = [COMPLETED]
+    told = nbd("run", "quick", "--plain")
+    assert told.code == 0
+    assert told.out.splitlines()[0] == ("0:00  work pin gone.m3u: there is no such file or folder; other music plays")
+    told = nbd("run", "strange", "--plain")
+    assert told.code == 0
+    assert "no such home folder; other music plays" in told.out
 
 
 def test_a_line_is_not_said_twice_and_carries_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,12 +117,6 @@ def test_a_file_for_a_music_folder(nbd: Nbd, tmp_path: Path) -> None:
     refused(nbd("run", "tabata", "--plain", "--music", file), str(file), "folder")
 
 
-def test_a_preset_that_pins_music_that_is_not_there(nbd: Nbd, config: Path) -> None:
-    file = config / "presets" / "pinned.toml"
-    file.write_text(GOOD + '[music.pins]\nwork = "gone.m3u"\nrest = "/no/such/folder"\n', encoding="utf-8")
-    refused(nbd("run", "pinned", "--plain"), str(file), "music.pins.work", "gone.m3u", "music.pins.rest")
-
-
 def test_no_name_is_no_preset(nbd: Nbd, plain: tuple[str, ...]) -> None:
     refused(nbd("run", "", *plain), 'no preset ""')
 

@@ -1,0 +1,53 @@
+"""What a studio is given, and what is told of what it cannot be given."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from nbd_tui.cli.wiring import Program
+from nbd_tui.store.presets import load_preset_file
+from nbd_tui.workout.phase import PhaseKind
+from tests.unit.cli.test_listing_and_scan import write_songs
+
+PRESET = 'name = "Pinned"\n[[blocks]]\nphases = [{ kind = "work", duration = 9 }]\n[music.pins]\n'
+
+
+@pytest.fixture
+def program(config: Path, tmp_path: Path) -> Iterator[Program]:
+    write_songs(tmp_path / "heavy", 2)
+    (config / "settings.toml").write_text(
+        '[audio]\noutput = "silent"\n[screen]\nkeep_awake = false\n'
+        f'[music]\npins = {{ work = "{(tmp_path / "heavy").as_posix()}", rest = "calm.m3u" }}\n',
+        encoding="utf-8",
+    )
+    with ExitStack() as stack:
+        yield Program(stack, logs=False)
+
+
+def test_a_pin_of_the_settings_that_leads_nowhere_is_noted_and_the_others_hold(program: Program) -> None:
+    studio = program.studio("silent", None, collect_now=False)
+    assert program.notices == ("rest pin calm.m3u: there is no such file or folder; other music plays",)
+    studio.library.start()
+    studio.library._thread.join(30)
+    assert len(studio.library.pool.tracks(PhaseKind.WORK)) == 2
+
+
+@pytest.mark.parametrize(("music", "demo"), [(Path(), False), (None, True)])
+def test_pins_that_are_not_asked_for_are_not_missed(program: Program, music: Path | None, demo: bool) -> None:
+    program.studio("silent", music, demo=demo, collect_now=False)
+    assert program.notices == ()
+
+
+def test_a_workout_starts_with_a_note_of_all_that_is_missing(program: Program, config: Path) -> None:
+    (config / "presets" / "pinned.toml").write_text(PRESET + 'work = "gone"\n', encoding="utf-8")
+    (config / "presets" / "broken.mp3").write_bytes(b"")
+    (config / "presets" / "unread.toml").write_text(PRESET + 'work = "broken.mp3"\n', encoding="utf-8")
+    studio = program.studio("silent", None)
+    for name, words in (("pinned", "there is no such file or folder"), ("unread", "none of its files can be read")):
+        session = program.begin(studio, load_preset_file(config / "presets" / f"{name}.toml"))
+        note = session.snapshot().track_note
+        session.close()
+        assert f": {words}; other music plays" in note
+        assert note.endswith("; rest pin calm.m3u: there is no such file or folder; other music plays")
