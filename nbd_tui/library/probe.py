@@ -5,6 +5,7 @@ decoded copy first. So the conductor asks here for the planned files and a reser
 """
 
 import contextlib
+import os
 import threading
 import time
 from collections import deque
@@ -162,8 +163,11 @@ class ProbeWorker:
             self._waiting = {**urgent, path: self._is_urgent, **self._waiting}
 
     def _remembered(self, path: Path) -> ProbeResult | None:
-        """What is known of `path`, unless its decoded copy has left the cache."""
+        """What is known of `path`, unless its decoded copy has left the cache; one that has not counts as used."""
         result = self._known.get(path)
+        if result and result.playable not in {None, path}:
+            with contextlib.suppress(OSError):
+                os.utime(result.playable or "")
         return result if result and (result.playable is None or result.playable.exists()) else None
 
     def _examine(self, path: Path) -> ProbeResult | None:

@@ -46,7 +46,7 @@ class Collector:
         self._database = database
         self._stop = threading.Event()
         self._failed: set[Path] = set()
-        self._broken: SimpleQueue[tuple[Path, str] | None] = SimpleQueue()
+        self._broken: SimpleQueue[tuple[Path, str, bool] | None] = SimpleQueue()
         self._trouble: list[str] = []
         self._thread = threading.Thread(target=self._run, name="collector", daemon=True)
         self.pool = Pool(dict.fromkeys(pins, ()))
@@ -70,11 +70,14 @@ class Collector:
         if self._thread.is_alive():
             self._thread.join(timeout=1.0)
 
-    def mark_failed(self, path: Path, reason: str) -> None:
-        """A file that could not be played leaves the pool, and is marked for later sessions."""
+    def mark_failed(self, path: Path, reason: str, own_fault: bool) -> None:
+        """A file that could not be played leaves the pool; later sessions do without it until a scan takes it back.
+
+        By its own fault it stays away until it changes; any other is back with the next scan of its folder.
+        """
         self._failed.add(path)
-        self.pool.without([path])
-        self._broken.put((path, reason))
+        self.pool.without([path], reason)
+        self._broken.put((path, reason, own_fault))
 
     def _run(self) -> None:
         try:
@@ -209,9 +212,9 @@ def _whole(folder: Path) -> Path:
     return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 (resolve() would follow links)
 
 
-def _store_failure(store: "TrackStore", path: Path, reason: str) -> None:
+def _store_failure(store: "TrackStore", path: Path, reason: str, own_fault: bool) -> None:
     try:
-        store.mark_unplayable(path, reason)
+        store.mark_unplayable(path, reason, own_fault=own_fault)
     except Exception:  # another process may hold the database; the session goes on
         log.exception("could not mark %s", path)
 

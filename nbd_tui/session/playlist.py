@@ -1,34 +1,34 @@
 """Which tracks a session plays: chosen ahead for every stretch, checked by the probe, replaced when they fail."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Final, Protocol
 
 from nbd_tui.audio.score import SourceRef
-from nbd_tui.library.probe import ProbeResult
+from nbd_tui.media.pcm_cache import LIMIT_BYTES
 from nbd_tui.model.track import Track
-from nbd_tui.model.units import RATE, Decibels, Frames, Seconds, to_seconds
+from nbd_tui.model.units import Seconds, to_seconds
 from nbd_tui.session.arranger import Piece
-from nbd_tui.soundtrack.choose import Used, Wish, choose
+from nbd_tui.session.checked import CheckedFiles, OnFailed, Prober
+from nbd_tui.session.levelling import levelling_db
+from nbd_tui.session.picks import Pick, Picks
+from nbd_tui.soundtrack.choose import Wish, choose
 from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.workout.phase import PhaseKind
 
 OPEN_LENGTH_S: Final[Seconds] = 600.0
 """Music kept planned for a stretch of unknown length."""
 UNKNOWN_TRACK_S: Final[Seconds] = 180.0
-SHORTEST: Final[Frames] = RATE
-"""A file shorter than a second is no music."""
 LOOKAHEAD: Final = 32
 """Stretches for which music is chosen and decoded ahead: an hour and more of most workouts."""
 FIRST_LOOKAHEAD: Final = 4
 """While more tracks are still being found: what is chosen now is likely to be chosen anew."""
-TARGET_LUFS: Final = -14.0
-REPLAYGAIN_LUFS: Final = -18.0
-"""Reference of ReplayGain 2.0, to which tags are moved."""
-MOST_BOOST_DB: Final[Decibels] = 6.0
-MOST_CUT_DB: Final[Decibels] = -12.0
+AHEAD_BYTES: Final = LIMIT_BYTES // 2
+"""Decoded copies of what is planned take no more, so that none makes another leave the cache."""
+MOST_UNANSWERED: Final = 4
+"""So many files wait for the prober at most: until it has answered, nobody knows whether they need a copy."""
+MANY_FAILED: Final = 8
+"""After so many failures, and not one file that can be played, the reason is told."""
 
 
 class MusicPool(Protocol):
@@ -44,29 +44,14 @@ class MusicPool(Protocol):
         """More may be found soon."""
         ...
 
+    @property
+    def why_empty(self) -> str:
+        """Why the last of its tracks left; empty when there are some, or were none."""
+        ...
+
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
         """Those that may play in phases of this kind."""
         ...
-
-
-class Prober(Protocol):
-    """The worker that decodes a file before the player may."""
-
-    def request(self, paths: Iterable[Path], *, front: bool = False) -> None:
-        """Asks for files, those at the front first."""
-        ...
-
-    def results(self) -> Sequence[ProbeResult]:
-        """What has been found out since the last call."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A track chosen for a stretch; a track chosen twice makes two picks."""
-
-    number: int
-    track: Track
 
 
 class Playlist:
@@ -79,26 +64,19 @@ class Playlist:
         pool: MusicPool,
         prober: Prober,
         tie: Callable[[Track], float],
-        on_failed: Callable[[Path, str], None],
+        on_failed: OnFailed,
     ) -> None:
         self._stretches = stretches
         self._wishes = wishes
         self._pool = pool
-        self._prober = prober
+        self._checked = CheckedFiles(prober, on_failed)
+        self._picks = Picks()
         self._tie = tie
         self._ties: dict[Path, float] = {}
-        self._on_failed = on_failed
-        self._numbers = count(1)
-        self._chosen: dict[int, list[Pick]] = {}
-        self._filled: set[int] = set()
+        self._running = -1
         self._dry: dict[int, tuple[int, int]] = {}
         self._spareless: dict[PhaseKind, tuple[int, int]] = {}
-        self._spent: list[Track] = []
-        self._reserve: dict[PhaseKind, Track] = {}
         self._refused: dict[int, set[Path]] = {}
-        self._probed: dict[Path, ProbeResult] = {}
-        self._asked: dict[Path, bool] = {}
-        self._failed: set[Path] = set()
         self._grown = _Growth()
 
     def step(self, running: int, short: Collection[int] = ()) -> bool:
@@ -113,66 +91,63 @@ class Playlist:
         far = FIRST_LOOKAHEAD if self._pool.growing else LOOKAHEAD
         ahead = range(running, min(running + far, len(self._stretches)))
         if self._grown.notice(self._pool, {self._stretches[index].kind for index in ahead}):
-            self._choose_later_anew(running)
+            self._picks.drop_after(running + 1)
+        self._keep_copies(running)
         self._hurry(running)
-        for index in ahead:
-            if self._needs_more(index, short) and self._add_one(index, running):
-                return self._playable(self._chosen[index][-1].track.path)
-        self._keep_reserve(ahead)
-        return False
+        return self._plan_more(ahead, short)
 
     def pieces(self, index: int) -> tuple[Piece, ...]:
         """The music of a stretch, as far as it may be played yet."""
-        return tuple(self._piece(pick) for pick in self._chosen.get(index, ()) if self._playable(pick.track.path))
+        return tuple(piece for pick in self._picks.of(index) if (piece := self._piece(pick)))
 
     def began(self, index: int, number: int) -> None:
         """A piece of a stretch is being heard: those before it are done with."""
-        numbers = [pick.number for pick in self._chosen.get(index, ())]
-        if number in numbers:
-            self._spend(index, numbers.index(number))
+        self._picks.began(index, number, self._length_s)
 
     def reserve(self, kind: PhaseKind) -> SourceRef | None:
         """The next best track of a kind, ready to be played."""
-        track = self._reserve.get(kind)
-        return SourceRef(str(self._probed[track.path].playable)) if track and self._playable(track.path) else None
+        track = self._picks.reserve.get(kind)
+        result = self._checked.playable(track.path) if track else None
+        return SourceRef(str(result.playable)) if result else None
 
     def another(self, index: int) -> bool:
         """Takes another track for a stretch, which may not be playable at once; false when there is none.
 
-        A refused one comes back to its stretch only after all others.
+        The one planned to follow in the stretch, else the best of those that are ready and not heard yet, also where
+        it was planned for later. A refused one comes back to its stretch only after all others.
         """
-        before = self._chosen.pop(index, [])
+        given_up = {pick.track.path for pick in self._picks.of(index)[:1]}
         refused = self._refused.setdefault(index, set())
-        refused |= {pick.track.path for pick in before[:1]}
-        if not self._add_one(index, index):
-            refused.intersection_update(pick.track.path for pick in before[:1])
-            if not self._add_one(index, index):
-                refused.clear()
-                self._chosen[index] = before
-                return False
-        self._spent += [pick.track for pick in before[:1]]
-        self._filled.discard(index)
+        refused |= given_up
+        follower = next((pick.track.path for pick in self._picks.of(index)[1:2]), None)
+        if follower and follower not in refused and self._checked.playable(follower):
+            self._picks.give_up(index)
+            return True
+        other = self._other(index)
+        if other is None:
+            refused &= given_up
+            other = self._other(index)
+        if other is None:
+            refused.clear()
+            return False
+        self._picks.put_in_place(index, other)
+        self._checked.ask(other.path, front=True)
         return True
 
-    def failed(self, path: Path, reason: str) -> None:
-        """A file broke: it is not played again in this session, and marked for later ones."""
-        if path in self._failed:
-            return
-        self._failed.add(path)
-        self._on_failed(path, reason)
-        for index, picks in self._chosen.items():
-            kept = [pick for pick in picks if pick.track.path != path]
-            if len(kept) < len(picks):
-                self._chosen[index] = kept
-                self._filled.discard(index)
-        self._reserve = {kind: track for kind, track in self._reserve.items() if track.path != path}
-
     def lose_source(self, source: str, reason: str) -> Track | None:
-        """What plays from `source` (the file or its decoded copy) broke; the track it was."""
-        path = next((p for p, result in self._probed.items() if str(result.playable) == source), Path(source))
-        known = (*(pick.track for picks in self._chosen.values() for pick in picks), *self._reserve.values())
-        track = next((track for track in known if track.path == path), None)
-        self.failed(path, reason)
+        """What plays from `source` (the file or its decoded copy) broke; the track it was.
+
+        A copy that has left the cache is made again; any other file is not played again in this session.
+        """
+        path = self._checked.file_of(source)
+        track = self._picks.find(path)
+        if track is None and self._checked.result(path) is None:
+            return None  # told twice, or a copy of an earlier session
+        if self._checked.forget_lost_copy(path):
+            self._checked.ask(path, front=True)
+        else:
+            self._checked.fail(path, reason)
+            self._picks.drop({path})
         return track
 
     @property
@@ -182,99 +157,129 @@ class Playlist:
 
     def empty_reason(self, kind: PhaseKind) -> str:
         """Why a phase of this kind has no music; empty while there is hope."""
-        tracks = self._pool.tracks(kind)
-        if not tracks:
-            return "looking for music …" if self._pool.growing else "no music found"
-        return "no track can be played" if all(track.path in self._failed for track in tracks) else ""
+        tracks, checked = self._pool.tracks(kind), self._checked
+        if checked.halted:
+            return checked.halted
+        if not tracks and self._pool.growing:
+            return "looking for music …"
+        reason = checked.last_reason or self._pool.why_empty
+        if all(track.path in checked.failed for track in tracks):
+            return f"no track can be played: {reason}" if reason else "no music found"
+        if len(checked.failed) >= MANY_FAILED and checked.nothing_playable:
+            return f"looking for a track that can be played: {reason}"
+        return ""
 
     def _take_results(self) -> bool:
-        wanted = {pick.track.path for picks in self._chosen.values() for pick in picks}
-        results = self._prober.results()
-        for result in results:
-            self._probed[result.path] = result
-            if result.playable is None:
-                self.failed(result.path, result.reason)
-            elif result.frames < SHORTEST:
-                self.failed(result.path, "shorter than a second")
-        return any(result.path in wanted for result in results)
+        wanted = self._picks.planned(0)
+        was_halted = self._checked.halted
+        news = self._checked.take()
+        self._picks.drop(news.broken)
+        if self._checked.halted != was_halted:
+            self._picks.drop({path for path in wanted if self._checked.result(path) is None})
+        return not wanted.isdisjoint(news.answered)
 
-    def _choose_later_anew(self, running: int) -> None:
-        """Many more tracks have been found: stretches further on are chosen anew from all of them."""
-        self._chosen = {index: picks for index, picks in self._chosen.items() if index <= running + 1}
-        self._filled &= self._chosen.keys()
-
-    def _hurry(self, running: int) -> None:
-        """What is to play now is checked before everything else."""
-        waiting = [pick.track.path for pick in self._chosen.get(running, ())[:1]]
-        for path in waiting:
-            if path not in self._probed and not self._asked.get(path):
-                self._ask(path, front=True)
-
-    def _needs_more(self, index: int, short: Collection[int]) -> bool:
-        picks = self._chosen.get(index, ())
-        if index in self._filled:
-            return index in short and all(pick.track.path in self._probed for pick in picks)
-        needed = self._wishes[index].duration_s or OPEN_LENGTH_S
-        if sum(self._length_s(pick.track) for pick in picks) < needed + 2.0:
-            return True
-        self._filled.add(index)
+    def _plan_more(self, ahead: Sequence[int], short: Collection[int]) -> bool:
+        """One more track for the first stretch that needs one, or for the reserve."""
+        planned = self._picks.planned(self._running)
+        waiting = sum(self._checked.result(path) is None for path in planned) >= MOST_UNANSWERED
+        room = not waiting and self._checked.copy_bytes(planned) < AHEAD_BYTES
+        for index in ahead:
+            wanted = room or self._is_urgent(index)
+            if wanted and self._needs_more(index, short) and self._add_one(index):
+                return bool(self._checked.playable(self._picks.of(index)[-1].track.path))
+        if not waiting:
+            self._keep_reserve(ahead)
         return False
 
-    def _add_one(self, index: int, running: int) -> bool:
+    def _keep_copies(self, running: int) -> None:
+        """With each stretch, the copies of what is planned are marked as used; those that are gone are made again."""
+        if running != self._running:
+            self._running = running
+            for path in self._picks.planned(running):
+                if self._checked.forget_lost_copy(path):
+                    self._checked.ask(path, front=False)
+
+    def _hurry(self, running: int) -> None:
+        """What is to play now, and what follows it, is checked before everything else."""
+        soon = [pick.track.path for pick in self._picks.of(running)[:2]]
+        if path := next((path for path in soon if self._checked.result(path) is None), None):
+            self._checked.ask(path, front=True)
+
+    def _is_urgent(self, index: int) -> bool:
+        """What plays now and what follows it is planned, however much room that takes."""
+        planned = len(self._picks.of(index))
+        return planned < 2 if index == self._running else index == self._running + 1 and not planned
+
+    def _needs_more(self, index: int, short: Collection[int]) -> bool:
+        picks = self._picks.of(index)
+        if index in self._picks.filled:
+            return index in short and all(self._checked.result(pick.track.path) for pick in picks)
+        needed = self._wishes[index].duration_s or OPEN_LENGTH_S
+        if self._picks.heard_s(index) + sum(self._length_s(pick.track) for pick in picks) < needed + 2.0:
+            return True
+        self._picks.filled.add(index)
+        return False
+
+    def _add_one(self, index: int) -> bool:
         """One more track for a stretch; false when none is left to choose."""
-        kind = self._stretches[index].kind
-        if index == running and not self._chosen.get(index) and (spare := self._take_reserve(kind, index)):
-            track = spare
-        elif choice := self._choose(index):
-            track = choice
-        else:
+        is_next = index == self._running and not self._picks.of(index)
+        track = (self._take_reserve(index) if is_next else None) or self._choose(index)
+        if track is None:
             return False
-        self._chosen.setdefault(index, []).append(Pick(next(self._numbers), track))
-        self._ask(track.path, front=index == running)
+        self._picks.add(index, track)
+        self._checked.ask(track.path, front=is_next)
         return True
 
-    def _take_reserve(self, kind: PhaseKind, index: int) -> Track | None:
-        track = self._reserve.get(kind)
-        if track is None or not self._playable(track.path) or track.path in self._refused.get(index, ()):
+    def _take_reserve(self, index: int) -> Track | None:
+        kind = self._stretches[index].kind
+        track = self._picks.reserve.get(kind)
+        if track is None or not self._checked.playable(track.path) or track.path in self._refused.get(index, ()):
             return None
-        return self._reserve.pop(kind)
+        return self._picks.reserve.pop(kind)
 
     def _choose(self, index: int) -> Track | None:
-        refused = self._refused.get(index, set())
-        state = (self._pool.version, len(self._failed) + len(refused))
+        kind, refused = self._stretches[index].kind, self._refused.get(index, set())
+        state = (self._pool.version, len(self._checked.failed) + len(refused) + bool(self._checked.halted))
         if self._dry.get(index) == state:
             return None
-        tracks = _without(self._pool.tracks(self._stretches[index].kind), self._failed | refused)
-        choice = choose(self._wishes[index], tracks, self._used(index), self._tie_of)
+        used = self._picks.used(index)
+        choice = choose(self._wishes[index], self._candidates(kind, refused), used, self._tie_of)
         if choice is None:
             self._dry[index] = state
+            return None
+        spare = self._picks.reserve.get(kind)
+        if spare and choice.track.path in used.tracks and spare.path not in refused:
+            return self._picks.reserve.pop(kind)  # better than one that comes twice
+        return choice.track
+
+    def _other(self, index: int) -> Track | None:
+        """The best track for a stretch of those that are ready and not heard yet, else of all but the refused."""
+        tracks = self._candidates(self._stretches[index].kind, self._refused[index])
+        used = self._picks.used_before(index)
+        ready = [track for track in tracks if track.path not in used.tracks and self._checked.playable(track.path)]
+        choice = choose(self._wishes[index], ready or tracks, used, self._tie_of)
         return choice.track if choice else None
 
-    def _keep_reserve(self, ahead: Iterable[int]) -> None:
+    def _candidates(self, kind: PhaseKind, without: Collection[Path]) -> Sequence[Track]:
+        """The tracks that may be chosen; those known to be playable when no other can be checked any more."""
+        tracks = _without(self._pool.tracks(kind), self._checked.failed.union(without))
+        if self._checked.halted:
+            return [track for track in tracks if self._checked.playable(track.path)]
+        return tracks
+
+    def _keep_reserve(self, ahead: Sequence[int]) -> None:
         """One more track per kind to come is kept ready, for a failure or another wish."""
-        first = {self._stretches[index].kind: index for index in reversed(list(ahead))}
-        used = self._used(len(self._stretches))
-        state = (self._pool.version, len(self._failed) + len(used.tracks))
+        first = {self._stretches[index].kind: index for index in reversed(ahead)}
+        used = self._picks.used(len(self._stretches))
+        state = (self._pool.version, len(self._checked.failed) + len(used.tracks))
         for kind, index in first.items():
-            if kind in self._reserve or self._spareless.get(kind) == state:
+            if kind in self._picks.reserve or self._spareless.get(kind) == state:
                 continue
-            tracks = _without(self._pool.tracks(kind), self._failed.union(used.tracks))
-            if choice := choose(self._wishes[index], tracks, used, self._tie_of):
-                self._reserve[kind] = choice.track
-                self._ask(choice.track.path, front=False)
+            if choice := choose(self._wishes[index], self._candidates(kind, used.tracks), used, self._tie_of):
+                self._picks.reserve[kind] = choice.track
+                self._checked.ask(choice.track.path, front=False)
                 return
             self._spareless[kind] = state
-
-    def _used(self, index: int) -> Used:
-        """What was heard or is kept ready, and everything chosen up to and with this stretch, in order."""
-        chosen = (pick.track for i in sorted(self._chosen) if i <= index for pick in self._chosen[i])
-        tracks = [*self._reserve.values(), *self._spent, *chosen]
-        return Used([track.path for track in tracks], [track.artist for track in tracks])
-
-    def _spend(self, index: int, picks: int) -> None:
-        """The first picks of a stretch have been heard."""
-        self._spent += [pick.track for pick in self._chosen[index][:picks]]
-        del self._chosen[index][:picks]
 
     def _tie_of(self, track: Track) -> float:
         tie = self._ties.get(track.path)
@@ -282,24 +287,18 @@ class Playlist:
             tie = self._ties[track.path] = self._tie(track)
         return tie
 
-    def _ask(self, path: Path, *, front: bool) -> None:
-        if path not in self._probed and (front or path not in self._asked):
-            self._asked[path] = front
-            self._prober.request([path], front=front)
-
-    def _playable(self, path: Path) -> bool:
-        result = self._probed.get(path)
-        return result is not None and result.playable is not None and path not in self._failed
-
     def _length_s(self, track: Track) -> Seconds:
-        if result := self._probed.get(track.path):
+        if result := self._checked.result(track.path):
             return to_seconds(result.frames)
         return track.duration_s or UNKNOWN_TRACK_S
 
-    def _piece(self, pick: Pick) -> Piece:
-        track, result = pick.track, self._probed[pick.track.path]
-        source = SourceRef(str(result.playable))
-        return Piece(track, source, result.frames, levelling_db(track, result.rms_db), pick.number)
+    def _piece(self, pick: Pick) -> Piece | None:
+        """None while it may not be played."""
+        result = self._checked.playable(pick.track.path)
+        if result is None:
+            return None
+        gain_db = levelling_db(pick.track, result.rms_db)
+        return Piece(pick.track, SourceRef(str(result.playable)), result.frames, gain_db, pick.number)
 
 
 class _Growth:
@@ -324,9 +323,3 @@ class _Growth:
 
 def _without(tracks: Sequence[Track], paths: Collection[Path]) -> Sequence[Track]:
     return [track for track in tracks if track.path not in paths] if paths else tracks
-
-
-def levelling_db(track: Track, rms_db: Decibels) -> Decibels:
-    """The gain that brings a track near -14 LUFS: by its tag, or by its RMS, which is near its LUFS for full mixes."""
-    wanted = TARGET_LUFS - REPLAYGAIN_LUFS + track.gain_db if track.gain_db is not None else TARGET_LUFS - rms_db
-    return min(MOST_BOOST_DB, max(MOST_CUT_DB, wanted))

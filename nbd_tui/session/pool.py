@@ -22,6 +22,8 @@ class Pool:
         self._version = 0
         self.growing = False
         """Folders are still being read."""
+        self.why_empty = ""
+        """Why the last track left; empty when there are some, or were none."""
 
     @property
     def version(self) -> int:
@@ -60,19 +62,21 @@ class Pool:
             self._pinned = {**self._pinned, kind: tuple(tracks)}
             self._version += 1
 
-    def without(self, paths: Iterable[Path]) -> None:
+    def without(self, paths: Iterable[Path], reason: str = "") -> None:
         """Files that cannot be played leave."""
         out = set(paths)
         with self._lock:
-            self._set(tuple(track for track in self._tracks if track.path not in out))
+            left = tuple(track for track in self._tracks if track.path not in out)
+            self._set(left, "" if left else reason)
 
     def with_pins(self, pinned: Mapping[PhaseKind, Sequence[Track]]) -> "PinnedPool":
         """The same tracks, with others for some kinds of phase: what a preset asks for."""
         return PinnedPool(self, {kind: tuple(pins) for kind, pins in pinned.items() if pins})
 
-    def _set(self, tracks: tuple[Track, ...]) -> None:
+    def _set(self, tracks: tuple[Track, ...], why_empty: str = "") -> None:
         if tracks != self._tracks:
             self._tracks = tracks
+            self.why_empty = why_empty
             self._version += 1
 
 
@@ -92,6 +96,11 @@ class PinnedPool:
     def growing(self) -> bool:
         """As the pool's."""
         return self._pool.growing
+
+    @property
+    def why_empty(self) -> str:
+        """As the pool's."""
+        return self._pool.why_empty
 
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
         """The tracks of the preset's pins, else the pool's."""

@@ -17,8 +17,8 @@ from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
 
 if TYPE_CHECKING:
+    from nbd_tui.session.checked import Prober
     from nbd_tui.session.conductor import Conductor
-    from nbd_tui.session.playlist import Prober
     from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.session.teller import Listener
 

@@ -88,8 +88,11 @@ class TrackStore:
             self._connection.executemany("DELETE FROM tracks WHERE key = ?", [row[:1] for row in failure_rows])
             self._connection.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", failure_rows)
 
-    def mark_unplayable(self, path: Path, reason: str) -> None:
-        """A track that failed while playing becomes a failure, until its file changes."""
+    def mark_unplayable(self, path: Path, reason: str, *, own_fault: bool) -> None:
+        """A track that failed becomes a failure: by its own fault until its file changes, else until the next scan."""
+        if not own_fault:
+            self.save((), [Failure(path, reason)])
+            return
         key = os.fsencode(path)
         row = self._connection.execute("SELECT size, mtime_ns FROM tracks WHERE key = ?", (key,)).fetchone()
         self.save((), [Failure(path, reason, FileStamp(*row) if row else None)])

@@ -161,7 +161,7 @@ class Stage:
             pool,
             self.prober,
             lambda track: float(track.path.stem),
-            lambda path, reason: self.failures.append((path, reason)),
+            lambda path, reason, own_fault: self.failures.append((path, reason)),
         )
         self.parts = parts = Parts(
             self.timeline, stretches, playlist, self.sound, Volumes(100, 100, duck_db=0.0), fade_s

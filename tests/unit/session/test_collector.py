@@ -161,10 +161,23 @@ def test_a_failure_leaves_the_pool_and_is_stored(
     collector = collected(collecting(Collector([tmp_path / "music"], {}, database)))
     before = threading.active_count()
     for song in songs[:2]:
-        collector.mark_failed(song, "it broke")
+        collector.mark_failed(song, "it broke", own_fault=True)
     assert threading.active_count() <= before, "no thread per failure"
     assert paths(collector) == songs[2:]
     wait_until(lambda: in_database(database, tmp_path / "music") == songs[2:])
+
+
+@pytest.mark.parametrize("own_fault", [True, False])
+def test_what_failed_by_circumstances_is_back_with_the_next_scan(
+    tmp_path: Path, database: Callable[[], Database], collecting: Start, own_fault: bool
+) -> None:
+    songs = write_songs(tmp_path / "music", 3)
+    collector = collected(collecting(Collector([tmp_path / "music"], {}, database)))
+    collector.mark_failed(songs[0], "the drive was gone", own_fault)
+    wait_until(lambda: in_database(database, tmp_path / "music") == songs[1:])
+    collector.close()
+    again = collected(collecting(Collector([tmp_path / "music"], {}, database)))
+    assert paths(again) == (songs[1:] if own_fault else songs)
 
 
 def test_a_failure_during_the_scan_does_not_come_back_with_it(
@@ -180,7 +193,7 @@ def test_a_failure_during_the_scan_does_not_come_back_with_it(
     monkeypatch.setattr("nbd_tui.library.scan.scan", scan_when_told)
     collector = collecting(Collector([tmp_path / "music"], {}, database))
     wait_until(lambda: len(collector.pool) == 3)
-    collector.mark_failed(songs[1], "it broke")
+    collector.mark_failed(songs[1], "it broke", own_fault=True)
     may_scan.set()
     assert paths(collected(collector)) == [songs[0], songs[2]]
 

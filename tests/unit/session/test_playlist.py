@@ -1,6 +1,8 @@
 """Which tracks a session plays, and what choosing them costs."""
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbd_tui.audio.score import SourceRef
+from nbd_tui.library.fault import Fault
 from nbd_tui.library.probe import ProbeResult
+from nbd_tui.media.pcm_cache import LIMIT_BYTES
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Seconds, to_frames
-from nbd_tui.session.playlist import FIRST_LOOKAHEAD, LOOKAHEAD, MOST_BOOST_DB, MOST_CUT_DB, Playlist, levelling_db
+from nbd_tui.session.levelling import MOST_BOOST_DB, MOST_CUT_DB, levelling_db
+from nbd_tui.session.playlist import FIRST_LOOKAHEAD, LOOKAHEAD, MANY_FAILED, MOST_UNANSWERED, Playlist
 from nbd_tui.session.pool import Pool
 from nbd_tui.soundtrack.choose import Choice, Used, Wish, choose
 from nbd_tui.soundtrack.stretch import plan_stretches, wishes
@@ -24,6 +29,9 @@ from tests.unit.session.offline import a_track
 ROUNDS: list[dict[str, object]] = [
     {"repeat": 3, "phases": [{"kind": "work", "duration": 60}, {"kind": "rest", "duration": 30}]}
 ]
+
+
+PHASES: list[dict[str, object]] = [{"kind": "work", "duration": 180}, {"kind": "rest", "duration": 60}]
 
 
 class SlowProber:
@@ -44,41 +52,57 @@ class SlowProber:
         answers, self._answers = self._answers, []
         return answers
 
-    def answer(self, path: Path, seconds: Seconds = 100.0, reason: str = "", copy: str = "") -> None:
+    def answer(
+        self, path: Path, seconds: Seconds = 100.0, reason: str = "", copy: str = "", fault: Fault = Fault.FILE
+    ) -> None:
         self.waiting = [waiting for waiting in self.waiting if waiting != path]
         playable = None if reason else Path(copy) if copy else path
-        self._answers.append(ProbeResult(path, playable, to_frames(seconds), 0.5, -14.0, reason))
+        self._answers.append(ProbeResult(path, playable, to_frames(seconds), 0.5, -14.0, reason, fault))
 
-    def answer_all(self, seconds: Seconds = 100.0) -> None:
+    def answer_all(self, seconds: Seconds = 100.0, copies: Path | None = None) -> None:
         for path in tuple(self.waiting):
-            self.answer(path, seconds)
+            copy = copies / f"{path.stem}.copy" if copies else None
+            if copy:
+                copy.touch()
+            self.answer(path, seconds, copy=str(copy or ""))
 
 
 class Table:
     """A playlist with all it needs."""
 
-    def __init__(self, blocks: list[dict[str, object]], tracks: Sequence[Track], growing: bool = False) -> None:
+    def __init__(
+        self,
+        blocks: list[dict[str, object]],
+        tracks: Sequence[Track],
+        growing: bool = False,
+        pins: Mapping[PhaseKind, Sequence[Track]] | None = None,
+    ) -> None:
         segments = compile_timeline(parse_preset({"name": "Test", "blocks": blocks})[0]).segments
         self.stretches = plan_stretches(segments)
-        self.pool = Pool(tracks=tracks)
+        self.pool = Pool(pins, tracks)
         self.pool.growing = growing
         self.prober = SlowProber()
         self.failures: list[tuple[Path, str]] = []
+        self.own_faults: list[Path] = []
         self.playlist = Playlist(
             self.stretches,
             wishes(self.stretches, segments),
             self.pool,
             self.prober,
             lambda track: float(track.path.stem),
-            lambda path, reason: self.failures.append((path, reason)),
+            self._fail,
         )
 
-    def settle(self, running: int = 0, seconds: Seconds = 100.0) -> "Table":
+    def _fail(self, path: Path, reason: str, own_fault: bool) -> None:
+        self.failures.append((path, reason))
+        self.own_faults += [path] if own_fault else []
+
+    def settle(self, running: int = 0, seconds: Seconds = 100.0, copies: Path | None = None) -> "Table":
         """Steps until there is nothing left to do, every probe answered at once."""
         for _ in range(500):
             changed = self.playlist.step(running)
             busy = bool(self.prober.waiting)
-            self.prober.answer_all(seconds)
+            self.prober.answer_all(seconds, copies)
             if not changed and not busy:
                 return self
         pytest.fail("the playlist does not come to rest")
@@ -108,17 +132,88 @@ def test_a_stretch_is_filled_to_its_end() -> None:
     assert sum(piece.frames for piece in table.playlist.pieces(0)) >= 202 * RATE
 
 
-def test_only_what_was_decoded_is_played() -> None:
+def test_only_what_was_decoded_is_played(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.wav"
+    copy.touch()
     table = Table(ROUNDS, tracks(9))
     for _ in range(30):
         table.playlist.step(0)
     assert table.all_paths() == []
     first = table.prober.waiting[0]
-    table.prober.answer(first, copy="/cache/copy.wav")
+    table.prober.answer(first, copy=str(copy))
     assert table.playlist.step(0)
-    assert [piece.source for piece in table.playlist.pieces(0)] == [SourceRef("/cache/copy.wav")]
-    assert table.playlist.lose_source("/cache/copy.wav", "it broke") in tracks(9)
+    assert [piece.source for piece in table.playlist.pieces(0)] == [SourceRef(str(copy))]
+    assert table.playlist.lose_source(str(copy), "it broke") in tracks(9)
     assert table.failures == [(first, "it broke")]
+    assert table.own_faults == [], "it was decoded whole: the file is not to blame"
+
+
+def test_a_copy_that_has_left_the_cache_is_made_again_and_its_file_not_blamed(tmp_path: Path) -> None:
+    table = Table(ROUNDS, tracks(9)).settle(copies=tmp_path)
+    [piece] = table.playlist.pieces(0)
+    Path(piece.source.path).unlink()
+    assert table.playlist.lose_source(piece.source.path, "no such file") == piece.track
+    assert table.playlist.lose_source(piece.source.path, "told twice") is None
+    assert table.prober.waiting == [piece.track.path]
+    assert table.paths(0) == []
+    table.settle(copies=tmp_path)
+    assert table.paths(0) == [piece.track.path]
+    assert table.failures == []
+
+
+def test_copies_that_are_gone_are_made_again_before_their_time_and_the_others_stay(tmp_path: Path) -> None:
+    table = Table(ROUNDS, tracks(9)).settle(copies=tmp_path)
+    gone, kept = (Path(table.playlist.pieces(index)[0].source.path) for index in (3, 4))
+    gone.unlink()
+    os.utime(kept, (1000, 1000))
+    table.settle(1, copies=tmp_path)
+    assert gone.exists()
+    assert kept.stat().st_mtime > 1000
+    assert table.failures == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from([180.0, 600.0, 3000.0, 5400.0]), st.integers(0, 20))
+def test_the_copies_of_what_is_planned_fit_into_the_cache_together(seconds: Seconds, running: int) -> None:
+    blocks: list[dict[str, object]] = [
+        {"repeat": 24, "phases": [{"kind": "work", "duration": 180}, {"kind": "rest", "duration": 60}]}
+    ]
+    table = Table(blocks, tracks(90, seconds))
+    for _ in range(300):
+        table.playlist.step(running)
+        for path in tuple(table.prober.waiting):
+            table.prober.answer(path, seconds, copy=f"{__file__}/{path.stem}")
+    sources = {piece.source.path for index in range(len(table.stretches)) for piece in table.playlist.pieces(index)}
+    copy_bytes = seconds * RATE * 4
+    assert len(sources) * copy_bytes <= max(LIMIT_BYTES // 2 + MOST_UNANSWERED * copy_bytes, 4 * copy_bytes)
+    assert table.paths(running)
+    assert table.paths(running + 1), "the next stretch is ready, however long the tracks are"
+
+
+def test_files_that_need_no_copy_are_planned_far_ahead() -> None:
+    blocks: list[dict[str, object]] = [
+        {"repeat": 24, "phases": [{"kind": "work", "duration": 180}, {"kind": "rest", "duration": 60}]}
+    ]
+    table = Table(blocks, tracks(90, 600)).settle(seconds=600)
+    assert all(table.paths(index) for index in range(LOOKAHEAD))
+
+
+def test_a_long_stretch_of_copies_is_filled_bit_by_bit_as_it_is_heard() -> None:
+    table = Table([{"phases": [{"kind": "work", "duration": 9000}]}], tracks(90, 300))
+
+    def settle() -> None:
+        for _ in range(200):
+            table.playlist.step(0)
+            for path in tuple(table.prober.waiting):
+                table.prober.answer(path, 300.0, copy=f"{__file__}/{path.stem}")
+
+    settle()
+    heard = 0.0
+    while len(pieces := table.playlist.pieces(0)) > 1:
+        heard += 300.0
+        table.playlist.began(0, pieces[1].pick)
+        settle()
+    assert 9000 <= heard + 300.0 < 9600
 
 
 def test_what_plays_now_is_decoded_first() -> None:
@@ -151,7 +246,7 @@ def test_a_failed_track_never_comes_again_and_another_takes_its_place() -> None:
     table.settle()
     assert broken not in table.all_paths()
     assert table.paths(0)
-    table.playlist.failed(broken, "again")
+    table.playlist.lose_source(str(broken), "again")
     assert table.failures == [(broken, "it broke")]
 
 
@@ -163,6 +258,32 @@ def test_a_failed_track_is_replaced_by_the_reserve_without_waiting_for_the_probe
     table.playlist.lose_source(str(table.paths(0)[0]), "it broke")
     assert table.playlist.step(0)
     assert table.paths(0) == [Path(reserve.path)]
+
+
+def test_another_takes_the_best_track_though_it_was_planned_for_later() -> None:
+    bpms = (138.0, 140.0, 132.0, 118.0)
+    songs = [replace(track, bpm=bpm) for track, bpm in zip(tracks(4, 240), bpms, strict=True)]
+    table = Table([{"repeat": 3, "phases": PHASES}], songs, pins={PhaseKind.REST: tracks(6, 240)[4:]})
+    table.settle(seconds=240)
+    work = [index for index, stretch in enumerate(table.stretches) if stretch.kind is PhaseKind.WORK]
+    first = table.paths(work[0])[0]
+    assert first != songs[3].path
+    assert table.playlist.another(work[0])
+    assert table.paths(work[0])[0] in {song.path for song in songs[:3]} - {first}, "not the slow one in reserve"
+    table.settle(seconds=240)
+    played = [table.paths(index)[0] for index in work]
+    assert len(set(played)) == 3
+    assert first not in played
+
+
+def test_another_goes_on_with_what_follows_in_the_stretch() -> None:
+    table = Table([{"phases": [{"kind": "work", "duration": 200}]}], tracks(9, 60)).settle(seconds=60)
+    planned = table.paths(0)
+    assert table.playlist.another(0)
+    assert table.paths(0) == planned[1:]
+    table.settle(seconds=60)
+    assert table.paths(0)[: len(planned) - 1] == planned[1:]
+    assert sum(piece.frames for piece in table.playlist.pieces(0)) >= 202 * RATE
 
 
 def test_another_takes_the_reserve_and_goes_round() -> None:
@@ -278,8 +399,67 @@ def test_broken_music_only_is_said_and_not_looked_through_again() -> None:
         for path in tuple(table.prober.waiting):
             table.prober.answer(path, reason="no audio in it")
     assert sorted(path for path, _ in table.failures) == [track.path for track in tracks(3)]
-    assert table.playlist.empty_reason(PhaseKind.WORK) == "no track can be played"
+    assert table.own_faults == [path for path, _ in table.failures]
+    assert table.playlist.empty_reason(PhaseKind.WORK) == "no track can be played: no audio in it"
     assert table.all_paths() == []
+    table.pool.without([track.path for track in tracks(3)], "no audio in it")
+    assert table.playlist.empty_reason(PhaseKind.WORK) == "no track can be played: no audio in it"
+    later = Table(ROUNDS, [])
+    later.pool.add(tracks(1))
+    later.pool.without([tracks(1)[0].path], "no audio in it")
+    assert later.playlist.empty_reason(PhaseKind.WORK) == "no track can be played: no audio in it", "a later session"
+
+
+def test_circumstances_skip_a_track_for_this_session_and_are_told_to_nobody() -> None:
+    table = Table(ROUNDS, tracks(3))
+    for _ in range(60):
+        table.playlist.step(0)
+        for path in tuple(table.prober.waiting):
+            table.prober.answer(path, reason="m4a needs libVLC; install it", fault=Fault.CIRCUMSTANCES)
+    assert table.all_paths() == []
+    assert table.failures == []
+    assert table.playlist.empty_reason(PhaseKind.WORK) == "no track can be played: m4a needs libVLC; install it"
+
+
+def test_a_large_folder_of_files_that_cannot_be_played_is_told_of_early() -> None:
+    table = Table(ROUNDS, tracks(500))
+    for _ in range(MANY_FAILED * 3):
+        table.playlist.step(0)
+        for path in tuple(table.prober.waiting):
+            table.prober.answer(path, reason="m4a needs libVLC", fault=Fault.CIRCUMSTANCES)
+    assert table.playlist.empty_reason(PhaseKind.WORK).endswith("can be played: m4a needs libVLC")
+
+
+def test_a_prober_that_does_not_start_stops_the_choosing_and_blames_no_file() -> None:
+    table = Table(ROUNDS, tracks(9))
+    for _ in range(60):
+        table.playlist.step(0)
+        for path in tuple(table.prober.waiting):
+            table.prober.answer(path, reason="the decoding process does not start", fault=Fault.WORKER)
+    assert table.failures == []
+    assert len(table.prober.asked) == 1
+    reason = "no track can be checked: the decoding process does not start"
+    assert table.playlist.empty_reason(PhaseKind.WORK) == reason
+
+
+def test_what_was_checked_before_the_prober_broke_goes_on_being_played() -> None:
+    table = Table(ROUNDS, tracks(9))
+    table.playlist.step(0)
+    [good] = table.prober.waiting
+    table.prober.answer(good)
+    table.playlist.step(0)
+    for _ in range(60):
+        table.playlist.step(0)
+        for path in tuple(table.prober.waiting):
+            table.prober.answer(path, reason="the decoding process does not start", fault=Fault.WORKER)
+    assert all(set(table.paths(index)) == {good} for index in range(len(table.stretches)))
+
+
+def test_a_prober_that_failed_an_earlier_session_is_tried() -> None:
+    table = Table(ROUNDS, tracks(9))
+    table.prober.answer(tracks(9)[0].path, reason="the decoding process does not start", fault=Fault.WORKER)
+    table.settle()
+    assert table.paths(0)
 
 
 def test_music_shorter_than_a_second_is_none() -> None:

@@ -95,13 +95,20 @@ def test_failures_below_a_folder_and_their_end(store: TrackStore) -> None:
 
 def test_a_track_that_failed_while_playing_stays_away_until_it_changes(store: TrackStore) -> None:
     store.save(scanned("/m/a.mp3"))
-    store.mark_unplayable(Path("/m/a.mp3"), "decoder died")
-    store.mark_unplayable(Path("/m/unknown.mp3"), "decoder died")
+    store.mark_unplayable(Path("/m/a.mp3"), "decoder died", own_fault=True)
+    store.mark_unplayable(Path("/m/unknown.mp3"), "decoder died", own_fault=True)
     assert store.all_tracks() == []
     assert store.failures() == (
         Failure(Path("/m/a.mp3"), "decoder died", STAMP),
         Failure(Path("/m/unknown.mp3"), "decoder died"),
     )
+
+
+def test_a_track_that_failed_through_no_fault_of_its_own_is_read_again_by_the_next_scan(store: TrackStore) -> None:
+    store.save(scanned("/m/a.mp3"))
+    store.mark_unplayable(Path("/m/a.mp3"), "the drive is gone", own_fault=False)
+    assert store.all_tracks() == []
+    assert store.failures() == (Failure(Path("/m/a.mp3"), "the drive is gone", None),)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)

@@ -1,0 +1,18 @@
+"""How much louder or softer a track is played, so that all are equally loud."""
+
+from typing import Final
+
+from nbd_tui.model.track import Track
+from nbd_tui.model.units import Decibels
+
+TARGET_LUFS: Final = -14.0
+REPLAYGAIN_LUFS: Final = -18.0
+"""Reference of ReplayGain 2.0, to which tags are moved."""
+MOST_BOOST_DB: Final[Decibels] = 6.0
+MOST_CUT_DB: Final[Decibels] = -12.0
+
+
+def levelling_db(track: Track, rms_db: Decibels) -> Decibels:
+    """The gain that brings a track near -14 LUFS: by its tag, or by its RMS, which is near its LUFS for full mixes."""
+    wanted = TARGET_LUFS - REPLAYGAIN_LUFS + track.gain_db if track.gain_db is not None else TARGET_LUFS - rms_db
+    return min(MOST_BOOST_DB, max(MOST_CUT_DB, wanted))
