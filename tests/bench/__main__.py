@@ -53,7 +53,9 @@ def run(wanted: list[str], place: Place) -> tuple[list[Figure], list[tuple[str, 
             title = f"{name}: {measure.__name__.replace('_', ' ')}"
             say(f"{title} …")
             try:
-                figures += [replace(figure, section=name, load=load_average()) for figure in measure(place)]
+                for figure in measure(place):
+                    say(f"  {figure.name}: {figure.value:.3g} {figure.unit}")
+                    figures.append(replace(figure, section=name, load=load_average()))
             except MissingPartError as error:
                 skipped.append((title, f"skipped, {error}"))
             except (AssertionError, OSError) as error:  # the other figures are still worth having
@@ -65,7 +67,7 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.split("\n", 1)[0])
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(NAMES)}; none: all")
-    parser.add_argument("--quick", action="store_true", help="few samples, short runs")
+    parser.add_argument("--quick", action="store_true", help="few samples, short runs, one output and size")
     parser.add_argument("--minutes", type=float, help="how long to listen for drift and dropouts (2; quick: 0.3)")
     parser.add_argument("--json", action="store_true", help="for programs to read")
     options = parser.parse_args()

@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.audio_files import noise, write_mp3
 from tests.bench.figures import Figure, MissingPartError, median
-from tests.bench.place import Place, let_pass, outputs
+from tests.bench.place import Place, let_pass
 from tests.bench.processes import cpu_s, family, memory_mb, need_proc
 from tests.bench.terminal import LARGE, USUAL, Size, Terminal, opened
 from tests.e2e.program import Gym
@@ -56,14 +56,14 @@ def session_cost(place: Place) -> Iterator[Figure]:
     seconds = 12.0 if place.quick else 60.0
     try:
         with place.sound_server() as server:
-            for output in outputs():
+            for output in place.outputs:
                 yield from _figures(place, dict(server.env), output, seconds)
     except MissingPartError:
         yield from _figures(place, None, "silent", seconds)
 
 
 def _figures(place: Place, env: dict[str, str] | None, output: str, seconds: float) -> Iterator[Figure]:
-    for size in (USUAL, LARGE):
+    for size in (USUAL,) if place.quick else (USUAL, LARGE):
         name = f"{output}, {size[0]}×{size[1]}"
         cost = _measure(place.gym(env), mp3_files(place), output, size, seconds)
         yield Figure(f"session CPU, {name}", cost.together_percent, "% core", CPU_PERCENT, note=cost.by_role)
@@ -104,7 +104,7 @@ def key_to_screen(place: Place) -> Iterator[Figure]:
     need_proc()
     gym, music = place.gym(), str(mp3_files(place))
     gym.preset("intervals", PRESET)
-    for size in (USUAL, LARGE):
+    for size in (USUAL,) if place.quick else (USUAL, LARGE):
         with opened(gym, "run", "intervals", "--music", music, "--output", "silent", size=size) as terminal:
             terminal.await_text("next")
             let_pass(3.0)

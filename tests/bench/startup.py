@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 from tests.bench.figures import Figure, median
-from tests.bench.place import Place, let_pass, noise_tracks, outputs
+from tests.bench.place import Place, let_pass, noise_tracks
 from tests.bench.processes import need_proc
 from tests.bench.terminal import opened
 from tests.e2e.hearing import SoundServer, recorded
@@ -53,7 +53,7 @@ def first_screen(place: Place) -> Iterator[Figure]:
 def first_track(place: Place) -> Iterator[Figure]:
     """From the start of `nbd run --music FOLDER` to music in the ears; the folder was never scanned."""
     with place.sound_server() as server:
-        for output in outputs():
+        for output in place.outputs:
             times = [
                 _first_track_s(place.gym(dict(server.env)), server, output) for _ in range(1 if place.quick else 3)
             ]
