@@ -12,14 +12,14 @@ from nbd_tui.store.presets import BUILTIN_ORDER
 from tests.unit.cli.conftest import Nbd
 
 
-def write_songs(folder: Path, count: int) -> None:
+def write_songs(folder: Path, count: int, length_s: float = 0.1) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
         with wave.open(str(folder / f"{number}.wav"), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(8_000)
-            file.writeframes(bytes(1_600))
+            file.writeframes(bytes(2 * round(8_000 * length_s)))
 
 
 def test_presets_are_listed_with_their_lengths(nbd: Nbd, config: Path) -> None:

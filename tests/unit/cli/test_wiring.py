@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
 from nbd_tui.cli.wiring import Program
+from nbd_tui.session.report import Report
 from nbd_tui.store.presets import load_preset_file
 from nbd_tui.workout.phase import PhaseKind
 from tests.unit.cli.test_listing_and_scan import write_songs
@@ -16,7 +19,7 @@ PRESET = 'name = "Pinned"\n[[blocks]]\nphases = [{ kind = "work", duration = 9 }
 
 @pytest.fixture
 def program(config: Path, tmp_path: Path) -> Iterator[Program]:
-    write_songs(tmp_path / "heavy", 2)
+    write_songs(tmp_path / "heavy", 2, length_s=20)
     (config / "settings.toml").write_text(
         '[audio]\noutput = "silent"\n[screen]\nkeep_awake = false\n'
         f'[music]\npins = {{ work = "{(tmp_path / "heavy").as_posix()}", rest = "calm.m3u" }}\n',
@@ -46,8 +49,10 @@ def test_a_workout_starts_with_a_note_of_all_that_is_missing(program: Program, c
     (config / "presets" / "unread.toml").write_text(PRESET + 'work = "broken.mp3"\n', encoding="utf-8")
     studio = program.studio("silent", None)
     for name, words in (("pinned", "there is no such file or folder"), ("unread", "none of its files can be read")):
-        session = program.begin(studio, load_preset_file(config / "presets" / f"{name}.toml"))
-        note = session.snapshot().track_note
+        told: SimpleQueue[Report] = SimpleQueue()
+        session = program.begin(studio, load_preset_file(config / "presets" / f"{name}.toml"), told.put)
+        reports = iter(partial(told.get, timeout=30), None)
+        note = next(report.text for report in reports if report.event == "music" and words in report.text)
         session.close()
         assert f": {words}; other music plays" in note
         assert note.endswith("; rest pin calm.m3u: there is no such file or folder; other music plays")
