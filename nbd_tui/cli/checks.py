@@ -7,6 +7,7 @@ from nbd_tui.errors import LibraryError, PresetError, printable
 from nbd_tui.library.playlists import pinned_files
 from nbd_tui.library.walk import walk
 from nbd_tui.paths import with_home_as_tilde
+from nbd_tui.session.pins import pin_note
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.workout.phase import PhaseKind
 
@@ -26,11 +27,6 @@ def check_music(folder: Path) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise LibraryError(f"the music folder cannot be read: {reason}", file=folder) from error
-
-
-def pin_note(kind: PhaseKind, path: Path, reason: str) -> str:
-    """For the screen and the line: music that was asked for and cannot be played."""
-    return f"{kind} pin {printable(path.name)}: {reason}; other music plays"
 
 
 def usable_pins(pins: Mapping[PhaseKind, Path]) -> tuple[dict[PhaseKind, Path], tuple[str, ...]]:

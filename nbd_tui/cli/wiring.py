@@ -1,28 +1,26 @@
 """Builds the program out of its parts, nothing else does; one ExitStack closes everything in reverse."""
 
 import logging
-from collections.abc import Sequence
 from contextlib import ExitStack
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from nbd_tui.cli.checks import pin_note, usable_pins
-from nbd_tui.errors import LibraryError, PresetError, SettingsError
+from nbd_tui.cli.checks import usable_pins
+from nbd_tui.errors import PresetError, SettingsError
 from nbd_tui.library.probe import ProbeWorker
 from nbd_tui.media.output.clock import MONOTONIC, Clock
-from nbd_tui.model.track import Track
 from nbd_tui.paths import Places, asset, places
 from nbd_tui.player.client import Player
 from nbd_tui.player.protocol import OutputChoice
-from nbd_tui.session.collector import Collector, pinned_tracks
+from nbd_tui.session.collector import Collector
+from nbd_tui.session.pins import Pins
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.studio import Session, Studio
 from nbd_tui.session.volumes import Volumes
 from nbd_tui.settings import Settings, load_settings
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.workout.compile import compile_timeline
-from nbd_tui.workout.phase import PhaseKind
 
 if TYPE_CHECKING:
     from nbd_tui.session.teller import Listener
@@ -80,8 +78,8 @@ class Program:
 
     def begin(self, studio: Studio, preset: LoadedPreset, listen: "Listener" = lambda _: None) -> Session:
         """Starts a workout, which tells first what music it has to do without."""
-        pinned, notes = preset_pins(preset)
-        return studio.begin(compile_timeline(preset.preset), pinned, listen, "; ".join((*notes, *self.notices)))
+        pins, notes = preset_pins(preset)
+        return studio.begin(compile_timeline(preset.preset), pins, listen, "; ".join((*notes, *self.notices)))
 
     def studio(self, output: str | None, music: Path | None, *, demo: bool = False, collect_now: bool = True) -> Studio:
         """Everything a session needs; unless `collect_now`, its library is yet to be started."""
@@ -147,19 +145,10 @@ def start_log(where: Places) -> None:
     logging.getLogger("nbd_tui").setLevel(logging.INFO)
 
 
-def preset_pins(preset: LoadedPreset) -> tuple[dict[PhaseKind, Sequence[Track]], tuple[str, ...]]:
-    """The tracks a preset asks for, and a note for each pin that leads nowhere: the timer comes first."""
-    tracks: dict[PhaseKind, Sequence[Track]] = {}
-    notes: list[str] = []
+def preset_pins(preset: LoadedPreset) -> tuple[Pins, tuple[str, ...]]:
+    """What a preset asks for, yet to be read, and a note for each pin that leads nowhere: the timer comes first."""
     try:
-        pins = preset.pins
+        paths, notes = usable_pins(preset.pins)
     except PresetError as error:
-        return {}, (f"{error.message}; other music plays",)
-    for kind, path in pins.items():
-        try:
-            tracks[kind] = pinned_tracks(path)
-            reason = "" if tracks[kind] else "none of its files can be read"
-        except LibraryError as error:
-            reason = error.message
-        notes += [pin_note(kind, path, reason)] if reason else []
-    return tracks, tuple(notes)
+        return Pins({}), (f"{error.message}; other music plays",)
+    return Pins(paths), notes

@@ -52,7 +52,7 @@ def pinned_files(path: Path, on_missing: Callable[[str], None] = lambda _: None)
         on_missing: told each playlist entry that is not there.
 
     Raises:
-        LibraryError: there is no such file, or no audio in it.
+        LibraryError: there is no such file, no audio in it, or nothing of what a playlist names is there.
     """
     path = path.expanduser()
     if path.is_dir():
@@ -64,6 +64,8 @@ def pinned_files(path: Path, on_missing: Callable[[str], None] = lambda _: None)
         for entry in playlist.missing:
             on_missing(entry)
         files = playlist.files
+        if playlist.missing and not files:
+            raise LibraryError(f"none of its {len(playlist.missing)} files is there", file=path)
     else:
         files = (path,) if is_audio(path.name) else ()
     if not files:

@@ -3,17 +3,17 @@
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
-from nbd_tui.errors import DecodeError, LibraryError, NbdError
-from nbd_tui.library.playlists import pinned_files
+from nbd_tui.errors import LibraryError, NbdError
 from nbd_tui.model.track import Track
 from nbd_tui.paths import with_home_as_tilde
+from nbd_tui.session.pins import read_pin
 from nbd_tui.session.pool import Pool
 from nbd_tui.workout.phase import PhaseKind
 
@@ -33,16 +33,13 @@ class Collector:
 
     Its thread, `collector`, is started by `start`; it stores the failures of playback once everything is collected, and
     ends with `close`. The other methods may be called from any thread.
-
-    Raises:
-        LibraryError: a pin leads nowhere.
     """
 
     def __init__(
         self, folders: Sequence[Path], pins: Mapping[PhaseKind, Path], database: "Callable[[], Database] | None"
     ) -> None:
         self._folders = tuple(_whole(folder) for folder in folders)
-        self._pins = {kind: pinned_files(path) for kind, path in pins.items()}
+        self._pins = dict(pins)
         self._database = database
         self._stop = threading.Event()
         self._failed: set[Path] = set()
@@ -81,8 +78,8 @@ class Collector:
 
     def _run(self) -> None:
         try:
-            for kind, files in self._pins.items():
-                self.pool.pin(kind, self._read(files))
+            for kind, path in self._pins.items():
+                read_pin(kind, path, self.pool.pin, self._tell, self._stop.is_set)
             if self._database is None or not self._collect_stored(self._database):
                 self._each_folder(self._read_all)
                 self._say("")
@@ -167,19 +164,6 @@ class Collector:
         if not self._stop.is_set():
             self.pool.renew(folder, [track for track in store.tracks_below(folder) if track.path not in self._failed])
 
-    def _read(self, files: Iterable[Path]) -> list[Track]:
-        from nbd_tui.library.tags import read_track
-
-        tracks = []
-        for file in files:
-            if self._stop.is_set():
-                break
-            try:
-                tracks.append(read_track(file))
-            except DecodeError as error:
-                log.info("%s: %s", file, error)
-        return tracks
-
     def _note(self, error: Exception) -> None:
         """What was in the way, once, for the line on the screen."""
         text = str(error).splitlines()[0]
@@ -187,6 +171,10 @@ class Collector:
             text = f"{with_home_as_tilde(error.file)}: {error.message}"
         if text not in self._trouble:
             log.warning("%s", error)
+        self._tell(text)
+
+    def _tell(self, text: str) -> None:
+        if text not in self._trouble:
             self._trouble.append(text)
         self._say("")
 
@@ -217,20 +205,3 @@ def _store_failure(store: "TrackStore", path: Path, reason: str, own_fault: bool
         store.mark_unplayable(path, reason, own_fault=own_fault)
     except Exception:  # another process may hold the database; the session goes on
         log.exception("could not mark %s", path)
-
-
-def pinned_tracks(path: Path) -> tuple[Track, ...]:
-    """The tracks of a pin: a track, a folder or a playlist; files whose tags cannot be read are left out.
-
-    Raises:
-        LibraryError: the pin leads nowhere.
-    """
-    from nbd_tui.library.tags import read_track
-
-    tracks = []
-    for file in pinned_files(path):
-        try:
-            tracks.append(read_track(file))
-        except DecodeError as error:
-            log.info("%s: %s", file, error)
-    return tuple(tracks)

@@ -59,6 +59,8 @@ class Parts:
     fade_s: Seconds
     note: str = ""
     """Of the music, from the start: shown and told until there is something newer."""
+    news: Callable[[], str] = str
+    """What else has been found out of the music since the last call; empty for nothing."""
 
 
 class Conductor:
@@ -134,6 +136,8 @@ class Conductor:
     def _sound(self, now: Monotonic) -> None:
         """What the player says, and what it is to play."""
         self._hear(self._parts.sound.poll(), now)
+        if news := self._parts.news():
+            self._note = "; ".join(filter(None, (news, self._note)))
         if self._engine.state is not EngineState.FINISHED:
             self._dirty |= self._parts.playlist.step(self._stretch(now), self._desk.short)
             self._change_track(now)

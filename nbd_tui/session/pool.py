@@ -4,9 +4,21 @@ import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from nbd_tui.model.track import Track
 from nbd_tui.workout.phase import PhaseKind
+
+
+class Pinned(Protocol):
+    """The pins of a preset, which may still be being read."""
+
+    version: int
+    growing: bool
+
+    def tracks(self, kind: PhaseKind) -> Sequence[Track] | None:
+        """Those pinned to a kind of phase; None where nothing is pinned."""
+        ...
 
 
 class Pool:
@@ -69,9 +81,9 @@ class Pool:
             left = tuple(track for track in self._tracks if track.path not in out)
             self._set(left, "" if left else reason)
 
-    def with_pins(self, pinned: Mapping[PhaseKind, Sequence[Track]]) -> "PinnedPool":
+    def with_pins(self, pins: Pinned) -> "PinnedPool":
         """The same tracks, with others for some kinds of phase: what a preset asks for."""
-        return PinnedPool(self, {kind: tuple(pins) for kind, pins in pinned.items() if pins})
+        return PinnedPool(self, pins)
 
     def _set(self, tracks: tuple[Track, ...], why_empty: str = "") -> None:
         if tracks != self._tracks:
@@ -83,19 +95,19 @@ class Pool:
 class PinnedPool:
     """A pool seen by one session: the pins of its preset come before those of the settings."""
 
-    def __init__(self, pool: Pool, pinned: Mapping[PhaseKind, Sequence[Track]]) -> None:
+    def __init__(self, pool: Pool, pins: Pinned) -> None:
         self._pool = pool
-        self._pinned = pinned
+        self._pins = pins
 
     @property
     def version(self) -> int:
-        """As the pool's."""
-        return self._pool.version
+        """Grows whenever tracks of either come or go."""
+        return self._pool.version + self._pins.version
 
     @property
     def growing(self) -> bool:
-        """As the pool's."""
-        return self._pool.growing
+        """More may be found of either."""
+        return self._pool.growing or self._pins.growing
 
     @property
     def why_empty(self) -> str:
@@ -103,5 +115,8 @@ class PinnedPool:
         return self._pool.why_empty
 
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
-        """The tracks of the preset's pins, else the pool's."""
-        return self._pinned.get(kind) or self._pool.tracks(kind)
+        """The tracks of the preset's pins, else the pool's; a pin of which nothing can be read is none."""
+        pinned = self._pins.tracks(kind)
+        if pinned or (pinned is not None and self._pins.growing):
+            return pinned
+        return self._pool.tracks(kind)

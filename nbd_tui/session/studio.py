@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,9 @@ from nbd_tui.model.track import Track
 from nbd_tui.model.units import Monotonic, Seconds
 from nbd_tui.session.collector import Collector
 from nbd_tui.session.keep_awake import KeepAwake
+from nbd_tui.session.pins import Pins
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.volumes import Volumes
-from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Studio:
     def begin(
         self,
         timeline: Timeline,
-        pinned: Mapping[PhaseKind, Sequence[Track]],
+        pins: Pins,
         listen: "Listener" = lambda _: None,
         note: str = "",
     ) -> "Session":
@@ -55,17 +55,18 @@ class Studio:
         playlist = Playlist(
             stretches,
             wishes(stretches, timeline.segments),
-            self.library.pool.with_pins(pinned),
+            self.library.pool.with_pins(pins),
             self.prober,
             shuffled(os.urandom(8)),
             self.library.mark_failed,
         )
-        parts = Parts(timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note)
+        parts = Parts(timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note, pins.news)
         conductor = Conductor(parts, self.clock, listen)
         awake = KeepAwake(wanted=self.keep_awake)
         awake.hold()
+        pins.start()
         conductor.start()
-        session = Session(conductor, awake, self._over)
+        session = Session(conductor, awake, pins, self._over)
         self._open.add(session)
         return session
 
@@ -88,9 +89,12 @@ class Studio:
 class Session:
     """A session as the screens hold it: the conductor, and the display kept awake until it closes."""
 
-    def __init__(self, conductor: "Conductor", awake: KeepAwake, closed: "Callable[[Session], None]") -> None:
+    def __init__(
+        self, conductor: "Conductor", awake: KeepAwake, pins: Pins, closed: "Callable[[Session], None]"
+    ) -> None:
         self._conductor = conductor
         self._awake = awake
+        self._pins = pins
         self._closed = closed
 
     @property
@@ -112,6 +116,7 @@ class Session:
             self._conductor.close()
         finally:
             self._awake.release()
+            self._pins.close()
             self._closed(self)
 
 

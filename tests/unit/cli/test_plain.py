@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from types import SimpleNamespace
@@ -18,9 +18,8 @@ from nbd_tui.cli import plain
 from nbd_tui.cli.plain import COMMANDS, Printer, end_on_signals, help_line, obey, tell
 from nbd_tui.cli.wiring import Program
 from nbd_tui.keymap import Action
-from nbd_tui.model.track import Track
+from nbd_tui.session.pins import Pins
 from nbd_tui.session.report import Report
-from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
 from tests.unit.cli.conftest import Nbd
 
@@ -52,7 +51,7 @@ class Studio:
     def begin(
         self,
         _timeline: Timeline,
-        _pinned: Mapping[PhaseKind, Sequence[Track]],
+        _pins: Pins,
         listen: Callable[[Report], None],
         note: str,
     ) -> Session:

@@ -84,6 +84,9 @@ def test_a_pin_with_nothing_to_play_is_a_mistake(folder: Path) -> None:
         with pytest.raises(LibraryError) as caught:
             pinned_files(folder / name)
         assert name in str(caught.value)
+    (folder / "list.m3u").write_text("gone.mp3\nlost.mp3\n", encoding="utf-8")
+    with pytest.raises(LibraryError, match="none of its 2 files is there"):
+        pinned_files(folder / "list.m3u")
 
 
 def test_a_huge_file_is_no_playlist(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

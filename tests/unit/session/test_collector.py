@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from nbd_tui.errors import LibraryError
+from nbd_tui.library.playlists import pinned_files
 from nbd_tui.library.scan import scan
 from nbd_tui.model.track import Track
-from nbd_tui.session.collector import FIRST_TRACKS, Collector, pinned_tracks
+from nbd_tui.session.collector import FIRST_TRACKS, Collector
 from nbd_tui.store.database import Database, open_database
 from nbd_tui.store.tracks import TrackStore
 from nbd_tui.workout.phase import PhaseKind
@@ -216,16 +217,32 @@ def test_close_ends_it_in_the_middle(tmp_path: Path, collecting: Start, monkeypa
     collector.close()
 
 
-def test_pins_are_checked_at_once_and_read_by_the_thread(
-    tmp_path: Path, database: Callable[[], Database], collecting: Start
+def test_pins_are_looked_at_by_the_thread_alone(
+    tmp_path: Path, database: Callable[[], Database], collecting: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(LibraryError, match="no such file or folder"):
-        Collector([], {PhaseKind.WORK: tmp_path / "gone.m3u"}, database)
+    seen: list[str] = []
+
+    def noted(path: Path, on_missing: Callable[[str], None]) -> tuple[Path, ...]:
+        seen.append(threading.current_thread().name)
+        return pinned_files(path, on_missing)
+
+    monkeypatch.setattr("nbd_tui.session.pins.pinned_files", noted)
     heavy, songs = write_songs(tmp_path / "heavy", 2), write_songs(tmp_path / "music", 2)
     collector = Collector([tmp_path / "music"], {PhaseKind.WORK: tmp_path / "heavy"}, database)
     collecting(collector)
     assert paths(collected(collector)) == heavy
     assert paths(collector, PhaseKind.REST) == songs
+    assert seen == ["collector"]
+
+
+def test_what_is_missing_of_a_pin_is_told(tmp_path: Path, database: Callable[[], Database], collecting: Start) -> None:
+    songs = write_songs(tmp_path / "music", 2)
+    (tmp_path / "calm.m3u").write_text("music/000.wav\nmusic/gone.wav\nmusic/001.wav\nhttp://radio/x.mp3\n")
+    pins = {PhaseKind.REST: tmp_path / "calm.m3u", PhaseKind.WORK: tmp_path / "nowhere"}
+    collector = collected(collecting(Collector([tmp_path / "music"], pins, database)))
+    assert paths(collector, PhaseKind.REST) == songs
+    assert "2 of 4 files of calm.m3u are missing" in collector.state
+    assert "work pin nowhere: there is no such file or folder; other music plays" in collector.state
 
 
 def test_a_pin_of_broken_files_only_pins_nothing(
@@ -235,7 +252,7 @@ def test_a_pin_of_broken_files_only_pins_nothing(
     (tmp_path / "broken.mp3").write_bytes(b"")
     collector = Collector([tmp_path / "music"], {PhaseKind.WORK: tmp_path / "broken.mp3"}, database)
     assert paths(collected(collecting(collector))) == songs
-    assert pinned_tracks(tmp_path / "broken.mp3") == ()
+    assert "none of its files can be read" in collector.state
 
 
 def test_names_that_are_not_utf8_survive(tmp_path: Path, database: Callable[[], Database], collecting: Start) -> None:

@@ -1,14 +1,24 @@
 """The pool, and a pool with the pins of a preset."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from nbd_tui.model.track import Track
 from nbd_tui.session.pool import Pool
 from nbd_tui.workout.phase import PhaseKind
 from tests.unit.session.offline import a_track
 
 TRACKS = [a_track(number) for number in range(6)]
+
+
+class Pinned:
+    """Pins as far as they are read."""
+
+    def __init__(self, tracks: Mapping[PhaseKind, Sequence[Track]]) -> None:
+        self.version = 0
+        self.growing = False
+        self.tracks = dict(tracks).get
 
 
 def test_its_version_grows_only_when_tracks_come_or_go() -> None:
@@ -46,13 +56,25 @@ def test_a_scan_renews_its_own_folder_only() -> None:
 
 def test_pins_come_before_the_pool_and_a_presets_pins_before_those() -> None:
     pool = Pool({PhaseKind.WORK: TRACKS[:1], PhaseKind.REST: TRACKS[1:2]}, TRACKS)
-    seen = pool.with_pins({PhaseKind.WORK: TRACKS[2:3], PhaseKind.WARM_UP: []})
-    assert seen.tracks(PhaseKind.WORK) == tuple(TRACKS[2:3])
+    seen = pool.with_pins(Pinned({PhaseKind.WORK: TRACKS[2:3], PhaseKind.WARM_UP: []}))
+    assert seen.tracks(PhaseKind.WORK) == TRACKS[2:3]
     assert seen.tracks(PhaseKind.REST) == tuple(TRACKS[1:2])
     assert seen.tracks(PhaseKind.WARM_UP) == tuple(TRACKS)
     pool.growing = True
     pool.without([TRACKS[5].path])
     assert (seen.growing, seen.version) == (True, pool.version)
+
+
+def test_a_preset_s_pin_still_being_read_does_not_let_other_music_in() -> None:
+    pins = Pinned({PhaseKind.WORK: []})
+    pins.growing = True
+    pool = Pool(tracks=TRACKS)
+    seen = pool.with_pins(pins)
+    assert seen.tracks(PhaseKind.WORK) == []
+    assert seen.growing
+    pins.growing, pins.version = False, 1
+    assert seen.tracks(PhaseKind.WORK) == tuple(TRACKS)
+    assert (seen.growing, seen.version) == (False, pool.version + 1)
 
 
 def test_a_pin_still_being_read_does_not_let_other_music_in() -> None:

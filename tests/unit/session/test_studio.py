@@ -2,7 +2,7 @@
 
 import threading
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from nbd_tui.keymap import Action
-from nbd_tui.model.track import Track
 from nbd_tui.model.units import to_frames
 from nbd_tui.session.collector import Collector
 from nbd_tui.session.conductor import Conductor
 from nbd_tui.session.keep_awake import KeepAwake
+from nbd_tui.session.pins import Pins
 from nbd_tui.session.report import Report
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.studio import Session, Studio, shuffled
@@ -28,7 +28,6 @@ from tests.unit.session.offline import Clock, InstantProber, OfflinePlayer, a_tr
 
 PATIENCE_S = 20.0
 TIMELINE = compile_timeline(parse_preset({"name": "T", "blocks": [{"phases": [{"kind": "work", "duration": 60}]}]})[0])
-PINNED: dict[PhaseKind, list[Track]] = {PhaseKind.WORK: [a_track(2)]}
 
 
 class Awake:
@@ -71,11 +70,12 @@ class Gym:
         self.sound.open()
         prober = InstantProber({a_track(2).path: to_frames(60)})
         library = Collector.of_demo(tmp_path, {})
+        library.pool.add([a_track(2)])
         self.studio = Studio(self.sound, prober, library, clock, Volumes(), 0.5, keep_awake=True)
         self.reports: SimpleQueue[Report] = SimpleQueue()
 
-    def begin(self) -> Session:
-        return self.studio.begin(TIMELINE, PINNED, self.reports.put)
+    def begin(self, pins: Mapping[PhaseKind, Path] | None = None) -> Session:
+        return self.studio.begin(TIMELINE, Pins(pins or {}), self.reports.put)
 
     def await_event(self, event: str) -> Report:
         while (report := self.reports.get(timeout=PATIENCE_S)).event != event:
@@ -148,6 +148,19 @@ def test_one_session_after_the_other(gym: Gym, awake: Awake) -> None:
         session.close()
         assert gym.studio.idle() == ("offline", "")
     assert awake.held == 0
+
+
+def test_what_is_missing_of_a_preset_s_pins_is_told_and_nothing_is_left_running(
+    gym: Gym, awake: Awake, tmp_path: Path
+) -> None:
+    (tmp_path / "calm.m3u").write_text("gone.mp3\nempty.mp3\n")
+    (tmp_path / "empty.mp3").touch()
+    session = gym.begin({PhaseKind.WORK: tmp_path / "calm.m3u"})
+    while "missing" not in (told := gym.await_event("music").text):
+        pass
+    assert "1 of 2 files of calm.m3u is missing" in told
+    session.close()
+    assert not threads("pins")
 
 
 def test_volumes_turned_in_one_session_hold_for_the_next(gym: Gym, awake: Awake) -> None:
