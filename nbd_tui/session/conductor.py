@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from nbd_tui.session.actions import ENGINE_ACTIONS, WHEN_OVER, echo
 from nbd_tui.session.arranger import Placed
 from nbd_tui.session.desk import Desk
 from nbd_tui.session.playlist import Playlist
-from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState
+from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState, snapshot_of
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.tally import Tally
 from nbd_tui.session.teller import Listener, Teller
@@ -303,14 +303,9 @@ class Conductor:
         piece = self._desk.waiting(stretch) if position.state is EngineState.PAUSED else placed and placed.piece
         self._track = piece.track if piece else self._track
         note = "" if piece else self._parts.playlist.empty_reason(self._parts.stretches[stretch].kind)
-        return SessionSnapshot(
-            state=position.state, preset_name=self._parts.timeline.name, segments=self._parts.timeline.segments,
-            index=position.segment.index, elapsed_s=position.elapsed_s, remaining_s=position.remaining_s,
-            duration_s=position.duration_s, total_remaining_s=position.total_remaining_s, open_left=position.open_left,
-            worked_s=position.worked_s, paused_s=position.paused_s, pause_s=position.pause_s,
-            can_undo_skip=position.can_undo_skip, completed=position.completed, echo=self._echo,
-            sound=self._sound_state(), track=None if note else self._track, track_note=note or self._note,
-            rounds_done=self._tally.rounds_done,
+        return replace(
+            snapshot_of(position, self._parts.timeline), echo=self._echo, sound=self._sound_state(),
+            track=None if note else self._track, track_note=note or self._note, rounds_done=self._tally.rounds_done,
         )  # fmt: skip
 
     def _sound_state(self) -> SoundState:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Monotonic, Seconds
-from nbd_tui.workout.engine import EngineState
-from nbd_tui.workout.timeline import Segment
+from nbd_tui.workout.engine import EngineState, Position
+from nbd_tui.workout.timeline import Segment, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +74,14 @@ class SessionSnapshot:
     def next_segment(self) -> Segment | None:
         """What comes after it."""
         return self.segments[self.index + 1] if self.index + 1 < len(self.segments) else None
+
+
+def snapshot_of(position: Position, timeline: Timeline) -> SessionSnapshot:
+    """What the engine alone tells of a moment; sound, track and words come on top."""
+    return SessionSnapshot(
+        state=position.state, preset_name=timeline.name, segments=timeline.segments, index=position.segment.index,
+        elapsed_s=position.elapsed_s, remaining_s=position.remaining_s, duration_s=position.duration_s,
+        total_remaining_s=position.total_remaining_s, open_left=position.open_left, worked_s=position.worked_s,
+        paused_s=position.paused_s, pause_s=position.pause_s, can_undo_skip=position.can_undo_skip,
+        sound=SoundState(), completed=position.completed,
+    )  # fmt: skip
