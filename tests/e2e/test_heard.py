@@ -152,7 +152,9 @@ def show(run: Run, output: str) -> None:
     print(output)
     for match, error in zip(run.found, errors_of(run.found) * 1000, strict=True):
         print(f"{match.what:22} {error:+8.2f} ms  likeness {match.likeness:.2f}")
-    print(f"bell to track {[f'{1000 * gap:.2f} ms' for gap in bell_to_track(run.found)]}, dropouts {run.dropouts}")
+    first = run.events[0]["at"]
+    holes = [f"{1000 * length:.1f} ms at {at - first:.2f} s" for at, length in run.dropouts]
+    print(f"bell to track {[f'{1000 * gap:.2f} ms' for gap in bell_to_track(run.found)]}, dropouts {holes}")
 
 
 def take(folder: Path, output: str) -> Run:
