@@ -14,10 +14,11 @@ from nbd_tui.media.output.clock import MONOTONIC, Clock, DeviceClock
 from nbd_tui.media.output.pcm import Pcm16, to_int16
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
 
-BUFFER_MS: Final = 60
+BUFFER_MS: Final = 80
+"""60 ms ran dry every half minute on two busy cores; a key is heard within 100 ms all the same."""
 
-LATENCY: Final[Seconds] = 0.041
-"""From the request of a chunk to its first frame being heard: the buffer that was full before it."""
+LATENCY: Final[Seconds] = BUFFER_MS / 1000 * 2 / 3
+"""From the request of a chunk to its first frame being heard: two of the three periods, full before it."""
 
 START_LIMIT: Final[Seconds] = 4.0
 STEADY_REQUESTS: Final = 3
