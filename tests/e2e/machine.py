@@ -1,7 +1,7 @@
 """A witness of the machine: when the processor was taken away from all of us, by the host or by a crowd of processes.
 
-Sound through a short buffer cannot outlive that, whoever plays it, so what was heard in such a moment says nothing of
-the program.
+Sound through a short buffer cannot outlive that, whoever plays it, so a recording with
+such a moment in it is worth taking again. It excuses nothing: what a test asserts is the same.
 """
 
 import threading

@@ -22,10 +22,8 @@ SOUND_OF: Final = {"round-start": "bell-single", "round-end": "bell-triple", "fi
 WORST_S: Final = 0.015
 BELL_TO_TRACK_S: Final = 0.001
 LONGEST_DROPOUT_S: Final = 0.005
-FEWEST: Final = 4
-"""So many bells and tracks must be left to judge by, where the machine stood still in between."""
-MOST_STALLS: Final = 5
-"""A machine that stands still more often can be judged by what it leaves only."""
+MOST_ATTEMPTS: Final = 4
+"""More than one retry only where the machine itself stood still; what is asserted stays the same."""
 ALIKE: Final = 0.5
 """From this likeness on, a sound is taken to be the one looked for."""
 
@@ -111,7 +109,7 @@ def find(
 def errors_of(found: list[Match]) -> Signal:
     """How late each was heard, less the one constant of the run (the way from the program to the ear)."""
     late = np.array([match.heard - match.scheduled for match in found])
-    return np.asarray(late - np.median(late)) if found else late
+    return np.asarray(late - np.median(late))
 
 
 @dataclass
@@ -134,28 +132,13 @@ class Run:
         """Holes in the music, from the first track to the end."""
         first = next(event["at"] for event in self.events if event["event"] == "track")
         last = next(event["at"] for event in self.events if event["event"] == "finished")
-        holes = self.heard.dropouts(first + 1.0, last - 0.5, LONGEST_DROPOUT_S)
-        return [hole for hole in holes if not self._stalled(hole[0], 0.5, hole[1] + 0.5)]
-
-    @property
-    def judged(self) -> list[Match]:
-        """What was found, but for what came right after the machine stood still."""
-        return [match for match in self.found if not self._stalled(match.heard, 5.0, 0.5)]
-
-    def _stalled(self, at: float, before_s: float, after_s: float) -> bool:
-        return any(at - before_s < stall < at + after_s for stall in self.stalls)
+        return self.heard.dropouts(first + 1.0, last - 0.5, LONGEST_DROPOUT_S)
 
     @property
     def good(self) -> bool:
         """Everything this file asks for."""
-        is_close = all(gap <= BELL_TO_TRACK_S for gap in bell_to_track(self.judged))
-        return self.enough and on_time(self.judged) and is_close and not self.dropouts
-
-    @property
-    def enough(self) -> bool:
-        """So much is left to judge by as the machine allows: all of it, unless it stood still again and again."""
-        wanted = 10 if not self.stalls else FEWEST if len(self.stalls) <= MOST_STALLS else 0
-        return len(self.found) == 10 and len(self.judged) >= wanted
+        is_close = all(gap <= BELL_TO_TRACK_S for gap in bell_to_track(self.found))
+        return on_time(self.found) and is_close and not self.dropouts
 
 
 def play(gym: Gym, server: SoundServer, output: str) -> Run:
@@ -165,7 +148,7 @@ def play(gym: Gym, server: SoundServer, output: str) -> Run:
     with recorded(server) as recording, Witness() as witness:
         workout = gym.workout("short", "--output", output)
         assert workout.finish() == 0, workout.errors
-    assert workout.of("sound", text=output)
+    assert workout.of("sound")[-1]["text"] == output
     return Run(workout.events, numbers, recording.heard, witness.stalls)
 
 
@@ -195,23 +178,29 @@ def take(folder: Path, output: str) -> Run:
         show(run, output)
         return run
 
-    return measured(attempt, lambda run: run.good)
+    run = measured(attempt, lambda run: run.good)
+    for number in range(2, MOST_ATTEMPTS):
+        if run.good or not run.stalls:
+            break
+        print("the machine stood still, so that was no measurement:")
+        run = attempt(number)
+    return run
 
 
 def on_time(found: list[Match]) -> bool:
     """The check: everything was heard, and no more than 15 ms off."""
-    heard = all(match.likeness > ALIKE for match in found)
-    return heard and all(abs(error) <= WORST_S for error in errors_of(found))
+    return (
+        len(found) == 10
+        and all(match.likeness > ALIKE for match in found)
+        and float(np.max(np.abs(errors_of(found)))) <= WORST_S
+    )
 
 
 def bell_to_track(found: list[Match]) -> list[float]:
     """How far each work track's beginning is from its bell, in the recording."""
     bells = [match for match in found if match.what.startswith("round-start")]
     tracks = [match for match in found if match.what == "track work"]
-    pairs = [
-        (bell, track) for bell in bells for track in tracks if abs(bell.scheduled - (track.scheduled - MARK_S)) < 1
-    ]
-    return [abs((track.heard - MARK_S) - bell.heard) for bell, track in pairs]
+    return [abs((track.heard - MARK_S) - bell.heard) for bell, track in zip(bells, tracks, strict=False)]
 
 
 def delayed(heard: Heard, at: float, by_s: float) -> Heard:
@@ -242,9 +231,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
 @pytest.mark.parametrize("output", ["vlc", "device"])
 def test_bells_and_tracks_are_heard_when_the_timer_says(runs: dict[str, Run], output: str) -> None:
     run = runs[output]
-    assert run.enough, [match.what for match in run.judged]
-    assert on_time(run.judged)
-    assert all(gap <= BELL_TO_TRACK_S for gap in bell_to_track(run.judged))
+    assert len(run.found) == 10, [match.what for match in run.found]
+    assert on_time(run.found)
+    assert len(bell_to_track(run.found)) == 2
+    assert max(bell_to_track(run.found)) <= BELL_TO_TRACK_S
     assert run.dropouts == []
 
 
@@ -264,6 +254,5 @@ def test_the_check_notices_a_hole_of_6_ms(runs: dict[str, Run]) -> None:
     samples = run.heard.samples.copy()
     hole = run.heard.frame_at(run.found[4].heard + 2.0)
     samples[hole : hole + round(0.006 * RATE)] = 0.0
-    before = Run(run.events, run.numbers, run.heard, [])
     with_hole = Run(run.events, run.numbers, changed(run.heard, samples), [])
-    assert len(with_hole.dropouts) == len(before.dropouts) + 1
+    assert len(with_hole.dropouts) == len(run.dropouts) + 1
