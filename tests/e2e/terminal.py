@@ -87,9 +87,9 @@ class Terminal:
 
     @property
     def seconds(self) -> int | None:
-        """What the big digits say; None where none can be read."""
+        """What the big digits say; None where none can be read, as in a window caught half painted."""
         time = big_time(self.rows)
-        return seconds_of(time) if time else None
+        return seconds_of(time) if re.fullmatch(r"\d+:\d\d", time) else None
 
     def wait_for_text(self, *patterns: str, seconds: float = ANSWER_S) -> list[str]:
         """Waits until the window shows all of these at once; what they matched: the first group, or the whole."""
