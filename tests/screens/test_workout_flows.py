@@ -1,0 +1,135 @@
+"""Keys pressed in a workout, and what the screen answers."""
+
+import pytest
+
+from nbd_tui.keymap import Action
+from nbd_tui.tui.screens.workout import WorkoutScreen
+from nbd_tui.tui.widgets.big_time import BigTime
+from nbd_tui.workout.engine import EngineState
+from tests.screens.driving import REST_1, ROUND_2, line, picture, running_app, seen, workout
+from tests.screens.fake_session import builtin, moment
+
+KEYS = (
+    ("space", Action.PAUSE),
+    ("enter", Action.DONE),
+    ("right", Action.SKIP),
+    ("left", Action.BACK),
+    ("u", Action.UNDO_SKIP),
+    ("plus", Action.ADD_TIME),
+    ("equals_sign", Action.ADD_TIME),
+    ("minus", Action.REMOVE_TIME),
+    ("up", Action.MUSIC_UP),
+    ("down", Action.MUSIC_DOWN),
+    ("pageup", Action.CUES_UP),
+    ("right_square_bracket", Action.CUES_UP),
+    ("pagedown", Action.CUES_DOWN),
+    ("left_square_bracket", Action.CUES_DOWN),
+    ("n", Action.OTHER_TRACK),
+    ("m", Action.MUTE),
+)
+
+
+async def test_every_key_reaches_the_session() -> None:
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        await pilot.press(*(key for key, _ in KEYS))
+        assert program.session.actions == [action for _, action in KEYS]
+        assert {action for _, action in KEYS} | {Action.STOP, Action.RESTART} == set(Action)
+
+
+async def test_pause_and_go_on() -> None:
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        await pilot.press("space")
+        program.session.set(pause_s=42.0)
+        await seen(pilot)
+        assert pilot.app.screen.has_class("-paused")
+        assert "PAUSED 0:42  ·  space to go on" in picture(pilot)
+        await pilot.press("space")
+        await seen(pilot)
+        assert pilot.app.screen.has_class("-work")
+        assert "W O R K" in picture(pilot)
+
+
+async def test_the_answer_to_a_key_stands_two_seconds() -> None:
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        await pilot.press("plus")
+        await seen(pilot)
+        assert line(pilot, "echo")[0] == "+15 s → 3:44"
+        assert pilot.app.screen.query_one(BigTime).time == "3:44"
+        program.clock.advance(2.0)
+        await seen(pilot)
+        assert line(pilot, "echo")[0] == ""
+
+
+async def test_skip_counts_once_in_400_ms_and_back_is_not_held_up() -> None:
+    program = workout((REST_1, 5.0))
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        await pilot.press("right", "right", "left")
+        assert program.session.actions == [Action.SKIP, Action.BACK]
+        program.clock.advance(0.5)
+        await pilot.press("right")
+        assert program.session.actions[-1] is Action.SKIP
+        assert program.session.now.index == 5
+
+
+async def test_the_colour_follows_the_phase() -> None:
+    program = workout((ROUND_2, 100.0))
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        for at, mood in [
+            ((ROUND_2, 295.0), "-last"),
+            ((5, 1.0), "-rest"),
+            ((0, 1.0), "-prepare"),
+            ((11, 0.0), "-cool-down"),
+        ]:
+            program.session.go_to(*at)
+            await seen(pilot)
+            assert pilot.app.screen.has_class(mood)
+            assert len([name for name in pilot.app.screen.classes if name.startswith("-")]) == 1
+
+
+async def test_an_open_phase_says_how_it_ends() -> None:
+    index = next(one.index for one in moment(builtin("strength").preset, 0).segments if one.duration_s is None)
+    program = workout((index, 47.2))
+    async with running_app(program, start_with="strength") as pilot:
+        assert "enter when done" in picture(pilot)
+        assert pilot.app.screen.query_one(BigTime).time == "0:47"
+        await pilot.press("enter")
+        assert program.session.actions == [Action.DONE]
+
+
+@pytest.mark.parametrize("key", ["ctrl+p", "pagedown", "tab", "f5"])
+async def test_no_palette_opens_over_a_workout(key: str) -> None:
+    async with running_app(workout(), start_with="mma-5x5") as pilot:
+        await pilot.press(key)
+        assert isinstance(pilot.app.screen, WorkoutScreen)
+        assert pilot.app.focused is None
+
+
+async def test_the_screen_reads_the_session_ten_times_a_second_and_repaints_only_changes() -> None:
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        await seen(pilot)
+        big = pilot.app.screen.query_one(BigTime)
+        painted: list[str] = []
+
+        def note(time: str) -> None:
+            painted.append(time)
+
+        big.watch(big, "time", note, init=False)
+        for tenth in range(11):
+            program.session.go_to(ROUND_2, 91.0 + tenth / 10)
+            await seen(pilot)
+        assert painted == ["3:28"]
+
+
+@pytest.mark.parametrize("preset", ["mma-5x5", "strength"])
+async def test_the_footer_always_tells_how_to_end_and_to_see_all_keys(preset: str) -> None:
+    program = workout()
+    async with running_app(program, start_with=preset) as pilot:
+        for changes in ({}, {"can_undo_skip": True}, {"state": EngineState.PAUSED, "can_undo_skip": True}):
+            program.session.set(**changes)
+            await seen(pilot)
+            assert line(pilot, "hints")[0].endswith("  q end  ? all keys")
+            assert "q end  ? all keys" in picture(pilot)
