@@ -4,7 +4,8 @@ NbdError
 ├── UserError          a message for the user: exit code 2, never a traceback
 │   ├── PresetError    a preset file or a preset name
 │   ├── SettingsError  the settings file, a key binding
-│   └── LibraryError   a music folder or file
+│   ├── LibraryError   a music folder or file
+│   └── HistoryError   the sessions kept
 ├── DecodeError        one file cannot be heard; the workout goes on without it
 │   └── CircumstanceError  … here and now, through no fault of the file's
 └── OutputError        a sound output cannot start or has stopped; another takes over
@@ -66,6 +67,10 @@ class SettingsError(UserError):
 
 class LibraryError(UserError):
     """A music folder, or the database of tracks, that cannot be used."""
+
+
+class HistoryError(UserError):
+    """The sessions kept cannot be read or written now."""
 
 
 class DecodeError(NbdError):

@@ -49,6 +49,43 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
             mtime_ns INTEGER
         ) WITHOUT ROWID""",
     ),
+    (
+        # Times are ISO 8601 in UTC with microseconds; `day` is the local date of the start; `totals` is JSON.
+        """CREATE TABLE sessions (
+            id TEXT PRIMARY KEY NOT NULL,
+            preset_id TEXT NOT NULL,
+            preset_name TEXT NOT NULL,
+            began_utc TEXT NOT NULL,
+            utc_offset_s INTEGER NOT NULL,
+            day TEXT NOT NULL,
+            ended_utc TEXT NOT NULL,
+            planned_s REAL,
+            worked_s REAL NOT NULL,
+            paused_s REAL NOT NULL,
+            rounds_done INTEGER NOT NULL,
+            rounds INTEGER NOT NULL,
+            outcome TEXT NOT NULL,
+            totals TEXT NOT NULL,
+            effort INTEGER,
+            note TEXT NOT NULL
+        )""",
+        "CREATE INDEX sessions_by_start ON sessions (began_utc, id)",
+        "CREATE INDEX sessions_by_day ON sessions (day)",
+        # `key` as in tracks, which need not have it; `judged` counts the verdicts, so that the latest is known.
+        """CREATE TABLE heard (
+            session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+            place INTEGER NOT NULL,
+            key BLOB NOT NULL,
+            path TEXT NOT NULL,
+            title TEXT NOT NULL,
+            artist TEXT NOT NULL,
+            heard_s REAL NOT NULL,
+            verdict TEXT,
+            judged INTEGER,
+            PRIMARY KEY (session_id, place)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX heard_by_verdict ON heard (judged, key, verdict) WHERE verdict IS NOT NULL",
+    ),
 )
 
 _NOT_A_DATABASE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -129,7 +166,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk has ended it already
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
