@@ -7,7 +7,6 @@ the next scan goes on from there.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -91,18 +90,27 @@ def scan(
     return _Scan(store, progress, should_stop).run(roots, [root for root in roots if there[root]])
 
 
-def quick_tracks(folder: Path, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Track]:
-    """The tracks below a folder one by one as they are found, without a database; unreadable files are passed over.
+def quick_tracks(
+    folder: Path,
+    should_stop: Callable[[], bool] = lambda: False,
+    on_failed: Callable[[Path, str], None] = lambda _path, _reason: None,
+) -> Iterator[Track]:
+    """The tracks below a folder one by one as they are found, without a database; what is none is told.
 
     Raises:
         LibraryError: the folder is not there, or is a file.
     """
     require_folder(folder)
-    for found in walk([folder]):
+    for found in walk([folder], lambda unread: on_failed(unread.path, str(unread))):
         if should_stop():
             return
-        with suppress(DecodeError):
-            yield read_track(Path(found.path))
+        path = Path(found.path)
+        try:
+            track = read_track(path)
+        except DecodeError as error:
+            on_failed(path, str(error))
+        else:
+            yield track
 
 
 class _Scan:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from nbd_tui.errors import LibraryError
+from nbd_tui.errors import LibraryError, printable
 
 AUDIO_ENDINGS: Final = frozenset(
     ("mp3", "flac", "ogg", "oga", "opus", "m4a", "aac", "wav", "wma", "aif", "aiff", "mp4", "alac", "ape", "wv", "mka")
@@ -37,6 +37,10 @@ class UnreadFolder:
 
     path: Path
     reason: str
+
+    def __str__(self) -> str:
+        """One line, for the reason why there is no music."""
+        return f"{printable(self.path.name)}: {self.reason.lower()}"
 
 
 def is_audio(name: str) -> bool:

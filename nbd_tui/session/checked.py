@@ -49,10 +49,8 @@ class CheckedFiles:
         self._on_failed = on_failed
         self._results: dict[Path, ProbeResult] = {}
         self._asked: dict[Path, bool] = {}
-        self.failed: set[Path] = set()
-        """Not played again in this session."""
-        self.last_reason = ""
-        """Why the last of them failed."""
+        self.failed: dict[Path, str] = {}
+        """Files that are not played again in this session, and why, in the order of failing."""
         self.halted = ""
         """Why no file can be checked any more; empty while files can be."""
 
@@ -81,6 +79,11 @@ class CheckedFiles:
         """What is known of a file that the player may have; None for every other."""
         result = self._results.get(path)
         return result if result and result.playable is not None and path not in self.failed else None
+
+    @property
+    def last_reason(self) -> str:
+        """Why the last file failed; empty while none has."""
+        return next(reversed(self.failed.values()), "")
 
     @property
     def nothing_playable(self) -> bool:
@@ -131,8 +134,7 @@ class CheckedFiles:
 
     def _fail(self, path: Path, reason: str) -> None:
         log.info("%s cannot be played: %s", path, reason)
-        self.failed.add(path)
-        self.last_reason = reason
+        self.failed[path] = reason
 
 
 def _touch(copy: Path | None) -> bool:

@@ -73,7 +73,7 @@ class Collector:
         By its own fault it stays away until it changes; any other is back with the next scan of its folder.
         """
         self._failed.add(path)
-        self.pool.without([path], reason)
+        self.pool.without({path: reason})
         self._broken.put((path, reason, own_fault))
 
     def _run(self) -> None:
@@ -124,7 +124,7 @@ class Collector:
         from nbd_tui.library.scan import quick_tracks
 
         if not store.count_below(folder):
-            for track in islice(quick_tracks(folder, self._stop.is_set), FIRST_TRACKS):
+            for track in islice(quick_tracks(folder, self._stop.is_set, self._leave_out), FIRST_TRACKS):
                 self.pool.add([track])
                 self._say(", more are being found")
 
@@ -133,11 +133,14 @@ class Collector:
         from nbd_tui.library.scan import quick_tracks
 
         batch: list[Track] = []
-        for track in quick_tracks(folder, self._stop.is_set):
+        for track in quick_tracks(folder, self._stop.is_set, self._leave_out):
             batch.append(track)
             if len(batch) > len(self.pool):
                 self._add(batch)
         self._add(batch)
+
+    def _leave_out(self, path: Path, reason: str) -> None:
+        self.pool.note_unread({path: reason})
 
     def _add(self, batch: list[Track]) -> None:
         self.pool.add(batch)
@@ -160,7 +163,13 @@ class Collector:
             self._store_waiting(store)
             return self._stop.is_set()
 
-        scan((folder,), store, grow, should_stop)
+        report = scan((folder,), store, grow, should_stop)
+        self.pool.note_unread({failure.path: failure.reason for failure in report.failures})
+        for unread in report.unread:
+            self._leave_out(unread.path, str(unread))
+            self._tell(f"{with_home_as_tilde(unread.path)}: {unread.reason.lower()}")
+        for missing in report.missing:
+            self._tell(f"{with_home_as_tilde(missing)}: not there; is its drive plugged in?")
         if not self._stop.is_set():
             self.pool.renew(folder, [track for track in store.tracks_below(folder) if track.path not in self._failed])
 

@@ -1,6 +1,7 @@
 """Which tracks a session plays: chosen ahead for every stretch, checked by the probe, replaced when they fail."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -45,8 +46,8 @@ class MusicPool(Protocol):
         ...
 
     @property
-    def why_empty(self) -> str:
-        """Why the last of its tracks left; empty when there are some, or were none."""
+    def unread(self) -> Mapping[Path, str]:
+        """What could not be read or played, files and folders, and why."""
         ...
 
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
@@ -162,11 +163,10 @@ class Playlist:
             return checked.halted
         if not tracks and self._pool.growing:
             return "looking for music …"
-        reason = checked.last_reason or self._pool.why_empty
         if all(track.path in checked.failed for track in tracks):
-            return f"no track can be played: {reason}" if reason else "no music found"
+            return why_nothing_plays({**self._pool.unread, **checked.failed})
         if len(checked.failed) >= MANY_FAILED and checked.nothing_playable:
-            return f"looking for a track that can be played: {reason}"
+            return f"looking for a track that can be played: {checked.last_reason}"
         return ""
 
     def _take_results(self) -> bool:
@@ -262,7 +262,7 @@ class Playlist:
 
     def _candidates(self, kind: PhaseKind, without: Collection[Path]) -> Sequence[Track]:
         """The tracks that may be chosen; those known to be playable when no other can be checked any more."""
-        tracks = _without(self._pool.tracks(kind), self._checked.failed.union(without))
+        tracks = _without(self._pool.tracks(kind), self._checked.failed.keys() | without)
         if self._checked.halted:
             return [track for track in tracks if self._checked.playable(track.path)]
         return tracks
@@ -319,6 +319,14 @@ class _Growth:
             return False
         self._version, self._size, self._growing = pool.version, size, pool.growing
         return True
+
+
+def why_nothing_plays(broken: Mapping[Path, str]) -> str:
+    """How many files were tried, and the two commonest reasons why they cannot be played."""
+    if len(broken) < 2:
+        return "".join(f"no track can be played: {reason}" for reason in broken.values()) or "no music found"
+    reasons = ", ".join(reason for reason, _ in Counter(broken.values()).most_common(2))
+    return f"none of {len(broken):,} files can be played: {reasons}"
 
 
 def _without(tracks: Sequence[Track], paths: Collection[Path]) -> Sequence[Track]:

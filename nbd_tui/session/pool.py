@@ -31,11 +31,10 @@ class Pool:
         self._lock = threading.Lock()
         self._pinned = {kind: tuple(pins) for kind, pins in (pinned or {}).items()}
         self._tracks = tuple(tracks)
+        self._unread: dict[Path, str] = {}
         self._version = 0
         self.growing = False
         """Folders are still being read."""
-        self.why_empty = ""
-        """Why the last track left; empty when there are some, or were none."""
 
     @property
     def version(self) -> int:
@@ -48,6 +47,12 @@ class Pool:
         if pinned or (pinned is not None and self.growing):
             return pinned
         return self._tracks
+
+    @property
+    def unread(self) -> Mapping[Path, str]:
+        """What could not be read or played, files and folders, and why."""
+        with self._lock:
+            return self._unread.copy()
 
     def __len__(self) -> int:
         return len(self._tracks)
@@ -65,7 +70,9 @@ class Pool:
         with self._lock:
             below = os.path.join(folder, "")  # noqa: PTH118 (wants the separator at the end)
             renewed = {track.path: track for track in self._tracks if not str(track.path).startswith(below)}
-            renewed |= {track.path: track for track in tracks}
+            found = {track.path: track for track in tracks}
+            renewed |= found
+            self._unread = {path: reason for path, reason in self._unread.items() if path not in found}
             self._set(tuple(renewed.values()))
 
     def pin(self, kind: PhaseKind, tracks: Sequence[Track]) -> None:
@@ -74,21 +81,24 @@ class Pool:
             self._pinned = {**self._pinned, kind: tuple(tracks)}
             self._version += 1
 
-    def without(self, paths: Iterable[Path], reason: str = "") -> None:
-        """Files that cannot be played leave."""
-        out = set(paths)
+    def without(self, broken: Mapping[Path, str]) -> None:
+        """Files that cannot be played leave, each with the reason."""
+        self.note_unread(broken)
         with self._lock:
-            left = tuple(track for track in self._tracks if track.path not in out)
-            self._set(left, "" if left else reason)
+            self._set(tuple(track for track in self._tracks if track.path not in broken))
+
+    def note_unread(self, broken: Mapping[Path, str]) -> None:
+        """Files and folders that could not be read, each with the reason."""
+        with self._lock:
+            self._unread |= broken
 
     def with_pins(self, pins: Pinned) -> "PinnedPool":
         """The same tracks, with others for some kinds of phase: what a preset asks for."""
         return PinnedPool(self, pins)
 
-    def _set(self, tracks: tuple[Track, ...], why_empty: str = "") -> None:
+    def _set(self, tracks: tuple[Track, ...]) -> None:
         if tracks != self._tracks:
             self._tracks = tracks
-            self.why_empty = why_empty
             self._version += 1
 
 
@@ -110,9 +120,9 @@ class PinnedPool:
         return self._pool.growing or self._pins.growing
 
     @property
-    def why_empty(self) -> str:
+    def unread(self) -> Mapping[Path, str]:
         """As the pool's."""
-        return self._pool.why_empty
+        return self._pool.unread
 
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
         """The tracks of the preset's pins, else the pool's; a pin of which nothing can be read is none."""

@@ -1,6 +1,7 @@
 """No sound, no music, broken music: the workout runs, and says why it is silent."""
 
 import os
+import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.e2e.hearing import Heard, SoundServer, recorded
 from tests.e2e.music import track, write_wav
 from tests.e2e.program import Event, Gym, Workout
 
+BROKEN: Final = ("a.mp3", "b.flac", "c.ogg", "d.wav", "e.m4a", "f.opus")
 QUICK: Final = """
 name = "Quick"
 [cues]
@@ -69,8 +71,8 @@ def events_of(workout: Workout) -> list[Event]:
 
 def break_files(folder: Path) -> None:
     """Files of every format that hold nothing, or nothing but noise."""
-    for number, name in enumerate(("a.mp3", "b.flac", "c.ogg", "d.wav", "e.m4a", "f.opus")):
-        (folder / name).write_bytes(os.urandom(40_000) if number % 2 else b"")
+    for number, name in enumerate(BROKEN):
+        (folder / name).write_bytes(random.Random(number).randbytes(40_000) if number % 2 else b"")
 
 
 def sound_lines(events: list[Event]) -> str:
@@ -96,12 +98,15 @@ def test_without_any_sound_device(told: dict[str, list[Event]]) -> None:
 
 def test_with_an_empty_music_folder(told: dict[str, list[Event]]) -> None:
     assert tracks(told["empty"]) == set()
-    assert music_lines(told["empty"])[-1].startswith("no music")
+    assert music_lines(told["empty"])[-1] == "no music found"
 
 
 def test_with_a_folder_of_broken_files(told: dict[str, list[Event]]) -> None:
     assert tracks(told["broken"]) == set()
-    assert music_lines(told["broken"])[-1].startswith("no ")
+    said = music_lines(told["broken"])[-1]
+    assert said.startswith(f"none of {len(BROKEN)} files can be played: ")
+    assert "empty file" in said
+    assert "not audio" in said
 
 
 def test_one_good_file_among_broken_ones_is_found(told: dict[str, list[Event]]) -> None:

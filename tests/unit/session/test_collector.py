@@ -199,10 +199,56 @@ def test_a_failure_during_the_scan_does_not_come_back_with_it(
     assert paths(collected(collector)) == [songs[0], songs[2]]
 
 
+@pytest.mark.parametrize("stored", [True, False])
+def test_what_could_not_be_read_is_known_with_its_reason(
+    tmp_path: Path, database: Callable[[], Database], collecting: Start, stored: bool
+) -> None:
+    [song] = write_songs(tmp_path / "music", 1)
+    broken = tmp_path / "music" / "empty.mp3", tmp_path / "music" / "noise.flac"
+    broken[0].touch()
+    broken[1].write_bytes(b"no music at all" * 99)
+    reasons = {broken[0]: "empty file (0 bytes)", broken[1]: "not audio"}
+    for _ in range(2):
+        collector = collected(collecting(Collector([tmp_path / "music"], {}, database if stored else None)))
+        assert collector.pool.unread == reasons, "each time"
+        collector.close()
+    song.rename(broken[0])
+    renewed = collected(collecting(Collector([tmp_path / "music"], {}, database if stored else None)))
+    assert renewed.pool.unread == {broken[1]: "not audio"}
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_folder_that_may_not_be_listed_is_named(
+    tmp_path: Path, database: Callable[[], Database], collecting: Start, stored: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "music" / "locked"
+    locked.mkdir(parents=True)
+
+    def scandir(folder: str | Path) -> "os._ScandirIterator[str]":
+        if Path(folder) == locked:
+            raise PermissionError(13, "Permission denied")
+        return real(folder)  # type: ignore[return-value]
+
+    real = os.scandir
+    monkeypatch.setattr(os, "scandir", scandir)
+    collector = collected(collecting(Collector([tmp_path / "music"], {}, database if stored else None)))
+    assert collector.pool.unread == {locked: "locked: permission denied"}
+
+
+def test_a_drive_that_is_not_plugged_in_is_named(
+    tmp_path: Path, database: Callable[[], Database], collecting: Start
+) -> None:
+    write_songs(tmp_path / "music", 2)
+    collected(collecting(Collector([tmp_path / "music"], {}, database))).close()
+    (tmp_path / "music").rename(tmp_path / "unplugged")
+    collector = collected(collecting(Collector([tmp_path / "music"], {}, database)))
+    assert "music: not there; is its drive plugged in?" in collector.state
+
+
 def test_close_ends_it_in_the_middle(tmp_path: Path, collecting: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = threading.Event()
 
-    def endless(_folder: Path, should_stop: Callable[[], bool]) -> Iterator[Track]:
+    def endless(_folder: Path, should_stop: Callable[[], bool], _on_failed: object) -> Iterator[Track]:
         number = 0
         while not should_stop():
             number += 1

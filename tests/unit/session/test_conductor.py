@@ -173,7 +173,7 @@ def test_without_music_the_workout_runs_and_says_why() -> None:
 def test_with_broken_music_only_it_says_why() -> None:
     stage = Stage(ROUNDS, tracks=2, broken=(0, 1)).begin()
     stage.run(20)
-    assert stage.conductor.snapshot().track_note == "no track can be played: broken"
+    assert stage.conductor.snapshot().track_note == "none of 2 files can be played: broken"
     assert stage.conductor.snapshot().track is None
 
 

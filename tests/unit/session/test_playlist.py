@@ -400,13 +400,13 @@ def test_broken_music_only_is_said_and_not_looked_through_again() -> None:
             table.prober.answer(path, reason="no audio in it")
     assert sorted(path for path, _ in table.failures) == [track.path for track in tracks(3)]
     assert table.own_faults == [path for path, _ in table.failures]
-    assert table.playlist.empty_reason(PhaseKind.WORK) == "no track can be played: no audio in it"
+    assert table.playlist.empty_reason(PhaseKind.WORK) == "none of 3 files can be played: no audio in it"
     assert table.all_paths() == []
-    table.pool.without([track.path for track in tracks(3)], "no audio in it")
-    assert table.playlist.empty_reason(PhaseKind.WORK) == "no track can be played: no audio in it"
+    table.pool.without(dict.fromkeys([track.path for track in tracks(3)], "no audio in it"))
+    assert table.playlist.empty_reason(PhaseKind.WORK) == "none of 3 files can be played: no audio in it", "not six"
     later = Table(ROUNDS, [])
     later.pool.add(tracks(1))
-    later.pool.without([tracks(1)[0].path], "no audio in it")
+    later.pool.without({tracks(1)[0].path: "no audio in it"})
     assert later.playlist.empty_reason(PhaseKind.WORK) == "no track can be played: no audio in it", "a later session"
 
 
@@ -418,7 +418,7 @@ def test_circumstances_skip_a_track_for_this_session_and_are_told_to_nobody() ->
             table.prober.answer(path, reason="m4a needs libVLC; install it", fault=Fault.CIRCUMSTANCES)
     assert table.all_paths() == []
     assert table.failures == []
-    assert table.playlist.empty_reason(PhaseKind.WORK) == "no track can be played: m4a needs libVLC; install it"
+    assert table.playlist.empty_reason(PhaseKind.WORK) == "none of 3 files can be played: m4a needs libVLC; install it"
 
 
 def test_a_large_folder_of_files_that_cannot_be_played_is_told_of_early() -> None:
@@ -473,6 +473,20 @@ def test_why_there_is_no_music() -> None:
     assert table.playlist.hopeful
     table.pool.growing = False
     assert table.playlist.empty_reason(PhaseKind.WORK) == "no music found"
+    table.pool.add(tracks(1))
+    assert table.playlist.empty_reason(PhaseKind.WORK) == ""
+
+
+def test_files_that_could_not_be_read_are_counted_with_the_commonest_reasons() -> None:
+    reasons = {
+        Path(f"/music/{n}.mp3"): ("not audio", "permission denied", "empty file")[n % 6 // 2] for n in range(2_000)
+    }
+    table = Table(ROUNDS, [], growing=True)
+    table.pool.note_unread(reasons)
+    assert table.playlist.empty_reason(PhaseKind.WORK) == "looking for music …"
+    table.pool.growing = False
+    reason = table.playlist.empty_reason(PhaseKind.WORK)
+    assert reason == "none of 2,000 files can be played: not audio, permission denied"
     table.pool.add(tracks(1))
     assert table.playlist.empty_reason(PhaseKind.WORK) == ""
 

@@ -27,8 +27,8 @@ def test_its_version_grows_only_when_tracks_come_or_go() -> None:
     changes: list[Callable[[], None]] = [
         lambda: pool.add(TRACKS[:2]),
         lambda: pool.add(TRACKS[:2]),
-        lambda: pool.without([TRACKS[0].path]),
-        lambda: pool.without([TRACKS[0].path]),
+        lambda: pool.without({TRACKS[0].path: "broken"}),
+        lambda: pool.without({TRACKS[0].path: "broken"}),
         lambda: pool.renew(Path("/music"), TRACKS[1:2]),
         lambda: pool.renew(Path("/music"), TRACKS[2:4]),
         lambda: pool.pin(PhaseKind.REST, TRACKS[4:5]),
@@ -61,7 +61,7 @@ def test_pins_come_before_the_pool_and_a_presets_pins_before_those() -> None:
     assert seen.tracks(PhaseKind.REST) == tuple(TRACKS[1:2])
     assert seen.tracks(PhaseKind.WARM_UP) == tuple(TRACKS)
     pool.growing = True
-    pool.without([TRACKS[5].path])
+    pool.without({TRACKS[5].path: "broken"})
     assert (seen.growing, seen.version) == (True, pool.version)
 
 
@@ -99,6 +99,6 @@ def test_two_threads_lose_nothing() -> None:
     finder.start()
     together.wait(10)
     for track in many[:200]:
-        pool.without([track.path])
+        pool.without({track.path: "broken"})
     finder.join(10)
     assert pool.tracks(PhaseKind.WORK) == tuple(many[200:])
