@@ -98,21 +98,28 @@ def load_settings(path: Path) -> Settings:
     Raises:
         SettingsError: the file cannot be used; every problem with its key, its line where that is certain, and a hint.
     """
-    if _is_absent(path):
-        return Settings()
-    source = read_toml(path, SettingsError)
+    return Settings() if is_absent(path) else settings_of(read_toml(path, SettingsError))
+
+
+def settings_of(source: TomlFile) -> Settings:
+    """The settings that a file's text makes.
+
+    Raises:
+        SettingsError: as `load_settings`.
+    """
     try:
-        settings = Settings.model_validate(source.tables, context={"folder": path.parent})
+        settings = Settings.model_validate(source.tables, context={"folder": source.file.parent})
     except ValidationError as error:
         problems = problems_of(error, Settings, source)
     else:
         problems = tuple(_with_place(problem, source) for problem in keymap_problems(settings.keys))
         if not problems:
             return settings
-    raise SettingsError("these settings cannot be used", file=path, problems=problems)
+    raise SettingsError("these settings cannot be used", file=source.file, problems=problems)
 
 
-def _is_absent(path: Path) -> bool:
+def is_absent(path: Path) -> bool:
+    """There is nothing at `path`, not even a link that leads nowhere."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -111,7 +111,16 @@ def read_toml(file: Path, error: type[UserError]) -> TomlFile:
         UserError: of the type `error`, for whatever keeps it from being read: it is missing, a folder, not readable,
             too large, not UTF-8, not TOML. Says where, when the place is certain.
     """
-    text = _text(file, _bytes(file, error), error)
+    return toml_of(read_bytes(file, error), file, error)
+
+
+def toml_of(content: bytes, file: Path, error: type[UserError]) -> TomlFile:
+    """What `content` says as the content of `file`.
+
+    Raises:
+        UserError: of the type `error`: it is not UTF-8, or not TOML.
+    """
+    text = _text(file, content, error)
     try:
         return TomlFile(file, text, tomllib.loads(text))
     except RecursionError:
@@ -136,7 +145,12 @@ def key_text(path: KeyPath) -> str:
 _SYNTAX_HINT = 'text is written in "quotes", a table begins with [name], and each key stands once: key = value'
 
 
-def _bytes(file: Path, error: type[UserError]) -> bytes:
+def read_bytes(file: Path, error: type[UserError]) -> bytes:
+    """The content of an ordinary file of `LARGEST_BYTES` at most.
+
+    Raises:
+        UserError: of the type `error`, for whatever keeps it from being read.
+    """
     try:
         mode = file.stat().st_mode
         if stat.S_ISDIR(mode):
