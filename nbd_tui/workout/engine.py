@@ -5,6 +5,7 @@ from functools import partial
 
 from nbd_tui.model.units import Monotonic, Seconds
 from nbd_tui.workout import moves, outlook
+from nbd_tui.workout.checkpoint import Checkpoint
 from nbd_tui.workout.events import Event
 from nbd_tui.workout.moves import Step
 from nbd_tui.workout.outlook import DueCue, PlannedSegment, Position, Upcoming
@@ -18,6 +19,7 @@ class Engine:
     """Plays a timeline against an injected clock.
 
     idle ── start ──> running <── pause, resume ──> paused; both ── the end, stop ──> finished ── restart ──> running
+    idle ── restore ──> paused
 
     Every method takes the clock time; one before the latest seen counts as the latest. A command first lets happen
     what is due by then, and returns those events followed by its own. Every command may be given in every state, and
@@ -56,6 +58,16 @@ class Engine:
     def start(self, now: Monotonic) -> tuple[Event, ...]:
         """Begins an idle workout."""
         return self._do(now, moves.start)
+
+    def restore(self, now: Monotonic, checkpoint: Checkpoint) -> tuple[Event, ...]:
+        """Takes up an idle workout where one of the same timeline was interrupted, paused.
+
+        Raises:
+            ValueError: the checkpoint is none of this timeline.
+        """
+        if not checkpoint.fits(self._timeline):
+            raise ValueError("the checkpoint does not fit the timeline")
+        return self._do(now, partial(moves.restore, checkpoint=checkpoint))
 
     def pause(self, now: Monotonic) -> tuple[Event, ...]:
         """Lets the workout's time stand still."""

@@ -28,6 +28,15 @@ class SessionStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionRestored:
+    """A workout that was interrupted is taken up where it stood, paused; the phase it stood in is started next."""
+
+    at: Monotonic
+    worked_s: Seconds
+    paused_s: Seconds
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentStarted:
     """A phase began; `visit` counts every entering of a phase, from 1 and on through restarts, and so names it."""
 
@@ -35,7 +44,7 @@ class SegmentStarted:
     segment: Segment
     visit: int
     elapsed_s: Seconds = 0.0
-    """Where in the phase it goes on: more than 0 only after an undone skip."""
+    """Where in the phase it goes on: more than 0 only after an undone skip, or in a restored session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +99,14 @@ class SessionFinished:
     completed: bool
 
 
-Event = SessionStarted | SegmentStarted | SegmentEnded | CueDue | Paused | Resumed | TimeAdded | SessionFinished
+Event = (
+    SessionStarted
+    | SessionRestored
+    | SegmentStarted
+    | SegmentEnded
+    | CueDue
+    | Paused
+    | Resumed
+    | TimeAdded
+    | SessionFinished
+)

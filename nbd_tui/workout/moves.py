@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from nbd_tui.model.units import Seconds
 from nbd_tui.workout.arming import arm_all, leaving_cues, marked, rearmed
+from nbd_tui.workout.checkpoint import Checkpoint
 from nbd_tui.workout.events import (
     CueDue,
     EndReason,
@@ -18,6 +19,7 @@ from nbd_tui.workout.events import (
     SegmentEnded,
     SegmentStarted,
     SessionFinished,
+    SessionRestored,
     SessionStarted,
     TimeAdded,
 )
@@ -61,6 +63,32 @@ def enter_next(timeline: Timeline, data: EngineData) -> EngineData:
 def start(timeline: Timeline, data: EngineData, clock_us: Micros) -> Step:
     """Begins the workout."""
     return _begun(timeline, data, clock_us) if data.state is EngineState.IDLE else (data, ())
+
+
+def restore(timeline: Timeline, data: EngineData, clock_us: Micros, checkpoint: Checkpoint) -> Step:
+    """Takes an interrupted workout up where it stood, paused, with what it had worked and paused by then.
+
+    Cues that were due by then are past; of a phase that had only just begun the first is heard when it goes on.
+    """
+    if data.state is not EngineState.IDLE:
+        return data, ()
+    worked_us, paused_us = to_us(checkpoint.worked_s), to_us(checkpoint.paused_s)
+    began_us = clock_us - worked_us - paused_us
+    data = EngineData(EngineState.PAUSED, began_us=began_us, paused_us=paused_us, halted_us=clock_us)
+    segment, elapsed_us = timeline.segments[checkpoint.index], to_us(checkpoint.elapsed_s)
+    duration_us = None if checkpoint.duration_s is None else to_us(checkpoint.duration_s)
+    data = _entered(data, segment, worked_us - elapsed_us, duration_us)
+    if elapsed_us == 0:
+        data = marked(segment, data, worked_us)
+    else:
+        past = frozenset(one.slot for one in data.armed if one.due_us <= worked_us)
+        data = replace(data, armed=tuple(one for one in data.armed if one.slot not in past), sounded=past)
+    at = to_s(clock_us)
+    return data, (
+        SessionRestored(at, checkpoint.worked_s, checkpoint.paused_s),
+        SegmentStarted(at, segment, data.visit, checkpoint.elapsed_s),
+        Paused(at),
+    )
 
 
 def restart(timeline: Timeline, data: EngineData, clock_us: Micros) -> Step:
