@@ -65,6 +65,7 @@ def services(program: Program, studio: Studio, presets: Presets, *, is_home: boo
         clock=clock,
         library_line=lambda: studio.library.state,
         sound_line=lambda: sound_line(studio),
+        history=program.archive(),
         keys=program.settings.keys,
     )
 

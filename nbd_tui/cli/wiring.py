@@ -13,16 +13,19 @@ from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.paths import Places, asset, places
 from nbd_tui.player.client import Player
 from nbd_tui.player.protocol import OutputChoice
+from nbd_tui.session.archive import Archive
 from nbd_tui.session.collector import Collector
 from nbd_tui.session.pins import Pins
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.studio import Session, Studio
 from nbd_tui.session.volumes import Volumes
 from nbd_tui.settings import Settings, load_settings
+from nbd_tui.store.history import History
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.workout.compile import compile_timeline
 
 if TYPE_CHECKING:
+    from nbd_tui.session.report import Report
     from nbd_tui.session.teller import Listener
     from nbd_tui.store.database import Database
 
@@ -78,8 +81,25 @@ class Program:
 
     def begin(self, studio: Studio, preset: LoadedPreset, listen: "Listener" = lambda _: None) -> Session:
         """Starts a workout, which tells first what music it has to do without."""
+        from nbd_tui.session.chronicle import Chronicle
+
         pins, notes = preset_pins(preset)
-        return studio.begin(compile_timeline(preset.preset), pins, listen, "; ".join((*notes, *self.notices)))
+        timeline = compile_timeline(preset.preset)
+        chronicle = Chronicle(preset.id, timeline)
+
+        def tell(report: "Report") -> None:
+            chronicle.take(report)
+            listen(report)
+
+        session = studio.begin(timeline, pins, tell, "; ".join((*notes, *self.notices)))
+        session.chronicle = chronicle
+        return session
+
+    def archive(self) -> Archive:
+        """The sessions kept; what is to be written when the program ends is written."""
+        archive = Archive(History(self.database))
+        self._stack.callback(archive.close)
+        return archive
 
     def studio(self, output: str | None, music: Path | None, *, demo: bool = False, collect_now: bool = True) -> Studio:
         """Everything a session needs; unless `collect_now`, its library is yet to be started."""

@@ -18,9 +18,11 @@ from nbd_tui.workout.timeline import Timeline
 
 if TYPE_CHECKING:
     from nbd_tui.session.checked import Prober
+    from nbd_tui.session.chronicle import Chronicle
     from nbd_tui.session.conductor import Conductor
     from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.session.teller import Listener
+    from nbd_tui.store.records import SessionRecord
 
 
 @dataclass(slots=True)
@@ -96,6 +98,8 @@ class Session:
         self._awake = awake
         self._pins = pins
         self._closed = closed
+        self.chronicle: Chronicle | None = None
+        """Where this session is written down, if it is."""
 
     @property
     def volumes(self) -> Volumes:
@@ -109,6 +113,10 @@ class Session:
     def send(self, action: Action) -> None:
         """An action of the user's."""
         self._conductor.send(action)
+
+    def record(self) -> "SessionRecord | None":
+        """What has been done."""
+        return self.chronicle.record(self.snapshot()) if self.chronicle else None
 
     def close(self) -> None:
         """Ends the session and lets the display sleep."""

@@ -75,9 +75,19 @@ class History:
             HistoryError: it could not be written, and nothing of it was.
         """
         with self._writing() as connection:
-            added = connection.execute(_INSERT, _session_values(record)).rowcount
-            if added:
-                connection.executemany(_INSERT_HEARD, [_heard_values(record.id, heard) for heard in record.heard])
+            _file(connection, record)
+
+    def keep(self, record: SessionRecord) -> None:
+        """Files a session; of one that is kept already, writes down the verdicts, the effort and the note of `record`.
+
+        Raises:
+            HistoryError: it could not be written, and nothing of it was.
+        """
+        with self._writing() as connection:
+            if not _file(connection, record):
+                said = record.effort, _writable(record.note), record.id
+                connection.execute("UPDATE sessions SET effort = ?, note = ? WHERE id = ?", said)
+                connection.executemany(_REJUDGE, [(heard.verdict, record.id, heard.place) for heard in record.heard])
 
     def judge(self, session_id: str, place: int, verdict: Verdict | None) -> None:
         """Says of a track heard in a session what it was like; None takes it back.
@@ -85,13 +95,10 @@ class History:
         Raises:
             HistoryError: it could not be written, or there is no such track.
         """
-        judged = _NEXT_JUDGED if verdict else "NULL"
         with self._writing() as connection:
-            changed = connection.execute(
-                f"UPDATE heard SET verdict = ?, judged = {judged} WHERE session_id = ? AND place = ?",  # noqa: S608 (constants)
-                (verdict, session_id, place),
-            )
-            _require(changed.rowcount, "this track is not in the history")
+            there = connection.execute("SELECT 1 FROM heard WHERE session_id = ? AND place = ?", (session_id, place))
+            _require(there.fetchone(), "this track is not in the history")
+            connection.execute(_REJUDGE, (verdict, session_id, place))
 
     def rate(self, session_id: str, effort: int | None, note: str) -> None:
         """Sets how hard a session was (one of `EFFORTS`), and its note.
@@ -105,7 +112,7 @@ class History:
             changed = connection.execute(
                 "UPDATE sessions SET effort = ?, note = ? WHERE id = ?", (effort, _writable(note), session_id)
             )
-            _require(changed.rowcount, "this session is not in the history")
+            _require(changed.rowcount or None, "this session is not in the history")
 
     def sessions(
         self, limit: int = PAGE, before: SessionRecord | SessionRow | None = None
@@ -224,6 +231,20 @@ _INSERT_HEARD: Final = f"""
 """  # noqa: S608 (constants)
 
 
+_REJUDGE: Final = f"""
+    UPDATE heard SET verdict = ?1, judged = CASE WHEN ?1 IS NULL THEN NULL ELSE {_NEXT_JUDGED} END
+    WHERE session_id = ?2 AND place = ?3 AND verdict IS NOT ?1
+"""  # noqa: S608 (constants)
+
+
+def _file(connection: "sqlite3.Connection", record: SessionRecord) -> bool:
+    """Adds a session with its tracks; false where it is there already, and left as it is."""
+    added = connection.execute(_INSERT, _session_values(record)).rowcount > 0
+    if added:
+        connection.executemany(_INSERT_HEARD, [_heard_values(record.id, heard) for heard in record.heard])
+    return added
+
+
 def _session_values(record: SessionRecord) -> tuple[object, ...]:
     names = _writable(record.preset_id), _writable(record.preset_name)
     when = _iso(record.began_utc), record.utc_offset_s, record.day.isoformat(), _iso(record.ended_utc)
@@ -289,6 +310,6 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _require(changed: int, otherwise: str) -> None:
-    if not changed:
+def _require(found: object | None, otherwise: str) -> None:
+    if found is None:
         raise HistoryError(otherwise)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 from nbd_tui.keymap import Action
 from nbd_tui.model.units import Monotonic
 from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.tui.ports_history import NO_HISTORY, KeptSessions
 
 if TYPE_CHECKING:  # Home is painted without the engine
     from nbd_tui.session.snapshot import SessionSnapshot
+    from nbd_tui.store.records import SessionRecord
 
 
 class RunningSession(Protocol):
@@ -21,6 +23,10 @@ class RunningSession(Protocol):
 
     def send(self, action: Action) -> None:
         """Hands over what the user asked for; its effect shows in a later snapshot."""
+        ...
+
+    def record(self) -> "SessionRecord | None":
+        """What has been done, as the history keeps it; whole once the session is over. None before it has begun."""
         ...
 
     def close(self) -> None:
@@ -59,5 +65,7 @@ class Services:
     """State of the sound output; asked once a second."""
     painted: Callable[[], None] = _no_more
     """Called once, when the first screen stands: time for what it could do without."""
+    history: KeptSessions = NO_HISTORY
+    """The sessions kept; the summary and the history screen write to it as well."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """The user's keys by binding id, already checked (`keymap.keymap_problems`)."""

@@ -12,6 +12,7 @@ from nbd_tui.model.track import Track
 from nbd_tui.paths import asset
 from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState
 from nbd_tui.store.presets import LoadedPreset, load_presets
+from nbd_tui.store.records import SessionRecord
 from nbd_tui.tui.ports import Services
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.engine import EngineState
@@ -72,6 +73,11 @@ class FakeSession:
     now: SessionSnapshot
     actions: list[Action] = field(default_factory=list)
     closed: int = 0
+    kept: SessionRecord | None = None
+    """What there is for the history."""
+
+    def record(self) -> SessionRecord | None:
+        return self.kept
 
     def snapshot(self) -> SessionSnapshot:
         return self.now

@@ -70,6 +70,25 @@ def test_filing_again_changes_nothing(history: History) -> None:
     assert (kept.effort, kept.note, kept.heard[1].verdict) == (8, "hard", Verdict.NOT_AGAIN)
 
 
+def test_keeping_again_writes_what_was_said_and_nothing_else(history: History) -> None:
+    session = record(heard=heard("one", "two"))
+    history.keep(session)
+    judged = replace(session.heard[0], verdict=Verdict.FINE)
+    said = replace(session, effort=7, note="good", heard=(judged, session.heard[1]))
+    history.keep(replace(said, worked_s=1.0))
+    assert history.session("a") == said
+    history.keep(session)
+    assert history.session("a") == session
+
+
+def test_keeping_again_is_no_later_verdict(history: History) -> None:
+    old = record("old", heard=tuple(replace(track, verdict=Verdict.FINE) for track in heard("one")))
+    history.keep(old)
+    history.keep(record("new", heard=tuple(replace(track, verdict=Verdict.NOT_AGAIN) for track in heard("one"))))
+    history.keep(replace(old, note="more"))
+    assert history.verdicts() == {Path("/m/one.mp3"): Verdict.NOT_AGAIN}
+
+
 def test_a_verdict_is_taken_back(history: History) -> None:
     history.file(record(heard=heard("one")))
     history.judge("a", 0, Verdict.STILL_HITS)

@@ -1,0 +1,70 @@
+"""The history as the running program uses it: read from any thread, written in the background, in order."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from nbd_tui.errors import HistoryError
+from nbd_tui.store.history import History
+from nbd_tui.store.records import SessionRecord, SessionRow, WeekStats
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+log = logging.getLogger(__name__)
+
+
+def local_now() -> datetime:
+    """The time on the wall, with its offset."""
+    return datetime.now().astimezone()
+
+
+class Archive:
+    """The sessions kept.
+
+    Its thread, `history`, begins with the first write, writes one after the other, and ends with `close`, which waits
+    for what is still to be written.
+    """
+
+    def __init__(self, history: History, now: Callable[[], datetime] = local_now) -> None:
+        self._history = history
+        self._now = now
+        self._writer: ThreadPoolExecutor | None = None
+
+    def rows(self, limit: int, before: SessionRow | None = None) -> tuple[SessionRow, ...]:
+        """Sessions for a table, the newest first."""
+        return self._history.rows(limit, before)
+
+    def session(self, session_id: str) -> SessionRecord | None:
+        """One session, whole."""
+        return self._history.session(session_id)
+
+    def last_done(self) -> Mapping[str, date]:
+        """The last day of each preset, by its id."""
+        return self._history.last_done()
+
+    def week(self) -> WeekStats:
+        """This week, as of now."""
+        return self._history.week(self._now())
+
+    def keep(self, record: SessionRecord) -> "Future[None]":
+        """Files a session, or what was said of it since; returns at once."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._writer = self._writer or ThreadPoolExecutor(1, thread_name_prefix="history")
+        return self._writer.submit(self._keep, record)
+
+    def close(self) -> None:
+        """Waits until everything is written."""
+        if self._writer is not None:
+            self._writer.shutdown()
+            self._writer = None
+
+    def _keep(self, record: SessionRecord) -> None:
+        """Tries twice: the second time the database is opened anew, and mended where it was damaged."""
+        try:
+            self._history.keep(record)
+        except HistoryError as error:
+            log.warning("a session could not be kept: %s", error)
+            self._history.keep(record)
