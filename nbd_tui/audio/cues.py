@@ -1,9 +1,9 @@
 """Cues: short sounds at exact frames, held in memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,10 @@ from nbd_tui.model.units import Frames, to_gain
 
 DIED_AWAY: Final = 0.1
 """-20 dB of the peak: from there on a ringing bell no longer needs the music to wait."""
+
+
+ClipLookup: TypeAlias = Callable[[str], Samples | None]
+"""The samples of a clip by its path, at once; None where it is not loaded or cannot be."""
 
 
 class CueSound(StrEnum):
@@ -66,9 +70,13 @@ class CuePlayer:
     Args:
         sounds: the cue set by name, full scale at 1.
         reports: what happens is appended here.
+        clip_of: finds the clips of cues that are said.
     """
 
-    def __init__(self, sounds: Mapping[str, Samples], reports: list[MixerReport]) -> None:
+    def __init__(
+        self, sounds: Mapping[str, Samples], reports: list[MixerReport], clip_of: ClipLookup = lambda _: None
+    ) -> None:
+        self._clip_of = clip_of
         self._sounds = {str(name): _clean(samples) for name, samples in sounds.items()}
         self._heard = {name: heard_length(samples) for name, samples in self._sounds.items()}
         self._reports = reports
@@ -95,13 +103,15 @@ class CuePlayer:
     def intervals(self) -> list[Interval]:
         """Where cues are heard or will be heard, their dying away left out."""
         ringing = [(cue.frame, cue.frame + cue.heard) for cue in self._ringing]
-        coming = [(cue.frame, cue.frame + self._heard[cue.hit.sound]) for cue in self._coming]
+        coming = [(cue.frame, cue.frame + self._heard_length(cue.hit)) for cue in self._coming]
         return ringing + coming
 
     def render(self, bus: Samples, frame: Frames) -> bool:
         """Adds the frames from `frame` on to the bus; false when no cue sounds in them."""
         self._begin_due(frame + len(bus))
         for cue in self._ringing:
+            if cue.frame >= frame + len(bus):
+                continue
             first = max(frame, cue.frame)
             part = cue.samples[first - cue.frame : frame + len(bus) - cue.frame].copy()
             scale(part, cue.gain)
@@ -115,13 +125,33 @@ class CuePlayer:
             cue = self._coming.pop(0)
             self._done.add(cue.hit.id)
             gain = to_gain(min(cue.hit.gain_db, LOUDEST_DB))
-            sound = cue.hit.sound
-            self._ringing.append(_Ringing(cue.frame, self._sounds[sound], gain, self._heard[sound]))
+            self._ringing += (
+                _Ringing(cue.frame + offset, samples, gain, heard) for offset, samples, heard in self._parts(cue.hit)
+            )
             self._reports.append(CueSounded(cue.hit.id, cue.frame))
 
     def _is_lost(self, hit: CueHit, frame: Frames) -> bool:
         is_late = not hit.snap and frame - hit.frame > hit.grace
-        return is_late or hit.sound not in self._sounds
+        return is_late or not self._is_there(hit)
+
+    def _is_there(self, hit: CueHit) -> bool:
+        if not hit.clips:
+            return hit.sound in self._sounds
+        return all(self._clip_of(clip.path) is not None for clip in hit.clips)
+
+    def _heard_length(self, hit: CueHit) -> Frames:
+        """From the first frame until the last part has died away."""
+        return max((offset + heard for offset, _, heard in self._parts(hit)), default=0)
+
+    def _parts(self, hit: CueHit) -> Iterator[tuple[Frames, Samples, Frames]]:
+        """What a cue is made of: the frames before each part, its samples, and how long it is heard."""
+        if not hit.clips:
+            yield 0, self._sounds[hit.sound], self._heard[hit.sound]
+        offset = 0
+        for clip in hit.clips:
+            if (samples := self._clip_of(clip.path)) is not None:
+                yield offset + clip.gap, samples, len(samples)
+                offset += clip.gap + len(samples)
 
 
 def heard_length(samples: Samples) -> Frames:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from nbd_tui.audio.cues import CuePlayer
+from nbd_tui.audio.cues import ClipLookup, CuePlayer
 from nbd_tui.audio.duck import duck_line
 from nbd_tui.audio.ensemble import Ensemble
 from nbd_tui.audio.envelope import NEPERS, Gain, Line, glide, scale
@@ -32,6 +32,7 @@ class Mixer:
         open_source: opens the source of a voice; must not block.
         start_frame: where the stream begins on the frame axis.
         levels: volumes to begin with.
+        clip_of: finds the clips of cues that are said.
     """
 
     def __init__(
@@ -40,10 +41,11 @@ class Mixer:
         open_source: OpenSource,
         start_frame: Frames = 0,
         levels: Levels | None = None,
+        clip_of: ClipLookup = lambda _: None,
     ) -> None:
         self._reports: list[MixerReport] = []
         self._ensemble = Ensemble(open_source, self._reports)
-        self._cues = CuePlayer(sounds, self._reports)
+        self._cues = CuePlayer(sounds, self._reports, clip_of)
         self._limiter = Limiter()
         self._frame = self._delivered = start_frame
         self._levels = levels or Levels()

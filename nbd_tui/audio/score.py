@@ -68,17 +68,28 @@ class VoiceSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class Clip:
+    """A short sound file that is part of what a cue says."""
+
+    path: str
+    gap: Frames = 0
+    """Silence before it."""
+
+
+@dataclass(frozen=True, slots=True)
 class CueHit:
     """One cue sound at one frame. Late by at most `grace` it sounds at once, later it is dropped and reported."""
 
     id: str
     sound: str
-    """Name of a sound of the cue set, such as `bell-single`."""
+    """Name of a sound of the cue set, such as `bell-single`; empty where there are `clips`."""
     frame: Frames
     gain_db: Decibels = 0.0
     snap: bool = False
     """Sound at the first frame not rendered yet, however late."""
     grace: Frames = CUE_GRACE
+    clips: tuple[Clip, ...] = ()
+    """Said one after the other in place of a sound of the set; all of them, or the cue is reported as missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +140,7 @@ class CueSounded:
 
 @dataclass(frozen=True, slots=True)
 class CueMissed:
-    """The cue came later than its grace and was not sounded."""
+    """The cue was not sounded: it came later than its grace, or there is no such sound."""
 
     id: str
     frame: Frames

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nbd_tui.audio.source import Samples
+from nbd_tui.model.units import Frames
 
 LARGEST_SAMPLE = 2.0
 """Masters may go a little over full scale; what is beyond +6 dB is damage."""
@@ -19,3 +20,23 @@ def sanitised(samples: Samples) -> Samples:
 def no_samples() -> Samples:
     """A block of no frames."""
     return np.zeros((0, 2), np.float32)
+
+
+def resampled(samples: Samples, rate: int, wanted: int) -> Samples:
+    """A short sound, float32[frames, channels], at another rate: band-limited, by its spectrum.
+
+    Half a second of silence on both sides keeps what the spectrum takes for a loop from being heard.
+    """
+    if rate == wanted or not len(samples):
+        return samples
+    seconds = 1 + -(-len(samples) // rate)
+    padded = np.zeros((seconds * rate, samples.shape[1]))
+    padded[rate // 2 : rate // 2 + len(samples)] = samples
+    spectrum = np.fft.rfft(padded, axis=0)
+    kept = min(len(spectrum), seconds * wanted // 2 + 1)
+    longer = np.zeros((seconds * wanted // 2 + 1, samples.shape[1]), complex)
+    longer[:kept] = spectrum[:kept]
+    out = np.fft.irfft(longer, seconds * wanted, axis=0) * (wanted / rate)
+    first: Frames = rate // 2 * wanted // rate
+    part = out[first : first + round(len(samples) * wanted / rate)]
+    return np.ascontiguousarray(part, np.float32)

@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import BinaryIO, Final, Protocol, TypeAlias
@@ -20,7 +20,7 @@ from nbd_tui.audio.mixer import Mixer
 from nbd_tui.audio.score import Score, SourceRef
 from nbd_tui.audio.source import FrameSource, Samples
 from nbd_tui.errors import DecodeError
-from nbd_tui.media.cue_files import load_cue_set
+from nbd_tui.media.cue_files import ClipShelf, load_cue_set
 from nbd_tui.media.output.base import ClockPair
 from nbd_tui.media.output.choose import open_wanted
 from nbd_tui.media.output.clock import MONOTONIC, Clock
@@ -77,14 +77,17 @@ class Parts:
     stage: Stage
     keeper: OutputKeeper
     feeder: FeederPort
+    clips: ClipShelf = field(default_factory=ClipShelf)
 
 
 def build_parts(configure: Configure, feeder: FeederPort) -> Parts:
     """Mixer, stage and keeper of a new player."""
-    mixer: MixerPort = Mixer(_cue_sounds(configure.cue_folder), feeder.open, configure.frame, configure.levels)
+    clips = ClipShelf()
+    sounds = _cue_sounds(configure.cue_folder)
+    mixer: MixerPort = Mixer(sounds, feeder.open, configure.frame, configure.levels, clips.get)
     stage = Stage(mixer, ClockPair(configure.frame, configure.at))
     keeper = OutputKeeper(stage, lambda attach: open_wanted(configure.output, attach), SilentOutput)
-    return Parts(stage, keeper, feeder)
+    return Parts(stage, keeper, feeder, clips)
 
 
 class PlayerLoop:
@@ -101,6 +104,7 @@ class PlayerLoop:
         self._stage = parts.stage
         self._keeper = parts.keeper
         self._feeder = parts.feeder
+        self._clips = parts.clips
         self._inbox = inbox
         self._send = send
         self._clock = clock
@@ -145,7 +149,11 @@ class PlayerLoop:
         self._send(self._status())
 
     def _set_score(self, score: Score) -> None:
-        """The standby list follows at the next tick: a voice of this score may be about to take one of the old list."""
+        """The standby list follows at the next tick: a voice of this score may be about to take one of the old list.
+
+        What is said is loaded here, before the mixer asks for it: its thread must not read files.
+        """
+        self._clips.load(clip.path for cue in score.cues for clip in cue.clips)
         self._stage.set_score(score)
         self._standby = score.standby
 

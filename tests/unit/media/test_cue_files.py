@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nbd_tui.errors import DecodeError
-from nbd_tui.media.cue_files import load_cue_set
+from nbd_tui.media.cue_files import ClipShelf, clip_length_s, load_clip, load_cue_set
 from nbd_tui.model.units import RATE
 from nbd_tui.paths import asset
 
@@ -51,3 +51,39 @@ def test_other_rates_broken_files_and_empty_folders_are_named(tmp_path: Path) ->
     (tmp_path / "bell.wav").write_bytes(b"RIFF nonsense")
     with pytest.raises(DecodeError, match=r"bell\.wav: "):
         load_cue_set(tmp_path)
+
+
+@pytest.mark.parametrize("rate", [16_000, 22_050, 32_000, 44_100, 48_000])
+def test_a_clip_of_another_rate_keeps_its_length_its_pitch_and_its_level(tmp_path: Path, rate: int) -> None:
+    seconds = 0.4
+    tone = 0.5 * np.sin(2 * np.pi * 1000 * np.arange(round(seconds * rate)) / rate)
+    write_wav(tmp_path / "clip.wav", (tone * 32767).astype(int).tolist(), rate=rate)
+    clip = load_clip(tmp_path / "clip.wav")
+
+    assert clip.shape == (round(seconds * RATE), 2)
+    assert clip_length_s(tmp_path / "clip.wav") == pytest.approx(seconds)
+    expected = 0.5 * np.sin(2 * np.pi * 1000 * np.arange(len(clip)) / RATE)
+    inner = slice(1000, -1000)
+    assert np.allclose(clip[inner, 0], expected[inner], atol=0.01)
+
+
+def test_a_shelf_reads_a_clip_once_and_does_without_those_it_cannot_read(tmp_path: Path) -> None:
+    good, bad, gone = str(tmp_path / "good.wav"), str(tmp_path / "bad.wav"), str(tmp_path / "gone.wav")
+    write_wav(Path(good), [0, 16384])
+    Path(bad).write_bytes(b"RIFF nonsense")
+    shelf = ClipShelf()
+    shelf.load([good, bad, gone, good])
+    Path(good).unlink()
+    shelf.load([good])
+
+    assert shelf.get(bad) is None
+    assert shelf.get(gone) is None
+    said = shelf.get(good)
+    assert said is not None
+    assert said.tolist() == [[0.0, 0.0], [0.5, 0.5]]
+
+
+def test_a_file_far_too_long_is_no_clip(tmp_path: Path) -> None:
+    write_wav(tmp_path / "hour.wav", [0] * (11 * 8000), rate=8000)
+    with pytest.raises(DecodeError):
+        load_clip(tmp_path / "hour.wav")
