@@ -55,6 +55,13 @@ def run_doctor(*, bell: bool) -> int:
     return 2 if mistake or damage else 0 if heard else 1
 
 
+def report(where: Places, settings: Settings) -> tuple[str, ...]:
+    """The report without the sound, line by line."""
+    tracks, _ = _music(where, settings)
+    lines = (*_versions(), *_places(where), *_presets(where), *tracks, *_pins(settings))
+    return tuple(line for text in lines for line in text.splitlines())
+
+
 def _settings(where: Places) -> tuple[Settings, SettingsError | None]:
     try:
         return load_settings(where.settings_file), None

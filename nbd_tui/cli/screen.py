@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from nbd_tui.cli.checks import check_music
+from nbd_tui.cli.live_settings import LiveSettings
 from nbd_tui.cli.terminal import require_terminal
 from nbd_tui.cli.wiring import Program, clock
 from nbd_tui.errors import PresetError
-from nbd_tui.paths import asset
+from nbd_tui.paths import Places, asset
 from nbd_tui.session.studio import Session, Studio
 from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_preset_file, load_presets
 from nbd_tui.tui.ports import Services
@@ -36,7 +37,10 @@ def _run(name: str | None, music: Path | None, output: str | None, *, demo: bool
         studio = program.studio(output, music, demo=demo, collect_now=first is not None)
         from nbd_tui.tui.app import NbdApp
 
-        return NbdApp(services(program, studio, presets, is_home=first is None), first).run_to_end()
+        live = LiveSettings(program, studio, output=output, music=music, demo=demo)
+        is_first_run = name is None and music is None and not demo and has_nothing(program.places)
+        given = services(program, studio, presets, live, is_home=first is None)
+        return NbdApp(replace(given, first_run=is_first_run), first).run_to_end()
 
 
 def _builtin_demo() -> LoadedPreset:
@@ -44,7 +48,13 @@ def _builtin_demo() -> LoadedPreset:
     return load_preset_file(asset("presets", f"{DEMO_ID}.toml"), builtin=True)
 
 
-def services(program: Program, studio: Studio, presets: Presets, *, is_home: bool) -> Services:
+def has_nothing(where: Places) -> bool:
+    """Nothing of the user's is there: no settings, no preset, no database."""
+    presets = where.presets.is_dir() and any(where.presets.glob("*.toml"))
+    return not (presets or any(file.exists() or file.is_symlink() for file in (where.settings_file, where.database)))
+
+
+def services(program: Program, studio: Studio, presets: Presets, live: LiveSettings, *, is_home: bool) -> Services:
     """What the screens are given; before Home stands, nothing is collected."""
 
     def start(preset: LoadedPreset) -> Session:
@@ -56,6 +66,10 @@ def services(program: Program, studio: Studio, presets: Presets, *, is_home: boo
             studio.warm_up()
         collect_garbage_again()
 
+    def state_of_sound() -> str:
+        live.look_after()
+        return sound_line(studio)
+
     return Services(
         painted=painted,
         presets=presets.loaded,
@@ -64,9 +78,10 @@ def services(program: Program, studio: Studio, presets: Presets, *, is_home: boo
         start=start,
         clock=clock,
         library_line=lambda: studio.library.state,
-        sound_line=lambda: sound_line(studio),
         history=program.archive(),
-        keys=program.settings.keys,
+        sound_line=state_of_sound,
+        keys=live.keys,
+        settings=live,
     )
 
 

@@ -106,7 +106,7 @@ class Program:
         sound = self.sound(output)
         prober = ProbeWorker(self.places.pcm_cache)
         self._stack.callback(prober.close)
-        library = self._collector(music, demo=demo)
+        library = self.collector(music, demo=demo)
         if collect_now:
             library.start()
         return Studio(
@@ -119,7 +119,8 @@ class Program:
             keep_awake=self.settings.screen.keep_awake,
         )
 
-    def _collector(self, music: Path | None, *, demo: bool) -> Collector:
+    def collector(self, music: Path | None, *, demo: bool = False) -> Collector:
+        """Finds the tracks of a folder, else of those of the settings, else of the demo; yet to be started."""
         folders = (music,) if music else self.settings.music.folders
         pins, self.notices = usable_pins({} if music or demo else self.settings.music.pins)
         if demo or not folders:

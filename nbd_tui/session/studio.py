@@ -76,6 +76,11 @@ class Studio:
         self._open.discard(session)
         self.volumes = session.volumes
 
+    @property
+    def busy(self) -> bool:
+        """A session is open: sound and library are its own."""
+        return bool(self._open)
+
     @staticmethod
     def warm_up() -> None:
         """Imports what the first session needs (a tenth of a second, most of it numpy)."""

@@ -64,6 +64,16 @@ def change_setting(file: Path, key: SettingKey, value: object | None) -> None:
     raise SettingsError("another program is writing this file; nothing was changed", file=file)
 
 
+def make_settings_file(file: Path) -> None:
+    """Makes a settings file that sets nothing, where there is none.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    if is_absent(file):
+        _write(file, NEW_FILE.encode())
+
+
 def _changed(before: bytes, file: Path, key: SettingKey, value: object | None) -> bytes:
     """The content with the change, with the line ends and the mark at its beginning that it had."""
     source = toml_of(before, file, SettingsError)

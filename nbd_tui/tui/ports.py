@@ -8,6 +8,7 @@ from nbd_tui.keymap import Action
 from nbd_tui.model.units import Monotonic
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.ports_history import NO_HISTORY, KeptSessions
+from nbd_tui.tui.ports_settings import NoSettings, SettingsPort
 
 if TYPE_CHECKING:  # Home is painted without the engine
     from nbd_tui.session.snapshot import SessionSnapshot
@@ -69,3 +70,7 @@ class Services:
     """The sessions kept; the summary and the history screen write to it as well."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """The user's keys by binding id, already checked (`keymap.keymap_problems`)."""
+    settings: SettingsPort = field(default_factory=NoSettings)
+    """The settings, to be read and changed."""
+    first_run: bool = False
+    """Nothing of the user's is there yet: the guided path comes before Home."""
