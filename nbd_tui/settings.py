@@ -78,6 +78,8 @@ class MusicSettings(_Frozen):
 class ScreenSettings(_Frozen):
     """The table [screen]."""
 
+    theme: Literal["ring", "colour-blind", "16-colours", "mono"] = "ring"
+    """ring as gym timers, colour-blind safe for every eye, 16-colours, mono without any (as with NO_COLOR set)."""
     keep_awake: StrictBool = True
     """Keep the display awake from start to summary."""
 

@@ -1,9 +1,10 @@
 """The app: which screen is up, which session runs, and how all of it ends."""
 
 import asyncio
+import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import PurePath
@@ -12,16 +13,18 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter, Monochrome, NoColor
 
 from nbd_tui.errors import NbdError
 from nbd_tui.keymap import keymap_of
 from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.tui.attributes import AttributesOnly
 from nbd_tui.tui.messages import LeaveSummary, StartWorkout, WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.sized import SizedScreen
 from nbd_tui.tui.text import Glyphs, clean, glyphs_for
-from nbd_tui.tui.theme import THEME, VARIABLES
+from nbd_tui.tui.theme import DEFAULTS, PLAIN_THEME, THEMES, theme_at_start
 
 _END_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 
@@ -57,14 +60,23 @@ class NbdApp(App[int], inherit_bindings=False):
         self._start_with = start_with
         self._glyphs = glyphs or glyphs_for(sys.__stderr__.encoding if sys.__stderr__ else None)
         self._session: RunningSession | None = None
-        self.register_theme(THEME)
+        self._plain = AttributesOnly()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self._first_theme = services.theme
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The phases' colours, for themes that do not have them."""
-        return VARIABLES
+        return DEFAULTS
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Takes the colours away where the theme is one without; Textual itself would turn them into greys."""
+        filters = [one for one in super().get_line_filters() if not isinstance(one, Monochrome | NoColor)]
+        return [*filters, self._plain] if self.theme == PLAIN_THEME else filters
 
     def run_to_end(self) -> int:
         """Runs the app in this terminal; returns the exit code of the program."""
+        self._first_theme = theme_at_start(self._first_theme, os.environ, self.console.color_system)
         try:
             code = self.run()
         finally:
@@ -73,7 +85,7 @@ class NbdApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Opens Home, and the workout that was asked for."""
-        self.theme = THEME.name
+        self.theme = self._first_theme
         self.set_keymap(keymap_of(self._services.keys))
         self._answer_signals()
         self.push_screen(HomeScreen(self._services, self._glyphs))

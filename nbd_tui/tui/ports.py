@@ -68,6 +68,8 @@ class Services:
     """Called once, when the first screen stands: time for what it could do without."""
     history: KeptSessions = NO_HISTORY
     """The sessions kept; the summary and the history screen write to it as well."""
+    theme: str = "ring"
+    """The palette to begin with (`theme.PALETTES`)."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """The user's keys by binding id, already checked (`keymap.keymap_problems`)."""
     settings: SettingsPort = field(default_factory=NoSettings)

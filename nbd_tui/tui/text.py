@@ -30,13 +30,14 @@ class Glyphs:
     dash: str
     line: str
     line_end: str
+    line_left: str
     marker: str
     bars: str
     """Bars of 0 to 8 eighths of a row."""
 
 
-UNICODE: Final = Glyphs(False, "♪", "·", "…", "–", "━", "╸", "▲", " ▁▂▃▄▅▆▇█")  # noqa: FBT003 - the field says it
-ASCII: Final = Glyphs(True, "~", "-", "...", "-", "=", "-", "^", "    .::##")  # noqa: FBT003 - the field says it
+UNICODE: Final = Glyphs(False, "♪", "·", "…", "–", "━", "╸", "─", "▲", " ▁▂▃▄▅▆▇█")  # noqa: FBT003 - the field says it
+ASCII: Final = Glyphs(True, "~", "-", "...", "-", "=", "-", "-", "^", "    .::##")  # noqa: FBT003 - the field says it
 
 _ASCII_FOR: Final = str.maketrans({
     "♪": "~", "·": "-", "…": "...", "–": "-", "—": "-", "×": "x", "→": ">", "←": "<", "↑": "^", "↓": "v", "•": "*",
@@ -46,7 +47,7 @@ _ASCII_FOR: Final = str.maketrans({
 def glyphs_for(encoding: str | None) -> Glyphs:
     """Block characters where the terminal's encoding has them, else plain ASCII."""
     try:
-        "♪·…–━╸▲▁█▀▄".encode(encoding or "utf-8")
+        "♪·…–━╸─▲▁█▀▄".encode(encoding or "utf-8")
     except (LookupError, UnicodeEncodeError):
         return ASCII
     return UNICODE

@@ -59,16 +59,16 @@ class WorkoutScreen(SizedScreen):
         """All parts; which of them show depends on the height."""
         yield TooSmall(self._glyphs)
         with Vertical(classes="lines"):
-            yield SplitLine(self._glyphs, id="header", right_style="bold")
+            yield SplitLine(self._glyphs, id="header", classes="text", right_style="bold")
         yield PhaseBar(self._glyphs, id="bar")
         yield SessionStrip(self._glyphs, id="strip")
         yield BigTime(self._glyphs, id="time")
         yield Static(id="word", markup=False)
         with Vertical(classes="lines"):
-            yield SplitLine(self._glyphs, id="next")
-            yield SplitLine(self._glyphs, id="track")
-            yield SplitLine(self._glyphs, id="echo", left_style="bold $accent")
-            yield SplitLine(self._glyphs, id="hints")
+            yield SplitLine(self._glyphs, id="next", classes="text")
+            yield SplitLine(self._glyphs, id="track", classes="text")
+            yield SplitLine(self._glyphs, id="echo", classes="text", left_style="bold reverse")
+            yield SplitLine(self._glyphs, id="hints", classes="text")
 
     def on_mount(self) -> None:
         """Looks at the session ten times a second."""

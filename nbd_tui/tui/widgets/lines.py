@@ -1,12 +1,18 @@
 """Widgets of one line: text at both ends, a bar."""
 
-from typing import ClassVar
+from typing import Final
 
+from rich.segment import Segment as Cells
+from rich.style import Style
 from textual.content import Content
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.widget import Widget
 
 from nbd_tui.tui.text import Glyphs, split_line, to_ascii
+
+_FADED: Final = 0.6
+"""How far what is left of a bar fades into the background."""
 
 
 class SplitLine(Widget):
@@ -21,10 +27,11 @@ class SplitLine(Widget):
         glyphs: Glyphs,
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
         left_style: str = "",
         right_style: str = "dim",
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self._glyphs = glyphs
         self._left_style = left_style
         self._right_style = right_style
@@ -41,10 +48,12 @@ class SplitLine(Widget):
 
 
 class PhaseBar(Widget):
-    """How much of the phase is over, to half a cell; repaints only when that moves."""
+    """How much of the phase is over, to half a cell; repaints only when that moves.
+
+    What is left is a thinner line, so that the bar needs no colours.
+    """
 
     DEFAULT_CSS = "PhaseBar { height: 1; }"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"phase-bar--left"}
 
     done: reactive[float] = reactive(0.0, repaint=False)
     """0 to 1."""
@@ -62,10 +71,12 @@ class PhaseBar(Widget):
         """The same part of another width."""
         self.watch_done()
 
-    def render(self) -> Content:
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one
         """The bar."""
         glyphs, width = self._glyphs, self.size.width
         full, half = divmod(min(self.half_cells, 2 * width), 2)
         done = glyphs.line * full + glyphs.line_end * half
-        left = (glyphs.dash if glyphs.ascii_only else glyphs.line) * (width - len(done))
-        return Content.assemble(done, (left, self.get_visual_style("phase-bar--left")))
+        left = glyphs.line_left * (width - len(done))
+        _, _, background, colour = self.colors
+        faint = Style.from_color(colour.blend(background, _FADED).rich_color, background.rich_color)
+        return Strip([Cells(done, self.rich_style), Cells(left, faint)], width)
