@@ -82,9 +82,7 @@ def services(program: Program, studio: Studio, presets: Presets, live: LiveSetti
         sound_line=state_of_sound,
         keys=live.keys,
         settings=live,
-        sound_line=lambda: sound_line(studio),
         theme=program.settings.screen.theme,
-        keys=program.settings.keys,
     )
 
 
