@@ -25,7 +25,7 @@ import nbd_tui
 pytestmark = pytest.mark.install
 
 CHECKOUT: Final = Path(__file__).parents[2]
-ASSETS: Final = ("cues", "demo", "presets")
+ASSETS: Final = ("cues", "demo", "presets", "voice")
 """Folders of `assets/` that the program needs at run time."""
 
 MOST_BYTES: Final = 12_000_000
@@ -41,7 +41,7 @@ print(json.dumps({
     "package": str(Path(nbd_tui.__file__).resolve().parent),
     "version": metadata("nbd-tui")["Version"],
     "assets": {name: sorted(p.relative_to(asset(name)).as_posix() for p in asset(name).rglob("*") if p.is_file())
-               for name in ("cues", "demo", "presets")},
+               for name in ("cues", "demo", "presets", "voice")},
     "settings": example_settings().read_text(encoding="utf-8"),
 }))
 """
