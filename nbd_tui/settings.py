@@ -84,12 +84,20 @@ class ScreenSettings(_Frozen):
     """Keep the display awake from start to summary."""
 
 
+class HomeSettings(_Frozen):
+    """The table [home]."""
+
+    favourites: tuple[str, ...] = ()
+    """Presets that come first on the home screen, by id: a file's name without .toml (f on the home screen)."""
+
+
 class Settings(_Frozen):
     """The whole file."""
 
     audio: AudioSettings = AudioSettings()
     music: MusicSettings = MusicSettings()
     screen: ScreenSettings = ScreenSettings()
+    home: HomeSettings = HomeSettings()
     keys: Annotated[dict[str, str], BeforeValidator(_flat_keys)] = Field(default_factory=dict)
     """Binding id to keys, as `"workout.pause" = "space,p"`."""
 

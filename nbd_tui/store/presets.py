@@ -30,6 +30,8 @@ class LoadedPreset:
     warnings: tuple[str, ...] = ()
     unknown: Mapping[str, object] = field(default_factory=dict)
     """What a newer schema says and this version does not know: key path to value, kept for when the file is written."""
+    text: str = field(default="", repr=False)
+    """The file as it was read: tells whether it has changed since."""
 
     @property
     def pins(self) -> dict[PhaseKind, Path]:
@@ -87,7 +89,7 @@ def load_preset_file(file: Path, *, builtin: bool = False) -> LoadedPreset:
         problems = problems_of(error, Preset, source)
         raise PresetError("this preset cannot be used", file=file, problems=problems, hint=newer) from None
     warnings = tuple(f"`{printable(key)}` is not known to this version" for key in unknown)
-    return LoadedPreset(file.stem, preset, builtin, file, warnings, unknown)
+    return LoadedPreset(file.stem, preset, builtin, file, warnings, unknown, source.text)
 
 
 def find_preset(name_or_path: str, presets: Presets) -> LoadedPreset:

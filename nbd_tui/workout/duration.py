@@ -80,6 +80,15 @@ def format_duration(seconds: Seconds) -> str:
     return f"{clock}.{milliseconds:03}".rstrip("0") if milliseconds else clock
 
 
+def exact_duration(seconds: Seconds) -> str:
+    """As `format_duration`; a number of seconds where milliseconds are not enough for `parse_duration` to give it back.
+
+    `seconds` is a length that `parse_duration` gives.
+    """
+    text = format_duration(seconds)
+    return text if parse_duration(text) == seconds else str(seconds)
+
+
 def _seconds_of_number(value: object) -> Seconds:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise DurationError(f"{shown(value)} is not a length of time; {_EXAMPLE}")
