@@ -7,7 +7,7 @@ changed since it was read is left alone.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -65,8 +65,8 @@ class PresetShelf:
     def __init__(
         self,
         folder: Path,
-        favourites: tuple[str, ...] = (),
-        keep_favourites: Callable[[tuple[str, ...]], None] = lambda _: None,
+        favourites: Callable[[], tuple[str, ...]] = tuple,
+        keep_favourites: Callable[[tuple[str, ...]], object] = lambda _: None,
         *,
         builtin_folder: Path | None = None,
     ) -> None:
@@ -74,12 +74,12 @@ class PresetShelf:
 
         Args:
             folder: Of the user's presets.
-            favourites: Ids of presets, which need not exist.
-            keep_favourites: Writes them down; may raise a `UserError`, and then nothing changes.
+            favourites: The ids of those there are, as they are now; not all need have a preset.
+            keep_favourites: Writes others down; a `UserError` says why it cannot.
             builtin_folder: In place of the presets that come with the program.
         """
         self._folder = folder
-        self._favourites = favourites
+        self._read_favourites = favourites
         self._keep_favourites = keep_favourites
         self._builtin_folder = builtin_folder
         self._one_at_a_time = RLock()
@@ -87,7 +87,7 @@ class PresetShelf:
     @property
     def favourites(self) -> tuple[str, ...]:
         """Ids, the latest last."""
-        return self._favourites
+        return self._read_favourites()
 
     def load(self) -> Presets:
         """All presets, as `load_presets` has them."""
@@ -170,8 +170,8 @@ class PresetShelf:
                 file = self._moved(loaded.file, self._free_files(renamed.preset.name))
             except OSError:
                 return renamed
-            if loaded.id in self._favourites:
-                self._favour(tuple(file.stem if one == loaded.id else one for one in self._favourites))
+            if loaded.id in self.favourites:
+                self._favour(tuple(file.stem if one == loaded.id else one for one in self.favourites))
             return load_preset_file(file)
 
     def delete(self, loaded: LoadedPreset) -> DeletedPreset:
@@ -186,9 +186,9 @@ class PresetShelf:
             trash = loaded.file.parent / TRASH
             trash.mkdir(exist_ok=True)
             aside = self._moved(loaded.file, (trash / _numbered(loaded.file.name, number) for number in _NUMBERS))
-            favourite = loaded.id in self._favourites
+            favourite = loaded.id in self.favourites
             if favourite:
-                self._favour(tuple(one for one in self._favourites if one != loaded.id))
+                self._favour(tuple(one for one in self.favourites if one != loaded.id))
             return DeletedPreset(loaded.id, loaded.preset.name, loaded.file, aside, favourite)
 
     def restore(self, deleted: DeletedPreset) -> LoadedPreset:
@@ -201,7 +201,7 @@ class PresetShelf:
             names = (_numbered(deleted.file.name, number) for number in _NUMBERS)
             file = self._moved(deleted.aside, map(deleted.file.with_name, names))
             if deleted.favourite:
-                self._favour((*self._favourites, file.stem))
+                self._favour((*self.favourites, file.stem))
             return load_preset_file(file)
 
     def set_favourite(self, preset_id: str, *, wanted: bool) -> None:
@@ -211,19 +211,15 @@ class PresetShelf:
             UserError: it cannot be written down; nothing has changed.
         """
         with self._one_at_a_time:
-            others = tuple(one for one in self._favourites if one != preset_id)
+            others = tuple(one for one in self.favourites if one != preset_id)
             chosen = (*others, preset_id) if wanted else others
-            if chosen != self._favourites:
+            if chosen != self.favourites:
                 self._keep_favourites(chosen)
-                self._favourites = chosen
 
     def _favour(self, chosen: tuple[str, ...]) -> None:
         """As well as it can be done: a star that cannot be written down stops no change of a file."""
-        self._favourites = chosen
-        try:
+        with suppress(UserError):
             self._keep_favourites(chosen)
-        except (UserError, OSError):
-            return
 
     @contextmanager
     def _changing(self, file: Path | None) -> Iterator[None]:
@@ -277,17 +273,6 @@ class PresetShelf:
             file = self._folder / _numbered(f"{wanted}.toml", number)
             if file.stem.casefold() not in taken:
                 yield file
-
-
-def favourites_in(settings_file: Path) -> Callable[[tuple[str, ...]], None]:
-    """Keeps the favourites in the user's settings; raises a `SettingsError` where they cannot be changed."""
-
-    def keep(ids: tuple[str, ...]) -> None:
-        from nbd_tui.store.settings_file import change_setting
-
-        change_setting(settings_file, ("home", "favourites"), list(ids) or None)
-
-    return keep
 
 
 def slug(name: str) -> str:

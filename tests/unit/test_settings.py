@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from nbd_tui.errors import SettingsError
 from nbd_tui.keymap import BINDINGS, keys_of
 from nbd_tui.paths import example_settings
-from nbd_tui.settings import AudioSettings, MusicSettings, ScreenSettings, Settings, load_settings
+from nbd_tui.settings import AudioSettings, HomeSettings, MusicSettings, ScreenSettings, Settings, load_settings
 from nbd_tui.workout.phase import PhaseKind
 
 
@@ -175,7 +175,12 @@ def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     return found
 
 
-TABLES: dict[str, type[BaseModel]] = {"audio": AudioSettings, "music": MusicSettings, "screen": ScreenSettings}
+TABLES: dict[str, type[BaseModel]] = {
+    "audio": AudioSettings,
+    "music": MusicSettings,
+    "screen": ScreenSettings,
+    "home": HomeSettings,
+}
 
 
 class TestExample:

@@ -3,7 +3,7 @@
 import os
 import stat
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbd_tui.errors import PresetError, SettingsError
-from nbd_tui.settings import load_settings
 from nbd_tui.store import preset_files, safe_write
 from nbd_tui.store.preset_files import LONGEST_ID, TRASH, PresetChangedError, PresetShelf, slug
 from nbd_tui.store.presets import LoadedPreset, load_preset_file
@@ -163,7 +162,7 @@ class TestSaving:
             lambda: shelf.rename(loaded, "Other"),
         ):
             with pytest.raises(PresetError, match=os.strerror(number)):
-                change()
+                change()  # type: ignore[no-untyped-call]
             assert files(folder) == before
 
     def test_a_file_where_the_folder_should_be_is_told(self, folder: Path, shelf: PresetShelf) -> None:
@@ -203,7 +202,7 @@ class TestUpdating:
         friday(folder, FRIDAY.replace("30", "40"))
         for change in (lambda: shelf.update(loaded, other(loaded)), lambda: shelf.rename(loaded, "Other")):
             with pytest.raises(PresetChangedError, match="another program has changed"):
-                change()
+                change()  # type: ignore[no-untyped-call]
         assert files(folder) == {"friday.toml": FRIDAY.replace("30", "40").encode()}
 
     def test_a_file_that_was_touched_but_says_the_same_is_no_obstacle(self, shelf: PresetShelf, folder: Path) -> None:
@@ -364,51 +363,58 @@ class TestDeleting:
         assert builtin(shelf, "tabata").preset.name == "Tabata"
 
 
+@dataclass
+class Stars:
+    """Where favourites are kept: like the settings, without a file."""
+
+    ids: tuple[str, ...] = ()
+    broken: bool = False
+
+    def read(self) -> tuple[str, ...]:
+        return self.ids
+
+    def keep(self, ids: tuple[str, ...]) -> None:
+        if self.broken:
+            raise SettingsError("these settings cannot be used")
+        self.ids = ids
+
+
 class TestFavourites:
     @pytest.fixture
-    def kept(self) -> list[tuple[str, ...]]:
-        return []
+    def stars(self) -> Stars:
+        return Stars(("tabata",))
 
     @pytest.fixture
-    def shelf(self, folder: Path, kept: list[tuple[str, ...]]) -> PresetShelf:
-        return PresetShelf(folder, ("tabata",), kept.append)
+    def shelf(self, folder: Path, stars: Stars) -> PresetShelf:
+        return PresetShelf(folder, stars.read, stars.keep)
 
-    def test_on_and_off(self, shelf: PresetShelf, kept: list[tuple[str, ...]]) -> None:
+    def test_on_and_off(self, shelf: PresetShelf, stars: Stars) -> None:
         shelf.set_favourite("circuit", wanted=True)
         shelf.set_favourite("circuit", wanted=True)
+        both = shelf.favourites
         shelf.set_favourite("tabata", wanted=False)
-        assert kept == [("tabata", "circuit"), ("circuit",)]
-        assert shelf.favourites == ("circuit",)
+        assert (both, shelf.favourites) == (("tabata", "circuit"), ("circuit",))
 
-    def test_they_follow_renaming_deleting_and_undo(self, shelf: PresetShelf, folder: Path) -> None:
+    def test_they_follow_renaming_deleting_and_undo(self, shelf: PresetShelf, stars: Stars, folder: Path) -> None:
         loaded = friday(folder)
         shelf.set_favourite("friday", wanted=True)
         renamed = shelf.rename(loaded, "Saturday")
-        assert shelf.favourites == ("tabata", "saturday")
+        after_renaming = stars.ids
         deleted = shelf.delete(renamed)
-        assert shelf.favourites == ("tabata",)
+        after_deleting = stars.ids
         shelf.restore(deleted)
-        assert shelf.favourites == ("tabata", "saturday")
+        assert (after_renaming, after_deleting, stars.ids) == (
+            ("tabata", "saturday"),
+            ("tabata",),
+            ("tabata", "saturday"),
+        )
 
-    def test_one_that_cannot_be_written_down_is_none(self, folder: Path) -> None:
-        def refuse(_: tuple[str, ...]) -> None:
-            raise SettingsError("broken")
-
-        shelf = PresetShelf(folder, ("friday",), refuse)
+    def test_one_that_cannot_be_written_down_is_none(self, shelf: PresetShelf, stars: Stars, folder: Path) -> None:
+        stars.ids, stars.broken = ("friday",), True
         with pytest.raises(SettingsError):
             shelf.set_favourite("tabata", wanted=True)
         assert shelf.favourites == ("friday",)
         assert shelf.rename(friday(folder), "Saturday").id == "saturday"
-
-    def test_they_are_kept_in_the_settings(self, tmp_path: Path) -> None:
-        file = tmp_path / "settings.toml"
-        file.write_text("[audio]\nmusic_volume = 40 # quiet\n", encoding="utf-8")
-        shelf = PresetShelf(tmp_path / "presets", (), preset_files.favourites_in(file))
-        shelf.set_favourite("tabata", wanted=True)
-        assert load_settings(file).home.favourites == ("tabata",)
-        assert "# quiet" in file.read_text(encoding="utf-8")
-        shelf.set_favourite("tabata", wanted=False)
-        assert load_settings(file).home.favourites == ()
 
 
 def test_the_signature_tells_of_every_change(shelf: PresetShelf, folder: Path) -> None:
