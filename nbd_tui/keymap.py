@@ -61,6 +61,14 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding(Action.STOP, "q,ctrl+q", "end the workout (asks)", "workout", "q"),
     KeyBinding("home.start", "enter", "start the workout", "home"),
     KeyBinding("home.quit", "q,ctrl+q", "quit", "home"),
+    KeyBinding("home.settings", "comma", "settings", "home"),
+    KeyBinding("settings.edit", "enter", "another value", "settings"),
+    KeyBinding("settings.more", "right,plus,equals_sign", "more, the next choice, a further key", "settings"),
+    KeyBinding("settings.less", "left,minus", "less, the choice before, one key less", "settings"),
+    KeyBinding("settings.reset", "r,backspace,delete", "the default again", "settings"),
+    KeyBinding("settings.undo", "u", "undo the last change", "settings"),
+    KeyBinding("settings.bell", "t", "test bell", "settings"),
+    KeyBinding("settings.back", "escape,q", "back", "settings"),
     KeyBinding("app.help", "question_mark", "help", "everywhere"),
 )
 
@@ -73,7 +81,9 @@ QUIT_IDS = frozenset({str(Action.STOP), "home.quit"})
 EVERYWHERE = "everywhere"
 
 LIST_KEYS = frozenset({"up", "down", "home", "end", "pageup", "pagedown"})
-"""Home's list of presets takes these before any action."""
+"""The lists of Home and of the settings take these before any action."""
+
+_SCOPES_WITH_LISTS = frozenset({"home", "settings", EVERYWHERE})
 
 
 def binding_of(binding_id: str) -> KeyBinding:
@@ -135,8 +145,8 @@ def _problems_of_one(binding_id: str, keys: str) -> Iterator[Problem]:
             yield Problem("ctrl+c is kept for copying and never reaches an action", key=binding_id)
         elif normal == QUIT_KEY and binding_id not in QUIT_IDS:
             yield Problem(f'ctrl+q always quits and cannot be "{label}"', key=binding_id)
-        elif normal in LIST_KEYS and binding_of(binding_id).scope in {"home", EVERYWHERE}:
-            yield Problem(f'{normal} moves in the list of presets and cannot be "{label}"', key=binding_id)
+        elif normal in LIST_KEYS and binding_of(binding_id).scope in _SCOPES_WITH_LISTS:
+            yield Problem(f'{normal} moves in lists and cannot be "{label}"', key=binding_id)
 
 
 def _clashes(remapped: Mapping[str, str]) -> Iterator[Problem]:

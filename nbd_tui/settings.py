@@ -53,7 +53,7 @@ class AudioSettings(_Frozen):
     output: Literal["auto", "vlc", "device", "silent"] = "auto"
     """Where the sound goes: auto takes vlc, then device, then silent."""
     music_volume: int = Field(70, ge=0, le=100, strict=True)
-    """0 to 100."""
+    """The music, 0 to 100."""
     cue_volume: int = Field(90, ge=0, le=100, strict=True)
     """Bells and beeps, 0 to 100, apart from the music."""
     cue_set: Literal["sharp", "soft"] = "sharp"

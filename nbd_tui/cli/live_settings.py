@@ -1,7 +1,7 @@
 """The settings while the program runs: written to the file, and brought to the sound, the music and the screens."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -78,12 +78,16 @@ class LiveSettings:
 
     def change(self, key: SettingKey, value: object | None) -> Settings:
         """Writes one key; its effects wait for `apply`."""
-        from nbd_tui.store.settings_file import change_setting
+        return self.change_all({key: value})
+
+    def change_all(self, changes: Mapping[SettingKey, object | None]) -> Settings:
+        """Writes several keys, all or none of them."""
+        from nbd_tui.store.settings_file import change_settings
 
         with self._lock:
-            change_setting(self.file, key, value)
+            change_settings(self.file, changes)
             self._program.settings = load_settings(self.file)
-            self._due.add(key)
+            self._due.update(changes)
             return self._program.settings
 
     def apply(self) -> None:

@@ -3,7 +3,7 @@
 import copy
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -40,10 +40,11 @@ _COMMENT_OR_STRING: Final = re.compile(
 )
 
 _Tables: TypeAlias = dict[str, Any]
+_Changes: TypeAlias = Mapping[SettingKey, object | None]
 
 
 def change_setting(file: Path, key: SettingKey, value: object | None) -> None:
-    """Sets one key; None takes it away, so that its default holds again. The file is read anew for each change.
+    """Sets one key; None takes it away, so that its default holds again. See `change_settings`.
 
     Args:
         file: The settings file; it and its folder are made as needed.
@@ -51,12 +52,22 @@ def change_setting(file: Path, key: SettingKey, value: object | None) -> None:
         value: A text, number, truth value or path, or a list or dict of them.
 
     Raises:
-        SettingsError: the file cannot be read or written, or with this change it could not be used; it stays as it is.
+        SettingsError: as `change_settings`.
     """
-    wanted = None if value is None else _as_toml(value, file)
+    change_settings(file, {key: value})
+
+
+def change_settings(file: Path, changes: Mapping[SettingKey, object | None]) -> None:
+    """Sets several keys at once, as two bindings that swap their keys need it. The file is read anew each time.
+
+    Raises:
+        SettingsError: the file cannot be read or written, or with these changes it could not be used; it stays as it
+            is.
+    """
+    wanted = {key: None if value is None else _as_toml(value, file) for key, value in changes.items()}
     for _ in range(_ATTEMPTS):
         before = b"" if is_absent(file) else read_bytes(file, SettingsError)
-        after = _changed(before, file, key, wanted)
+        after = _changed(before, file, wanted)
         if before == (b"" if is_absent(file) else read_bytes(file, SettingsError)):
             if after != before:
                 _write(file, after)
@@ -74,18 +85,19 @@ def make_settings_file(file: Path) -> None:
         _write(file, NEW_FILE.encode())
 
 
-def _changed(before: bytes, file: Path, key: SettingKey, value: object | None) -> bytes:
-    """The content with the change, with the line ends and the mark at its beginning that it had."""
+def _changed(before: bytes, file: Path, changes: _Changes) -> bytes:
+    """The content with the changes, with the line ends and the mark at its beginning that it had."""
     source = toml_of(before, file, SettingsError)
-    if not before and value is not None:
-        source = toml_of(NEW_FILE.encode(), file, SettingsError)
-    written = _spelling(source.tables, key)
-    if value is None and not _has(source.tables, written):
-        return before
-    text = _changed_text(source, written, value)
-    settings_of(toml_of(text.encode(), file, SettingsError))
+    for key, value in changes.items():
+        written = _spelling(source.tables, key)
+        if value is None and not _has(source.tables, written):
+            continue
+        if not source.text:
+            source = toml_of(NEW_FILE.encode(), file, SettingsError)
+        source = toml_of(_changed_text(source, written, value).encode(), file, SettingsError)
+    settings_of(source)
     ends = "\r\n" if before.count(b"\r\n") > before.count(b"\n") // 2 else "\n"
-    return (_BOM if before.startswith(_BOM) else b"") + text.replace("\n", ends).encode()
+    return (_BOM if before.startswith(_BOM) else b"") + source.text.replace("\n", ends).encode()
 
 
 def _changed_text(source: TomlFile, key: SettingKey, value: object | None) -> str:

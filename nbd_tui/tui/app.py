@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import PurePath
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import App
@@ -25,6 +25,9 @@ from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.sized import SizedScreen
 from nbd_tui.tui.text import Glyphs, clean, glyphs_for
 from nbd_tui.tui.theme import DEFAULTS, PLAIN_THEME, THEMES, theme_at_start
+
+if TYPE_CHECKING:
+    from nbd_tui.settings import Settings
 
 _END_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 
@@ -88,6 +91,7 @@ class NbdApp(App[int], inherit_bindings=False):
         self.theme = self._first_theme
         self.set_keymap(keymap_of(self._services.keys))
         self._answer_signals()
+        self._services.settings.listen(self.take_settings)
         self.push_screen(HomeScreen(self._services, self._glyphs))
         if self._start_with is not None:
             self.start_workout(self._start_with)
@@ -151,6 +155,22 @@ class NbdApp(App[int], inherit_bindings=False):
 
         if isinstance(self.screen, SizedScreen):
             self.push_screen(HelpScreen(self.screen.SCOPE, self._services.keys, self._glyphs))
+
+    def action_settings(self, key: str = "") -> None:
+        """The settings, at the row of a key such as `audio.cue_set`; not in a workout, nor from their own dialogs."""
+        from nbd_tui.tui.screens.settings import SettingsScreen
+
+        if self._session is None and isinstance(self.screen, SizedScreen):
+            self.push_screen(SettingsScreen(self._services, self._glyphs, key))
+
+    def take_settings(self, settings: "Settings") -> None:
+        """Brings settings that were changed to the screens."""
+        self.set_keymap(keymap_of(settings.keys))
+        if settings.screen.theme != self._first_theme:
+            self._first_theme = self.theme = settings.screen.theme
+        for screen in self.screen_stack:
+            if isinstance(screen, SizedScreen) and screen.is_running:
+                screen.fit(screen.size)
 
     def action_leave(self) -> None:
         """Leaves the screen one is on, by a key that always leaves."""

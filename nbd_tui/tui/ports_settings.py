@@ -1,6 +1,6 @@
 """What the settings screen, the first run and the palette ask of the program around them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -33,6 +33,14 @@ class SettingsPort(Protocol):
 
         Raises:
             SettingsError: it cannot be; nothing was changed.
+        """
+        ...
+
+    def change_all(self, changes: Mapping[SettingKey, object | None]) -> "Settings":
+        """The same for several keys, all or none of them.
+
+        Raises:
+            SettingsError: they cannot be; nothing was changed.
         """
         ...
 
@@ -82,6 +90,10 @@ class NoSettings:
         return Settings()
 
     def change(self, key: SettingKey, value: object | None) -> "Settings":  # noqa: ARG002 - it cannot be
+        """Refuses."""
+        raise SettingsError("there are no settings to change here")
+
+    def change_all(self, changes: Mapping[SettingKey, object | None]) -> "Settings":  # noqa: ARG002
         """Refuses."""
         raise SettingsError("there are no settings to change here")
 

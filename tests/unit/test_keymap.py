@@ -103,8 +103,8 @@ class TestRemapping:
     @pytest.mark.parametrize("key", ["up", "down", "Home", "end", "PgUp", "pagedown"])
     @pytest.mark.parametrize("binding_id", ["home.start", "home.quit", "app.help"])
     def test_keys_of_homes_list_are_its_own(self, key: str, binding_id: str) -> None:
-        assert "moves in the list of presets" in messages({binding_id: f"x,{key}"})
-        assert "moves in the list" not in messages({"workout.mute": key})
+        assert "moves in lists" in messages({binding_id: f"x,{key}"})
+        assert "moves in lists" not in messages({"workout.mute": key})
 
     @given(
         st.dictionaries(

@@ -43,7 +43,9 @@ class HomeScreen(SizedScreen):
     """Choose a preset and start it."""
 
     SCOPE = "home"
-    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("home", {"home.start": "start", "home.quit": "leave"})]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *screen_bindings("home", {"home.start": "start", "home.quit": "leave", "home.settings": "app.settings"})
+    ]
 
     def __init__(self, services: Services, glyphs: Glyphs) -> None:
         super().__init__()

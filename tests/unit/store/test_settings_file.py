@@ -12,7 +12,7 @@ from nbd_tui.errors import SettingsError
 from nbd_tui.paths import example_settings
 from nbd_tui.settings import Settings, load_settings
 from nbd_tui.store import settings_file
-from nbd_tui.store.settings_file import change_setting
+from nbd_tui.store.settings_file import change_setting, change_settings, make_settings_file
 
 USERS = """\
 # my settings
@@ -200,6 +200,27 @@ class TestPlace:
         assert load_settings(file).music.folders == (file.parent / "Music",)
 
 
+class TestSeveral:
+    def test_two_bindings_swap_their_keys(self, file: Path) -> None:
+        content(file, USERS)
+        change_settings(file, {("keys", "workout.pause"): "s", ("keys", "workout.skip"): "p"})
+        assert load_settings(file).keys == {"workout.pause": "s", "workout.skip": "p"}
+        assert comments(text_of(file)) == comments(USERS)
+
+    def test_all_or_none(self, file: Path) -> None:
+        content(file, USERS)
+        with pytest.raises(SettingsError):
+            change_settings(file, {("audio", "fade_s"): 2.0, ("audio", "music_volume"): 200})
+        assert text_of(file) == USERS
+
+    def test_a_file_that_sets_nothing_can_be_made_once(self, file: Path) -> None:
+        make_settings_file(file)
+        assert load_settings(file) == Settings()
+        content(file, USERS)
+        make_settings_file(file)
+        assert text_of(file) == USERS
+
+
 class TestRefusals:
     @pytest.mark.parametrize("text", ["[audio\nmusic_volume = 3", "[audio]\nvolume = 3\n", "\x00", "audio = 3\n"])
     def test_a_broken_file_is_left_alone(self, file: Path, text: str) -> None:
@@ -254,10 +275,10 @@ class TestOtherWriters:
         content(file, "[audio]\nmusic_volume = 40\n")
         changed = settings_file._changed
 
-        def slow(before: bytes, at: Path, key: tuple[str, ...], value: object | None) -> bytes:
+        def slow(before: bytes, at: Path, changes: dict[tuple[str, ...], object]) -> bytes:
             if b"by hand" not in before:
                 content(file, "[audio]\nmusic_volume = 41 # by hand\n")
-            return changed(before, at, key, value)
+            return changed(before, at, changes)
 
         monkeypatch.setattr(settings_file, "_changed", slow)
         change_setting(file, ("audio", "cue_volume"), 50)
