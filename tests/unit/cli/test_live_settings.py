@@ -1,8 +1,8 @@
 """Settings changed while the program runs: what reaches the sound and the music, and when."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -10,6 +10,7 @@ from nbd_tui.audio.score import Levels, Score
 from nbd_tui.cli import wiring
 from nbd_tui.cli.live_settings import LiveSettings
 from nbd_tui.errors import SettingsError
+from nbd_tui.media.output.clock import Clock
 from nbd_tui.player.protocol import STARTING, OutputChoice, SetLevels, SetScore, Status
 from nbd_tui.session.studio import Studio
 from nbd_tui.settings import load_settings
@@ -20,8 +21,8 @@ class FakePlayer:
 
     made: "list[FakePlayer]"
 
-    def __init__(self, **given: Any) -> None:
-        self.given = given
+    def __init__(self, log_file: Path | None, output: OutputChoice, cue_folder: Path, clock: Clock) -> None:
+        self.output, self.cue_folder = output, cue_folder
         self.sent: list[object] = []
         self.closed = False
         self.starting = True
@@ -67,7 +68,7 @@ class Hall:
 
 
 @pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch) -> Any:
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
     monkeypatch.setattr(FakePlayer, "made", [], raising=False)
     monkeypatch.setattr(wiring, "Player", FakePlayer)
     with ExitStack() as stack:
@@ -89,17 +90,15 @@ def test_volumes_turned_in_a_workout_stay_when_another_is_set(stack: ExitStack) 
     assert hall.studio.volumes.music == 50
 
 
-@pytest.mark.parametrize(
-    ("key", "value"), [("output", "silent"), ("cue_set", "soft"), ("latency_ms", 30)]
-)
+@pytest.mark.parametrize(("key", "value"), [("output", "silent"), ("cue_set", "soft"), ("latency_ms", 30)])
 def test_what_a_player_has_from_birth_makes_another_one(stack: ExitStack, key: str, value: object) -> None:
     hall = Hall(stack, output="vlc")
     first = hall.player
     hall.change("audio", key, value)
     assert hall.player is not first
     wanted = OutputChoice.SILENT if key == "output" else OutputChoice.VLC
-    assert hall.player.given["output"] is wanted
-    assert hall.player.given["cue_folder"].name == ("soft" if key == "cue_set" else "sharp")
+    assert hall.player.output is wanted
+    assert hall.player.cue_folder.name == ("soft" if key == "cue_set" else "sharp")
     stack.close()
     assert first.closed
 
