@@ -227,7 +227,7 @@ def test_a_folder_that_may_not_be_listed_is_named(
     def scandir(folder: str | Path) -> "os._ScandirIterator[str]":
         if Path(folder) == locked:
             raise PermissionError(13, "Permission denied")
-        return real(folder)  # type: ignore[return-value]
+        return real(folder)
 
     real = os.scandir
     monkeypatch.setattr(os, "scandir", scandir)
