@@ -14,6 +14,8 @@ from nbd_tui.model.units import RATE, Frames
 
 CEILING: Final = 0.891
 """-1 dB under full scale, in samples (10 ** (-1 / 20) = 0.8913)."""
+AIM: Final = CEILING * 10 ** (-0.1 / 20)
+"""What the gain holds the estimated crests below: the estimate is good to 0.1 dB on music."""
 RELEASE_DB_PER_S: Final = 24.0
 """How fast the gain comes back after a peak."""
 
@@ -33,16 +35,17 @@ def _half_sample_taps() -> list[float]:
 
 
 _TAPS: Final = _half_sample_taps()
-_QUIET: Final = CEILING / (2 * sum(abs(tap) for tap in _TAPS))
-"""Where all samples are below this, the values between them cannot pass the ceiling either."""
+_HIGHEST: Final = 2 * sum(abs(tap) for tap in _TAPS)
+_QUIET: Final = AIM / (_HIGHEST + (1 + _HIGHEST) / 4)
+"""Where all samples are below this, no crest between them is taken to pass `AIM`."""
 
 
 class Limiter:
-    """A gain that never lets samples, nor (nearly) the wave between them, pass `CEILING`.
+    """A gain that lets neither samples nor, in music, the wave between them pass `CEILING`.
 
-    For every frame the gain its peak needs is found, with the peak taken at twice the rate; the smallest of the next
-    64 holds, rises by `RELEASE_DB_PER_S` at most, and is smoothed by a running mean over 64 frames. What comes out does
-    not depend on the blocks it comes in.
+    For every frame the gain its peak needs is found, with the peak taken from parabolas at twice the rate (which read
+    too much rather than too little); the smallest of the next 64 holds, rises by `RELEASE_DB_PER_S` at most, and is
+    smoothed by a running mean over 64 frames. What comes out does not depend on the blocks it comes in.
     """
 
     def __init__(self) -> None:
@@ -66,9 +69,7 @@ class Limiter:
         samples[:] = line[:count]
         recent = line[LOOKAHEAD - 2 * _HALF_TAPS :]
         if not self._idle or float(np.abs(recent).max()) > _QUIET:
-            gain = self._gain(_needed_gain(line, count), count)
-            np.multiply(samples, gain.astype(np.float32)[:, np.newaxis], out=samples)
-            np.clip(samples, -CEILING, CEILING, out=samples)
+            self._limit(samples, _needed_gain(line, count))
         self._past = line[count : count + LOOKAHEAD].copy()
 
     def _extended(self, samples: Samples) -> Samples:
@@ -79,6 +80,13 @@ class Limiter:
         line[:LOOKAHEAD] = self._past
         line[LOOKAHEAD:] = samples
         return line
+
+    def _limit(self, samples: Samples, fresh: npt.NDArray[np.float64]) -> None:
+        if self._idle and fresh.min() == 1.0:
+            return
+        gain = self._gain(fresh, len(samples))
+        np.multiply(samples, gain.astype(np.float32)[:, np.newaxis], out=samples)
+        np.clip(samples, -CEILING, CEILING, out=samples)
 
     def _gain(self, fresh: npt.NDArray[np.float64], count: Frames) -> npt.NDArray[np.float64]:
         needed = np.concatenate((self._needed, fresh))
@@ -93,20 +101,40 @@ class Limiter:
 
 
 def _needed_gain(line: Samples, count: Frames) -> npt.NDArray[np.float64]:
-    """The gain each of the frames whose surroundings are now known needs to stay below the ceiling."""
+    """The gain each of the frames whose surroundings are now known needs to stay below `AIM`."""
     first = LOOKAHEAD - _HALF_TAPS
-    between = np.zeros((count + 1, 2), np.float32)
-    for offset, tap in enumerate(_TAPS):
-        before = line[first - 1 - offset : first + count - offset]
-        after = line[first + offset : first + count + 1 + offset]
-        between += (before + after) * np.float32(tap)
-    peak = np.abs(line[first : first + count])
-    np.abs(between, out=between)
-    np.maximum(peak, between[:-1], out=peak)
-    np.maximum(peak, between[1:], out=peak)
+    at = line[first : first + count]
+    between = _between(line, first - 1, count + 1)
+    peak = _crest(at, between[:-1] + between[1:])
+    beside = _crest(between, line[first - 1 : first + count] + line[first : first + count + 1])
+    np.maximum(peak, beside[:-1], out=peak)
+    np.maximum(peak, beside[1:], out=peak)
     highest = np.maximum(peak[:, 0], peak[:, 1]).astype(np.float64)
-    gain: npt.NDArray[np.float64] = CEILING / np.maximum(highest, CEILING)
+    gain: npt.NDArray[np.float64] = AIM / np.maximum(highest, AIM)
     return gain
+
+
+def _between(line: Samples, first: Frames, count: Frames) -> Samples:
+    """The wave half a sample after each of `count` frames from `first`."""
+    between = np.zeros((count, 2), np.float32)
+    for offset, tap in enumerate(_TAPS):
+        before = line[first - offset : first - offset + count]
+        after = line[first + 1 + offset : first + 1 + offset + count]
+        between += (before + after) * np.float32(tap)
+    return between
+
+
+def _crest(at: Samples, neighbours: Samples) -> Samples:
+    """How high the wave may go around points of which the sum of both neighbours is known.
+
+    A parabola through three points rises above the middle one by at most an eighth of their second difference while its
+    crest is nearer to it than to the others.
+    """
+    bend = neighbours - 2 * at
+    np.abs(bend, out=bend)
+    bend *= np.float32(1 / 8)
+    bend += np.abs(at)
+    return bend
 
 
 def _sliding_minimum(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

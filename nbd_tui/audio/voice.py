@@ -149,7 +149,7 @@ class Voice:
         if self._muffler:
             self._muffler.change(depth, frame)
         elif span.dips:
-            self._muffler = Muffler(self._reader, depth)
+            self._muffler = Muffler(self._reader, depth, frame)
 
     def _is_silent(self) -> bool:
         """Whether the source has run out and all of it was heard."""

@@ -24,7 +24,7 @@ RING: Frames = RATE
 BLOCK: Frames = RATE // 10
 """What is decoded in one turn: small, so that a slow file does not keep the others waiting."""
 
-_REST_S = 0.05
+_REST_S = 0.1
 """How long the feeder thread sleeps when all rings are full."""
 
 _LEAVING_S = 1.0

@@ -67,6 +67,17 @@ def test_a_dip_that_is_added_to_a_running_voice_moves_nothing() -> None:
     assert np.array_equal(out[DIP.end :], ramp(0, 4 * RATE)[DIP.end : len(out)])
 
 
+def test_a_running_voice_that_is_in_the_middle_of_a_new_dip_steps_into_it() -> None:
+    flat: Samples = np.full((2 * RATE, 2), 0.25, np.float32)
+    mixer = mixer_of(flat)
+    mixer.set_score(dipped())
+    first = mixer.render(1_000)
+    mixer.set_score(dipped(Dip(0, RATE, gain_db=-6.0, fade=100)))
+    out = np.concatenate((first, mixer.render(2_000)))[:, 0]
+    assert np.abs(np.diff(out)).max() < 0.25 / 200
+    assert np.allclose(out[1_500:], 0.25 * HALF, rtol=1e-4)
+
+
 def test_a_dip_that_is_taken_back_ends_without_a_step() -> None:
     mixer = mixer_of(tone(110, 4 * RATE, 0.4))
     mixer.set_score(dipped(DIP))
