@@ -70,6 +70,7 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding("settings.bell", "t", "test bell", "settings"),
     KeyBinding("settings.back", "escape,q", "back", "settings"),
     KeyBinding("app.help", "question_mark", "help", "everywhere"),
+    KeyBinding("app.gloves", "g", "glove mode on / off", "everywhere"),
 )
 
 

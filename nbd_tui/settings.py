@@ -82,6 +82,8 @@ class ScreenSettings(_Frozen):
     """ring as gym timers, colour-blind safe for every eye, 16-colours, mono without any (as with NO_COLOR set)."""
     keep_awake: StrictBool = True
     """Keep the display awake from start to summary."""
+    glove: StrictBool = False
+    """Begin in glove mode: two keys at once, or one of the big ones, are one press; the key g turns it on and off."""
 
 
 class HomeSettings(_Frozen):

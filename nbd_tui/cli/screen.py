@@ -13,7 +13,7 @@ from nbd_tui.errors import PresetError
 from nbd_tui.paths import Places, asset
 from nbd_tui.session.studio import Session, Studio
 from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_preset_file, load_presets
-from nbd_tui.tui.ports import Services
+from nbd_tui.tui.ports import Gloves, Services
 
 
 def run_demo(output: str | None) -> int:
@@ -81,6 +81,7 @@ def services(program: Program, studio: Studio, presets: Presets, live: LiveSetti
         history=program.archive(),
         sound_line=state_of_sound,
         keys=live.keys,
+        gloves=Gloves(program.settings.screen.glove),
         settings=live,
         theme=program.settings.screen.theme,
     )

@@ -1,6 +1,7 @@
 """What each key does to the engine, and the words that answer it."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from math import ceil
 from typing import Final
 
@@ -12,7 +13,24 @@ from nbd_tui.workout.events import Event, Paused, Resumed, SegmentStarted, Sessi
 
 TIME_STEP_S: Final[Seconds] = 15.0
 
-ENGINE_ACTIONS: Final[dict[Action, Callable[[Engine, Monotonic], tuple[Event, ...]]]] = {
+
+class Order(StrEnum):
+    """What is asked of the timer by something else than a key of its own: a glove, a headset.
+
+    Given twice, or too late, each does no more than once: none of them toggles.
+    """
+
+    HOLD = "hold"
+    GO_ON = "go on"
+    MOVE_ON = "move on"
+    """Skips, and goes on where the workout is paused: that pause was only the beginning of this."""
+
+
+def _move_on(engine: Engine, now: Monotonic) -> tuple[Event, ...]:
+    return (*engine.resume(now), *engine.skip(now))
+
+
+ENGINE_ACTIONS: Final[dict[Action | Order, Callable[[Engine, Monotonic], tuple[Event, ...]]]] = {
     Action.PAUSE: Engine.toggle_pause,
     Action.DONE: Engine.done,
     Action.SKIP: Engine.skip,
@@ -22,11 +40,15 @@ ENGINE_ACTIONS: Final[dict[Action, Callable[[Engine, Monotonic], tuple[Event, ..
     Action.ADD_TIME: lambda engine, now: engine.add_time(now, TIME_STEP_S),
     Action.REMOVE_TIME: lambda engine, now: engine.add_time(now, -TIME_STEP_S),
     Action.STOP: Engine.stop,
+    Order.HOLD: Engine.pause,
+    Order.GO_ON: Engine.resume,
+    Order.MOVE_ON: _move_on,
 }
 """The actions that concern the timer; the others concern the sound."""
 
-MOVED: Final[dict[Action, str]] = {
+MOVED: Final[dict[Action | Order, str]] = {
     Action.SKIP: "skipped to {}",
+    Order.MOVE_ON: "skipped to {}",
     Action.BACK: "back to {}",
     Action.UNDO_SKIP: "skip undone: {}",
     Action.DONE: "done: {}",
@@ -35,7 +57,7 @@ MOVED: Final[dict[Action, str]] = {
 
 WHEN_OVER: Final = "the workout is over"
 
-WHEN_NOTHING: Final[dict[Action, str]] = {
+WHEN_NOTHING: Final[dict[Action | Order, str]] = {
     Action.DONE: "done is for open phases",
     Action.UNDO_SKIP: "nothing to undo",
     Action.ADD_TIME: "an open phase has no end to move",
@@ -43,7 +65,7 @@ WHEN_NOTHING: Final[dict[Action, str]] = {
 }
 
 
-def echo(action: Action, caused: tuple[Event, ...], state: EngineState) -> str:
+def echo(action: Action | Order, caused: tuple[Event, ...], state: EngineState) -> str:
     """The line that answers a key of the timer.
 
     Args:
@@ -57,7 +79,7 @@ def echo(action: Action, caused: tuple[Event, ...], state: EngineState) -> str:
     return words or WHEN_NOTHING.get(action, "")
 
 
-def _words(action: Action, event: Event) -> str:
+def _words(action: Action | Order, event: Event) -> str:
     match event:
         case SessionFinished(completed=completed):
             words = WHEN_OVER if completed else "stopped"

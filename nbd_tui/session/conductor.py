@@ -15,7 +15,7 @@ from nbd_tui.keymap import Action
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Mixed, SourceFailed
-from nbd_tui.session.actions import ENGINE_ACTIONS, WHEN_OVER, echo
+from nbd_tui.session.actions import ENGINE_ACTIONS, WHEN_OVER, Order, echo
 from nbd_tui.session.arranger import Placed
 from nbd_tui.session.desk import Desk
 from nbd_tui.session.playlist import Playlist
@@ -79,7 +79,7 @@ class Conductor:
         parts.sound.new_session()
         self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s))
         self._volumes = parts.volumes
-        self._actions: SimpleQueue[Action | Command] = SimpleQueue()
+        self._actions: SimpleQueue[Action | Order | Command] = SimpleQueue()
         self._echo: Echo | None = None
         self._track: Track | None = None
         self._note = parts.note
@@ -107,7 +107,7 @@ class Conductor:
         """As the user has turned them."""
         return self._volumes
 
-    def send(self, action: Action) -> None:
+    def send(self, action: Action | Order) -> None:
         """An action of the user's, carried out at once by the thread."""
         self._actions.put(action)
 
@@ -121,7 +121,7 @@ class Conductor:
             self._actions.put(Command.QUIT)
             self._thread.join(timeout=2.0)
 
-    def turn(self, action: Action | None = None) -> None:
+    def turn(self, action: Action | Order | None = None) -> None:
         """One turn: what is due, what was pressed, what the player says, and the score anew where that changed it."""
         now = self._clock()
         self._take(self._engine.advance(now), by_key=False)
@@ -177,7 +177,7 @@ class Conductor:
             self._guarded(self.prepare)
         return True
 
-    def _next(self) -> Action | Command | None:
+    def _next(self) -> Action | Order | Command | None:
         """What was sent within the length of a turn."""
         try:
             return self._actions.get(timeout=TURN_S)
@@ -204,14 +204,17 @@ class Conductor:
         """The stretch that runs now."""
         return self._desk.stretch_of(self._engine.position(now).segment.index)
 
-    def _perform(self, action: Action, now: Monotonic) -> None:
+    def _perform(self, action: Action | Order, now: Monotonic) -> None:
         self._dirty = True
-        text = self._turn_engine(action, now) if action in ENGINE_ACTIONS else self._turn_sound(action, now)
+        if isinstance(action, Order) or action in ENGINE_ACTIONS:
+            text = self._turn_engine(action, now)
+        else:
+            text = self._turn_sound(action, now)
         if text:
             self._echo = Echo(text, now)
             self._teller.key(text, now)
 
-    def _turn_engine(self, action: Action, now: Monotonic) -> str:
+    def _turn_engine(self, action: Action | Order, now: Monotonic) -> str:
         before = self._stretch(now)
         caused = ENGINE_ACTIONS[action](self._engine, now)
         self._take(caused, by_key=True)

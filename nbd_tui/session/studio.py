@@ -17,6 +17,7 @@ from nbd_tui.session.volumes import Volumes
 from nbd_tui.workout.timeline import Timeline
 
 if TYPE_CHECKING:
+    from nbd_tui.session.actions import Order
     from nbd_tui.session.checked import Prober
     from nbd_tui.session.chronicle import Chronicle
     from nbd_tui.session.conductor import Conductor
@@ -115,7 +116,7 @@ class Session:
         """The newest state."""
         return self._conductor.snapshot()
 
-    def send(self, action: Action) -> None:
+    def send(self, action: "Action | Order") -> None:
         """An action of the user's."""
         self._conductor.send(action)
 

@@ -11,7 +11,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 
@@ -19,6 +18,7 @@ from nbd_tui.errors import NbdError
 from nbd_tui.keymap import keymap_of
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.attributes import AttributesOnly
+from nbd_tui.tui.gloved import GlovedApp
 from nbd_tui.tui.messages import LeaveSummary, StartWorkout, WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.screens.home import HomeScreen
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _END_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 
 
-class NbdApp(App[int], inherit_bindings=False):
+class NbdApp(GlovedApp, inherit_bindings=False):
     """The screens over the services; without Textual's quit keys and palette, so that no slip ends a workout."""
 
     TITLE = "nbd"
@@ -45,6 +45,7 @@ class NbdApp(App[int], inherit_bindings=False):
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help", id="app.help", show=False),
+        Binding("g", "gloves", "glove mode on / off", id="app.gloves", show=False),
         Binding("ctrl+q,ctrl+c", "leave", show=False),
     ]
 
@@ -58,7 +59,7 @@ class NbdApp(App[int], inherit_bindings=False):
             start_with: A preset to begin at once; Home waits behind it.
             glyphs: What to draw with; by default what the terminal's encoding has.
         """
-        super().__init__()
+        super().__init__(services.gloves)
         self._services = services
         self._start_with = start_with
         self._glyphs = glyphs or glyphs_for(sys.__stderr__.encoding if sys.__stderr__ else None)
@@ -92,6 +93,7 @@ class NbdApp(App[int], inherit_bindings=False):
         self.set_keymap(keymap_of(self._services.keys))
         self._answer_signals()
         self._services.settings.listen(self.take_settings)
+        self._services.settings.listen(self.take_glove_setting)
         self.push_screen(HomeScreen(self._services, self._glyphs))
         if self._start_with is not None:
             self.start_workout(self._start_with)

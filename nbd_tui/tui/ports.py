@@ -11,6 +11,7 @@ from nbd_tui.tui.ports_history import NO_HISTORY, KeptSessions
 from nbd_tui.tui.ports_settings import NoSettings, SettingsPort
 
 if TYPE_CHECKING:  # Home is painted without the engine
+    from nbd_tui.session.actions import Order
     from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.store.records import SessionRecord
 
@@ -22,7 +23,7 @@ class RunningSession(Protocol):
         """The newest moment of the session; a cheap read."""
         ...
 
-    def send(self, action: Action) -> None:
+    def send(self, action: "Action | Order") -> None:
         """Hands over what the user asked for; its effect shows in a later snapshot."""
         ...
 
@@ -33,6 +34,13 @@ class RunningSession(Protocol):
     def close(self) -> None:
         """Ends the session and its sound, finished or not. Called exactly once."""
         ...
+
+
+@dataclass
+class Gloves:
+    """Whether the program is played in gloves; the app turns it, every screen reads it."""
+
+    on: bool = False
 
 
 def _nothing() -> str:
@@ -74,5 +82,7 @@ class Services:
     """The user's keys by binding id, already checked (`keymap.keymap_problems`)."""
     settings: SettingsPort = field(default_factory=NoSettings)
     """The settings, to be read and changed."""
+    gloves: Gloves = field(default_factory=Gloves)
+    """Glove mode, as it is now."""
     first_run: bool = False
     """Nothing of the user's is there yet: the guided path comes before Home."""

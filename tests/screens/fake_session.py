@@ -10,6 +10,7 @@ from pathlib import Path
 from nbd_tui.keymap import Action
 from nbd_tui.model.track import Track
 from nbd_tui.paths import asset
+from nbd_tui.session.actions import Order
 from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState
 from nbd_tui.store.presets import LoadedPreset, load_presets
 from nbd_tui.store.records import SessionRecord
@@ -71,7 +72,7 @@ class FakeSession:
     preset: Preset
     clock: Callable[[], float]
     now: SessionSnapshot
-    actions: list[Action] = field(default_factory=list)
+    actions: list[Action | Order] = field(default_factory=list)
     closed: int = 0
     kept: SessionRecord | None = None
     """What there is for the history."""
@@ -82,7 +83,7 @@ class FakeSession:
     def snapshot(self) -> SessionSnapshot:
         return self.now
 
-    def send(self, action: Action) -> None:
+    def send(self, action: Action | Order) -> None:
         self.actions.append(action)
         answer = _ANSWERS.get(action)
         if answer is not None:
@@ -105,6 +106,14 @@ class FakeSession:
 def _pause(session: FakeSession) -> None:
     paused = session.now.state is EngineState.PAUSED
     session.set(state=EngineState.RUNNING if paused else EngineState.PAUSED, pause_s=0.0)
+
+
+def _hold(session: FakeSession) -> None:
+    session.set(state=EngineState.PAUSED, pause_s=0.0)
+
+
+def _go_on(session: FakeSession) -> None:
+    session.set(state=EngineState.RUNNING, pause_s=0.0)
 
 
 def _skip(session: FakeSession) -> None:
@@ -130,9 +139,12 @@ def _stop(session: FakeSession) -> None:
     session.finish(completed=False)
 
 
-_ANSWERS: dict[Action, Callable[[FakeSession], None]] = {
+_ANSWERS: dict[Action | Order, Callable[[FakeSession], None]] = {
     Action.PAUSE: _pause,
     Action.SKIP: _skip,
+    Order.HOLD: _hold,
+    Order.GO_ON: _go_on,
+    Order.MOVE_ON: _skip,
     Action.BACK: _back,
     Action.ADD_TIME: _add,
     Action.DONE: _done,

@@ -10,11 +10,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from nbd_tui.tui.gloved import Gloved
 from nbd_tui.tui.keys import help_rows
 from nbd_tui.tui.text import Glyphs, pad, to_ascii
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Gloved, ModalScreen[None]):
     """A list of keys over the screen, which goes on behind it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,6 +34,11 @@ class HelpScreen(ModalScreen[None]):
             box.border_title = "Keys"
             box.border_subtitle = "Escape closes"
             yield Static(self._keys(), id="keys")
+
+    def smash(self, *, second: bool) -> None:
+        """Closes it: the workout behind it comes first."""
+        if not second:
+            self.action_close()
 
     def action_close(self) -> None:
         """Back to the screen."""

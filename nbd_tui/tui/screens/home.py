@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from nbd_tui.tui.gloved import Gloved
 from nbd_tui.tui.keys import hint, screen_bindings
 from nbd_tui.tui.messages import StartWorkout
 from nbd_tui.tui.ports import Services
@@ -39,7 +40,7 @@ class PresetList(OptionList, inherit_bindings=False):
     ]
 
 
-class HomeScreen(SizedScreen):
+class HomeScreen(Gloved, SizedScreen):
     """Choose a preset and start it."""
 
     SCOPE = "home"
@@ -96,8 +97,12 @@ class HomeScreen(SizedScreen):
         )
         self.query_one("#warnings", Static).update(self._plain("\n".join(warnings)))
         self.query_one("#warnings").display = bool(warnings)
+        self._show_hints()
+
+    def _show_hints(self) -> None:
         keys = self._services.keys
-        hints = [hint("home.start", "start", keys), "↑ ↓ choose"]
+        hints = ["smash: start"] if self._services.gloves.on else []
+        hints += [hint("home.start", "start", keys), "↑ ↓ choose"]
         hints += [hint("app.help", "all keys", keys), hint("home.quit", "quit", keys)]
         self.query_one("#hints", SplitLine).show("  ".join(hints))
 
@@ -106,6 +111,15 @@ class HomeScreen(SizedScreen):
         """Pictures the preset the bar stands on."""
         if event.option.id is not None:
             self._show_picture(self._presets[int(event.option.id)])
+
+    def smash(self, *, second: bool) -> None:
+        """Starts the chosen preset."""
+        if not second:
+            self.action_start()
+
+    def show_gloves(self) -> None:
+        """Glove mode was turned."""
+        self._show_hints()
 
     def action_start(self) -> None:
         """Starts the chosen preset."""

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from nbd_tui.model.units import Seconds
 from nbd_tui.session.snapshot import SessionSnapshot
+from nbd_tui.tui.gloved import Gloved
 from nbd_tui.tui.key_guard import KeyGuard
 from nbd_tui.tui.keys import first_key, screen_bindings
 from nbd_tui.tui.messages import LeaveSummary
@@ -25,7 +26,7 @@ DEAF_S: Final[Seconds] = 0.8
 """A key so soon after the end was meant for the workout."""
 
 
-class SummaryScreen(SizedScreen):
+class SummaryScreen(Gloved, SizedScreen):
     """Totals of a session that is over."""
 
     SCOPE = "summary"
@@ -46,14 +47,13 @@ class SummaryScreen(SizedScreen):
         """The length of the workout, without its pauses, in big digits, and the totals."""
         snapshot = self._snapshot
         word = "COMPLETED" if snapshot.completed else "STOPPED"
-        quit_key = first_key("home.quit", self._services.keys)
         yield TooSmall(self._glyphs)
         yield Static(self._plain(clean(snapshot.preset_name)), id="name", markup=False)
         yield SessionStrip(self._glyphs, id="strip")
         yield BigTime(self._glyphs, id="time")
         yield Static(spaced(word), id="word", markup=False)
         yield Static(self._totals(), id="totals")
-        yield Static(self._plain(f"enter home  {quit_key} quit"), id="hints", markup=False)
+        yield Static(self._hints(), id="hints", markup=False)
 
     def on_mount(self) -> None:
         """Fills in the numbers."""
@@ -77,6 +77,19 @@ class SummaryScreen(SizedScreen):
         snapshot = self._snapshot
         strip = self.query_one(SessionStrip)
         strip.show(snapshot.segments, snapshot.index, snapshot.elapsed_s, snapshot.remaining_s)
+
+    def smash(self, *, second: bool) -> None:
+        """Back to Home."""
+        if not second:
+            self.action_home()
+
+    def show_gloves(self) -> None:
+        """Glove mode was turned."""
+        self.query_one("#hints", Static).update(self._hints())
+
+    def _hints(self) -> str:
+        smash = "smash: home  " if self._services.gloves.on else ""
+        return self._plain(f"{smash}enter home  {first_key('home.quit', self._services.keys)} quit")
 
     def action_home(self) -> None:
         """Back to Home, unless the key was still meant for the workout."""

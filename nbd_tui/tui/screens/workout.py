@@ -1,6 +1,7 @@
 """The workout, as the person at the heavy bag sees it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -22,6 +23,7 @@ from nbd_tui.tui.widgets.big_time import BigTime
 from nbd_tui.tui.widgets.lines import PhaseBar, SplitLine
 from nbd_tui.tui.widgets.session_strip import SessionStrip
 from nbd_tui.tui.widgets.too_small import TooSmall
+from nbd_tui.tui.workout_gloves import WorkoutGloves, smash_words
 from nbd_tui.tui.workout_layout import workout_layout
 from nbd_tui.tui.workout_view import Mood, WorkoutView, phase_done, workout_view
 from nbd_tui.workout.engine import EngineState
@@ -37,7 +39,7 @@ _ANSWER_S: Final[Seconds] = 0.06
 """After a key the next look comes so soon, to show the answer at once."""
 
 
-class WorkoutScreen(SizedScreen):
+class WorkoutScreen(WorkoutGloves, SizedScreen):
     """Shows the snapshots of one session and hands it the keys. Owns no clock: the session does."""
 
     SCOPE = "workout"
@@ -51,6 +53,7 @@ class WorkoutScreen(SizedScreen):
         self._services = services
         self._glyphs = glyphs
         self._guard = KeyGuard(services.clock)
+        self.stop_keys = self.stop_keys_of(services)
         self._shown: tuple[WorkoutView, int] | None = None
         self._stop_asked_at: Monotonic | None = None
         self._is_over = False
@@ -65,7 +68,7 @@ class WorkoutScreen(SizedScreen):
         yield BigTime(self._glyphs, id="time")
         yield Static(id="word", markup=False)
         with Vertical(classes="lines"):
-            yield SplitLine(self._glyphs, id="next", classes="text")
+            yield SplitLine(self._glyphs, id="next", classes="text", right_style="bold")
             yield SplitLine(self._glyphs, id="track", classes="text")
             yield SplitLine(self._glyphs, id="echo", classes="text", left_style="bold reverse")
             yield SplitLine(self._glyphs, id="hints", classes="text")
@@ -100,7 +103,8 @@ class WorkoutScreen(SizedScreen):
             return
         self.query_one(PhaseBar).done = phase_done(snapshot)
         self.query_one(SessionStrip).show(snapshot.segments, snapshot.index, snapshot.elapsed_s, snapshot.remaining_s)
-        shown = (workout_view(snapshot, self._services.clock()), self.size.width)
+        view = workout_view(snapshot, self._services.clock())
+        shown = (replace(view, echo=self.newest_echo(snapshot, view.echo)), self.size.width)
         if shown != self._shown:
             self._shown = shown
             self._show(shown[0])
@@ -110,15 +114,32 @@ class WorkoutScreen(SizedScreen):
         action = Action(binding_id)
         if action not in _GUARDED or self._guard.allows(action):
             self._session.send(action)
-            self.set_timer(_ANSWER_S, self.look)
+            self.answer_soon()
+
+    def answer_soon(self) -> None:
+        """Shows the answer to a key as soon as there is one."""
+        self.set_timer(_ANSWER_S, self.look)
+
+    def show_gloves(self) -> None:
+        """Glove mode was turned."""
+        super().show_gloves()
+        self._shown = None
+        self.look()
 
     def action_leave(self) -> None:
         """Asks, then ends; the workout goes on behind the question."""
-        self.app.push_screen(ConfirmScreen("End the workout?", "ends", "goes on"), self._end)
+        self.app.push_screen(
+            ConfirmScreen("End the workout?", "ends", "goes on", gloved=self._services.gloves.on), self._end
+        )
 
     def action_restart(self) -> None:
         """Asks, then begins again: a slip would cost the whole workout."""
-        self.app.push_screen(ConfirmScreen("Restart the workout?", "restarts", "goes on", leaving=False), self._restart)
+        self.app.push_screen(
+            ConfirmScreen(
+                "Restart the workout?", "restarts", "goes on", leaving=False, gloved=self._services.gloves.on
+            ),
+            self._restart,
+        )
 
     def _restart(self, confirmed: bool | None) -> None:
         if confirmed:
@@ -126,9 +147,13 @@ class WorkoutScreen(SizedScreen):
 
     def _end(self, confirmed: bool | None) -> None:
         if confirmed:
-            self._stop_asked_at = self._services.clock()
-            self._session.send(Action.STOP)
-            self.set_timer(_ANSWER_S, self.look)
+            self.end()
+
+    def end(self) -> None:
+        """Ends the workout without asking."""
+        self._stop_asked_at = self._services.clock()
+        self._session.send(Action.STOP)
+        self.answer_soon()
 
     def _has_stopped(self) -> bool:
         asked_at = self._stop_asked_at
@@ -139,13 +164,15 @@ class WorkoutScreen(SizedScreen):
             self.set_class(view.mood is mood, f"-{mood.value}")
         time = self.query_one(BigTime)
         time.time, time.widest = view.time, view.widest_time
-        self.query_one("#word", Static).update(self._plain(_word_line(view, self._services.keys)), layout=False)
-        self.query_one(TooSmall).lines = (view.time, view.word, view.round)
+        smash = smash_words(view) if self._services.gloves.on else ""
+        word_line = _word_line(view, self._services.keys, gloved=bool(smash))
+        self.query_one("#word", Static).update(self._plain(word_line), layout=False)
+        self.query_one(TooSmall).lines = (view.time, view.word, view.round, *([smash] if smash else []))
+        self._line("next").show(f"next  {view.next}", "", smash)
         self._show_lines(view)
 
     def _show_lines(self, view: WorkoutView) -> None:
         self._line("header").show(view.round, view.name, view.left)
-        self._line("next").show(f"next  {view.next}")
         self._line("track").show(f"{self._glyphs.note} {view.track}" if view.track else "", "", view.track_note)
         self._line("echo").show(view.echo, "", view.sound)
         hints = self._line("hints")
@@ -158,10 +185,10 @@ class WorkoutScreen(SizedScreen):
         return to_ascii(text) if self._glyphs.ascii_only else text
 
 
-def _word_line(view: WorkoutView, keys: Mapping[str, str]) -> str:
+def _word_line(view: WorkoutView, keys: Mapping[str, str], *, gloved: bool) -> str:
     if view.is_paused:
-        return f"{view.word}  ·  {first_key(Action.PAUSE, keys)} to go on"
-    note = f"{first_key(Action.DONE, keys)} when done" if view.is_open else view.word_note
+        return f"{view.word}  ·  {'smash' if gloved else first_key(Action.PAUSE, keys)} to go on"
+    note = f"{'smash' if gloved else first_key(Action.DONE, keys)} when done" if view.is_open else view.word_note
     return f"{view.word}   ·   {note}" if note else view.word
 
 

@@ -14,6 +14,7 @@ from nbd_tui.library.probe import ProbeResult
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Configure, FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
+from nbd_tui.session.actions import Order
 from nbd_tui.session.conductor import Conductor, Parts
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.pool import Pool
@@ -179,7 +180,7 @@ class Stage:
             self.clock.now = min(end, self.clock.now + TURN_S)
             self.conductor.turn()
 
-    def press(self, action: Action) -> None:
+    def press(self, action: Action | Order) -> None:
         self.conductor.turn(action)
 
     def of(self, event: str) -> list[Report]:
