@@ -34,6 +34,11 @@ class Places:
         """Decoded copies of files that only libVLC can read."""
         return self.cache / "pcm"
 
+    @property
+    def speech_cache(self) -> Path:
+        """Labels that the system's speech has said."""
+        return self.cache / "speech"
+
 
 def places() -> Places:
     """The user's places; `NBD_CONFIG_FILE` names the settings file, `NBD_DATA_DIR` moves data, state and cache."""

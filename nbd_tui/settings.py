@@ -58,6 +58,8 @@ class AudioSettings(_Frozen):
     """Bells and beeps, 0 to 100, apart from the music."""
     cue_set: Literal["sharp", "soft"] = "sharp"
     """sharp cuts through rock, soft is for quiet mornings."""
+    announcer: Literal["off", "words", "labels"] = "off"
+    """A voice beside the bells: words says rounds and phases, labels your own labels too (by the system's speech)."""
     duck_db: float = Field(-12.0, ge=-40, le=0, strict=True)
     """How far the music goes down under a bell, in decibels, 0 to -40."""
     latency_ms: int = Field(0, ge=-1000, le=1000, strict=True)

@@ -14,6 +14,7 @@ from nbd_tui.cli.checks import pin_problems, preset_pin_problems
 from nbd_tui.cli.wiring import Program, clock
 from nbd_tui.errors import LibraryError, SettingsError, printable
 from nbd_tui.media import libvlc
+from nbd_tui.media.speech import find_engine
 from nbd_tui.model.units import Seconds
 from nbd_tui.paths import Places, places, with_home_as_tilde
 from nbd_tui.player.protocol import Mixed
@@ -91,6 +92,14 @@ def _versions() -> Iterator[str]:
     yield f"nbd-tui     {__version__}, Python {platform.python_version()} {platform.machine()}, {system}"
     yield "packages    " + ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
     yield f"libVLC      {libvlc.version() or libvlc.why_not()}"
+    yield f"speech      {_speech()}"
+
+
+def _speech() -> str:
+    """What would say the user's labels."""
+    if engine := find_engine():
+        return engine.name
+    return "none: the announcer says rounds and phases, but not your labels (espeak-ng would)"
 
 
 def _version(package: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nbd_tui.cli.checks import usable_pins
-from nbd_tui.errors import PresetError, SettingsError
+from nbd_tui.errors import NbdError, PresetError, SettingsError
 from nbd_tui.library.probe import ProbeWorker
 from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.paths import Places, asset, places
@@ -23,8 +23,10 @@ from nbd_tui.settings import Settings, load_settings
 from nbd_tui.store.history import History
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.workout.compile import compile_timeline
+from nbd_tui.workout.timeline import Timeline
 
 if TYPE_CHECKING:
+    from nbd_tui.session.announcer import Announcer
     from nbd_tui.session.report import Report
     from nbd_tui.session.teller import Listener
     from nbd_tui.store.database import Database
@@ -91,9 +93,23 @@ class Program:
             chronicle.take(report)
             listen(report)
 
-        session = studio.begin(timeline, pins, tell, "; ".join((*notes, *self.notices)))
+        session = studio.begin(timeline, pins, tell, "; ".join((*notes, *self.notices)), self.announcer(timeline))
         session.chronicle = chronicle
         return session
+
+    def announcer(self, timeline: Timeline) -> "Announcer | None":
+        """The voice of a session, as the settings have it now, looking for what it can say; None: there is none."""
+        if (wanted := self.settings.audio.announcer) == "off":
+            return None
+        from nbd_tui.media.speech import Speech, find_engine
+        from nbd_tui.session.announcer import Announcer, labels_said
+        from nbd_tui.session.voice_book import VoiceBook
+
+        labels = labels_said(timeline.segments) if wanted == "labels" else ()
+        speech = Speech(find_engine(), self.places.speech_cache) if labels else None
+        book = VoiceBook(_voice_folder(), labels, speech)
+        book.start()
+        return Announcer(timeline, book, labels=bool(labels))
 
     def archive(self) -> Archive:
         """The sessions kept; what is to be written when the program ends is written."""
@@ -135,6 +151,15 @@ class Program:
         from nbd_tui.store.database import open_database
 
         return open_database(self.places.database)
+
+
+def _voice_folder() -> Path | None:
+    """The shipped clips; an installation that lacks them has a workout all the same, unannounced."""
+    try:
+        return asset("voice")
+    except NbdError:
+        logging.getLogger(__name__).exception("there is no voice")
+        return None
 
 
 def output_choice(asked: str | None, settings: Settings) -> OutputChoice:

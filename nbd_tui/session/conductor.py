@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Mixed, SourceFailed
 from nbd_tui.session.actions import ENGINE_ACTIONS, WHEN_OVER, Order, echo
+from nbd_tui.session.announcer import AnnouncerPort, NoAnnouncer
 from nbd_tui.session.arranger import Placed
 from nbd_tui.session.desk import Desk
 from nbd_tui.session.playlist import Playlist
@@ -61,6 +62,7 @@ class Parts:
     """Of the music, from the start: shown and told until there is something newer."""
     news: Callable[[], str] = str
     """What else has been found out of the music since the last call; empty for nothing."""
+    announcer: AnnouncerPort = field(default_factory=NoAnnouncer)
 
 
 class Conductor:
@@ -77,7 +79,7 @@ class Conductor:
         self._tally = Tally()
         self._engine = Engine(parts.timeline)
         parts.sound.new_session()
-        self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s))
+        self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s), parts.announcer)
         self._volumes = parts.volumes
         self._actions: SimpleQueue[Action | Order | Command] = SimpleQueue()
         self._echo: Echo | None = None
@@ -143,7 +145,8 @@ class Conductor:
             self._change_track(now)
         for cue in self._desk.give_up_cues(now):
             self._teller.missed(cue, now)
-        if self._dirty or self._desk.stale or self._parts.sound.moved or now - self._sent_at > RENEW_S:
+        stale = self._desk.stale or self._parts.announcer.stale(now)
+        if self._dirty or stale or self._parts.sound.moved or now - self._sent_at > RENEW_S:
             self._send_score(now)
         self._teller.sound(self._parts.sound.output, self._parts.sound.reason, now)
 
@@ -259,6 +262,7 @@ class Conductor:
     def _take(self, events: Sequence[Event], *, by_key: bool) -> None:
         """Takes in what the engine says; the cues of a key are heard as soon as can be, the player has the others."""
         self._tally.take(events)
+        self._parts.announcer.take(events, self._parts.sound.heard_from(self._clock()) if by_key else None)
         self._desk.take_cues([event for event in events if isinstance(event, CueDue)], by_key=by_key)
         for event in events:
             self._teller.event(event)
@@ -274,6 +278,8 @@ class Conductor:
         placed = self._desk.heard(report)
         at = self._parts.sound.time_of(report.frame)
         match report:
+            case CueSounded() | CueMissed() if words := self._parts.announcer.heard(report, at):
+                self._teller.said(report, words, at)
             case CueSounded() | CueMissed():
                 self._teller.heard(report, at)
             case VoiceStarted() if placed:

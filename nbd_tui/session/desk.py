@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from nbd_tui.audio.score import CueHit, CueMissed, CueSounded, MixerReport, Score, SourceRef, VoiceEnded, VoiceStarted
 from nbd_tui.model.units import Frames, Monotonic, Seconds
+from nbd_tui.session.announcer import AnnouncerPort
 from nbd_tui.session.arranger import PAUSE_FADE, Arranger, Piece, Placed, StretchPlan
 from nbd_tui.session.cue_sounds import at_once, scheduled
 from nbd_tui.session.playlist import Playlist
@@ -25,7 +26,15 @@ FrameAt: TypeAlias = Callable[[Monotonic], Frames]
 class Desk:
     """Keeps the player's score in step with the session. Owned by the conductor's thread."""
 
-    def __init__(self, stretches: Sequence[Stretch], playlist: Playlist, sound: Sound, fade: Frames) -> None:
+    def __init__(
+        self,
+        stretches: Sequence[Stretch],
+        playlist: Playlist,
+        sound: Sound,
+        fade: Frames,
+        announcer: AnnouncerPort,
+    ) -> None:
+        self._announcer = announcer
         self._stretches = stretches
         self._playlist = playlist
         self._sound = sound
@@ -123,8 +132,10 @@ class Desk:
 
     def _cues(self, upcoming: Upcoming, now: Monotonic, *, running: bool) -> tuple[CueHit, ...]:
         frame_at = self._sound.frame_at
-        to_come = scheduled(upcoming.cues, frame_at) if running else ()
-        return (*scheduled(self._due, frame_at), *at_once(self._at_once.values(), frame_at(now)), *to_come)
+        coming = upcoming if running else Upcoming((), ())
+        to_come = scheduled(coming.cues, frame_at)
+        said = self._announcer.hits(coming, self._sound.heard_from(now), frame_at)
+        return (*scheduled(self._due, frame_at), *at_once(self._at_once.values(), frame_at(now)), *to_come, *said)
 
     def _standby(self, upcoming: Upcoming, *, running: bool) -> tuple[SourceRef, ...]:
         """What a key may ask for next: the paused piece, the reserve, the beginning of the next stretch."""

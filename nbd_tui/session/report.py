@@ -11,7 +11,7 @@ EVENT_WORDS: Final = {
     "resumed": "on we go",
     "cue-missed": "a signal came too late and was not sounded",
 }
-"""Lines of events without words of their own; `heard` and `time` have none, the cue and the key say it."""
+"""Lines of events without words of their own; `heard`, `said` and `time` have none, the cue and the key say it."""
 
 CUE_WORDS: Final = {
     "round-start": "bell",
@@ -26,8 +26,8 @@ class Report:
     """One thing that happened, in the words of the log."""
 
     event: str
-    """session, phase, cue (due by the timer), heard (the same cue, given to the ears), cue-missed, track, track-failed,
-    paused, resumed, time, sound, music, key, finished."""
+    """session, phase, cue (due by the timer), heard (the same cue, given to the ears), cue-missed, said (by the
+    announcer), unsaid, track, track-failed, paused, resumed, time, sound, music, key, finished."""
     session_s: Seconds
     """Clock time since the start of the session, pauses included."""
     at: Monotonic

@@ -112,6 +112,10 @@ class Sound:
         """The first frame a message sent now can still reach, as far as known."""
         return self._map.earliest_unrendered(now)
 
+    def heard_from(self, now: Monotonic) -> Monotonic:
+        """When it will be heard what a message sent now asks for at once."""
+        return self.time_of(self.unrendered(now))
+
     @property
     def moved(self) -> bool:
         """The output's clock has moved so far since the last score that what is to come must be timed anew."""

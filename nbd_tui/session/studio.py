@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nbd_tui.keymap import Action
 from nbd_tui.model.track import Track
@@ -18,6 +18,7 @@ from nbd_tui.workout.timeline import Timeline
 
 if TYPE_CHECKING:
     from nbd_tui.session.actions import Order
+    from nbd_tui.session.announcer import AnnouncerPort
     from nbd_tui.session.checked import Prober
     from nbd_tui.session.chronicle import Chronicle
     from nbd_tui.session.conductor import Conductor
@@ -48,8 +49,13 @@ class Studio:
         pins: Pins,
         listen: "Listener" = lambda _: None,
         note: str = "",
+        announcer: "AnnouncerPort | None" = None,
     ) -> "Session":
-        """Starts a workout, with something to say of its music. The first one imports what `warm_up` has not."""
+        """Starts a workout, with something to say of its music. The first one imports what `warm_up` has not.
+
+        The announcer, if there is one, is closed with the session.
+        """
+        from nbd_tui.session.announcer import NoAnnouncer
         from nbd_tui.session.conductor import Conductor, Parts
         from nbd_tui.session.playlist import Playlist
         from nbd_tui.soundtrack.stretch import plan_stretches, wishes
@@ -63,13 +69,14 @@ class Studio:
             shuffled(os.urandom(8)),
             self.library.mark_failed,
         )
-        parts = Parts(timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note, pins.news)
+        announcer = announcer or NoAnnouncer()
+        parts = Parts(timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note, pins.news, announcer)
         conductor = Conductor(parts, self.clock, listen)
         awake = KeepAwake(wanted=self.keep_awake)
         awake.hold()
         pins.start()
         conductor.start()
-        session = Session(conductor, awake, pins, self._over)
+        session = Session(conductor, awake, (pins, announcer), self._over)
         self._open.add(session)
         return session
 
@@ -94,15 +101,27 @@ class Studio:
         return self.sound.output, self.sound.reason
 
 
+class Closing(Protocol):
+    """What a session ends when it ends."""
+
+    def close(self) -> None:
+        """Ends it; returns soon."""
+        ...
+
+
 class Session:
     """A session as the screens hold it: the conductor, and the display kept awake until it closes."""
 
     def __init__(
-        self, conductor: "Conductor", awake: KeepAwake, pins: Pins, closed: "Callable[[Session], None]"
+        self,
+        conductor: "Conductor",
+        awake: KeepAwake,
+        helpers: "tuple[Closing, ...]",
+        closed: "Callable[[Session], None]",
     ) -> None:
         self._conductor = conductor
         self._awake = awake
-        self._pins = pins
+        self._helpers = helpers
         self._closed = closed
         self.chronicle: Chronicle | None = None
         """Where this session is written down, if it is."""
@@ -130,7 +149,8 @@ class Session:
             self._conductor.close()
         finally:
             self._awake.release()
-            self._pins.close()
+            for helper in self._helpers:
+                helper.close()
             self._closed(self)
 
 

@@ -58,6 +58,10 @@ class Teller:
         """The player has rendered a cue, or dropped one that came too late."""
         self._tell("heard" if isinstance(report, CueSounded) else "cue-missed", at, cue_id=report.id)
 
+    def said(self, report: CueSounded | CueMissed, words: str, at: Monotonic) -> None:
+        """The announcer was heard, or would have come too late."""
+        self._tell("said" if isinstance(report, CueSounded) else "unsaid", at, cue_id=report.id, text=words)
+
     def missed(self, cue: CueDue, now: Monotonic) -> None:
         """A cue of a key that could not be sounded in time: there was no player."""
         self._tell("cue-missed", now, cue_id=cue.key)

@@ -5,7 +5,7 @@ Work is announced ahead, in the last seconds of the rest before it, so that it h
 fit between the other signals is not said: a cue is never talked over, and nothing is said late.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -33,6 +33,8 @@ ATTACK_S: Final[dict[CueKind, Seconds]] = {
 AFTER_CUE_S: Final[Seconds] = 0.05
 LATEST_S: Final[Seconds] = 2.5
 """What belongs to a cue begins so soon after it, or is not said."""
+COUNTDOWN_S: Final[Seconds] = 3.0
+"""From its first beep to the bell."""
 BEFORE_COUNTDOWN_S: Final[Seconds] = 0.4
 """From the last word of what is coming to the first beep, or to the bell where there are no beeps."""
 QUIET_S: Final[Seconds] = 2.0
@@ -77,8 +79,8 @@ class Occasion:
     """Those to come, and those of the last seconds."""
     begin: Monotonic
     """Nothing can begin before."""
-    by_key: frozenset[str] = frozenset()
-    """Keys of the cues that a key of the user's has caused."""
+    asked: frozenset[str] = frozenset()
+    """Keys of the utterances that a key of the user's has caused: they need not keep their distance."""
     heard: Mapping[str, Span] = field(default_factory=dict)
     """When those utterances are heard that have begun."""
     remarks: Sequence[Remark] = ()
@@ -105,8 +107,7 @@ class _Wish:
     before: bool
     within: Span
     rank: int
-    asked: bool = False
-    """By a key, so that it need not keep its distance."""
+    asked: bool
 
 
 def plan_speech(occasion: Occasion, voice: Voice) -> tuple[Utterance, ...]:
@@ -134,7 +135,11 @@ class _Board:
         self._heard = occasion.heard
         cues = sorted(occasion.cues, key=lambda cue: cue.at)
         self._guards = [(cue.at - BEFORE_CUE_S, cue.at + ATTACK_S[cue.cue.kind]) for cue in cues]
-        self._said: list[Span] = sorted(occasion.heard.values())
+        self._said: dict[bool, list[Span]] = {
+            asked: sorted(span for key, span in occasion.heard.items() if (key in occasion.asked) is asked)
+            for asked in (True, False)
+        }
+        """Utterances, those asked for apart."""
         self.placed: dict[str, Utterance] = {}
 
     def place(self, wish: _Wish, length_of: Callable[[Phrase], Seconds | None]) -> None:
@@ -145,7 +150,7 @@ class _Board:
             length_s = length_of(phrase)
             if length_s is not None and (at := self._start(wish, length_s)) is not None:
                 self.placed[wish.key] = Utterance(wish.key, at, phrase, length_s)
-                self._said.insert(bisect_left(self._said, (at, at + length_s)), (at, at + length_s))
+                insort(self._said[wish.asked], (at, at + length_s))
                 return
 
     def _start(self, wish: _Wish, length_s: Seconds) -> Monotonic | None:
@@ -160,9 +165,8 @@ class _Board:
     def _obstacle(self, at: Monotonic, length_s: Seconds, wish: _Wish) -> Monotonic | None:
         """When it would be clear of what is in its way; None: nothing is."""
         quiet_s = APART_S if wish.asked else QUIET_S
-        guards = _overlapping(self._guards, at, at + length_s, 0.0)
-        said = _overlapping(self._said, at, at + length_s, quiet_s)
-        ends = [end for _, end in guards] + [end + quiet_s for _, end in said]
+        taken = ((self._guards, 0.0), (self._said[True], APART_S), (self._said[False], quiet_s))
+        ends = [end + apart_s for spans, apart_s in taken for _, end in _overlapping(spans, at, at + length_s, apart_s)]
         return max(ends) + 1e-6 if ends else None
 
 
@@ -177,11 +181,11 @@ def _wishes(occasion: Occasion, voice: Voice) -> Iterator[_Wish]:
     runs = {run.segment.index: run for run in occasion.runs}
     beeps = [cue.at for cue in occasion.cues if cue.cue.kind is CueKind.COUNTDOWN]
     for cue in occasion.cues:
-        asked = cue.key in occasion.by_key
+        key = say_key(cue.key)
         for wish in _wishes_of(cue, occasion.segments, runs, beeps, voice):
-            yield _Wish(say_key(cue.key), *wish, asked=asked)
+            yield _Wish(key, *wish, asked=key in occasion.asked)
     for remark in occasion.remarks:
-        yield _Wish(remark.key, remark.phrases, remark.at, False, _forever(), 0, asked=True)  # noqa: FBT003
+        yield _Wish(remark.key, remark.phrases, remark.at, before=False, within=_forever(), rank=4, asked=True)
 
 
 _Wanted: TypeAlias = tuple[tuple[Phrase, ...], Monotonic, bool, Span, int]
@@ -226,7 +230,8 @@ def _beginning(
 
 def _said_by(bell: Monotonic, beeps: Iterable[Monotonic]) -> Monotonic:
     """When what is coming must have been said: before the countdown to its bell, or else before the bell."""
-    return min((beep for beep in beeps if bell - 5.0 < beep < bell), default=bell) - BEFORE_COUNTDOWN_S
+    counted = any(bell - COUNTDOWN_S - 0.5 < beep < bell for beep in beeps)
+    return bell - BEFORE_COUNTDOWN_S - (COUNTDOWN_S if counted else 0.0)
 
 
 def _span(run: PlannedSegment) -> Span:

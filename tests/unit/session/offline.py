@@ -1,6 +1,6 @@
 """A whole session without threads, devices or time: the real conductor over the real mixer, driven by a fake clock."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +11,12 @@ from nbd_tui.audio.score import SourceRef
 from nbd_tui.audio.source import FrameSource, Samples
 from nbd_tui.keymap import Action
 from nbd_tui.library.probe import ProbeResult
+from nbd_tui.media.cue_files import ClipShelf
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Configure, FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
 from nbd_tui.session.actions import Order
+from nbd_tui.session.announcer import AnnouncerPort, NoAnnouncer
 from nbd_tui.session.conductor import Conductor, Parts
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.pool import Pool
@@ -25,6 +27,7 @@ from nbd_tui.soundtrack.stretch import plan_stretches, wishes
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import parse_preset
+from nbd_tui.workout.timeline import Timeline
 from tests.unit.audio.sources import ClipSource
 
 START: Monotonic = 1000.0
@@ -55,7 +58,8 @@ class OfflinePlayer:
         self._news: list[FromPlayer] = []
         self.trouble = ""
         self.blocks: list[Samples] = []
-        self.mixer = Mixer(dict.fromkeys(CueSound, SWELL), self._open)
+        self._clips = ClipShelf()
+        self.mixer = Mixer(dict.fromkeys(CueSound, SWELL), self._open, clip_of=self._clips.get)
 
     @property
     def heard(self) -> Samples:
@@ -68,6 +72,7 @@ class OfflinePlayer:
     def send(self, message: ToPlayer) -> None:
         match message:
             case SetScore(score=score):
+                self._clips.load(clip.path for cue in score.cues for clip in cue.clips)
                 self.mixer.set_score(score)
             case SetLevels(levels=levels):
                 self.mixer.set_levels(levels)
@@ -137,6 +142,8 @@ class Stage:
         pins: Mapping[PhaseKind, int] | None = None,
         drift_ppm: float = 0.0,
         fade_s: Seconds = 0.5,
+        announcer: Callable[[Timeline], AnnouncerPort] = lambda _: NoAnnouncer(),
+        duck_db: float = 0.0,
     ) -> None:
         self.clock = Clock()
         self.tracks = [a_track(number, track_s) for number in range(tracks)]
@@ -165,8 +172,9 @@ class Stage:
             lambda path, reason, own_fault: self.failures.append((path, reason)),
         )
         self.parts = parts = Parts(
-            self.timeline, stretches, playlist, self.sound, Volumes(100, 100, duck_db=0.0), fade_s
-        )
+            self.timeline, stretches, playlist, self.sound, Volumes(100, 100, duck_db=duck_db), fade_s,
+            announcer=announcer(self.timeline),
+        )  # fmt: skip
         self.conductor = Conductor(parts, self.clock, self.reports.append)
 
     def begin(self) -> "Stage":
