@@ -54,7 +54,9 @@ class Studio:
         _pins: Pins,
         listen: Callable[[Report], None],
         note: str,
+        announcer: object = None,
     ) -> Session:
+        assert announcer is None, "it is off until it is asked for"
         if note:
             listen(Report("music", 0.0, 5.0, text=note))
         for report in self.says:
