@@ -6,6 +6,8 @@ NbdError
 │   ├── SettingsError  the settings file, a key binding
 │   ├── LibraryError   a music folder or file
 │   └── HistoryError   the sessions kept
+├── JournalError       the journal of a session tells nothing; it is put aside
+│   └── NewerJournalError  … to this version, and is left alone
 ├── DecodeError        one file cannot be heard; the workout goes on without it
 │   └── CircumstanceError  … here and now, through no fault of the file's
 └── OutputError        a sound output cannot start or has stopped; another takes over
@@ -71,6 +73,14 @@ class LibraryError(UserError):
 
 class HistoryError(UserError):
     """The sessions kept cannot be read or written now."""
+
+
+class JournalError(NbdError):
+    """The journal of a session that says nothing; the text is the reason."""
+
+
+class NewerJournalError(JournalError):
+    """A journal that a newer nbd-tui has written."""
 
 
 class DecodeError(NbdError):

@@ -69,6 +69,11 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding("settings.undo", "u", "undo the last change", "settings"),
     KeyBinding("settings.bell", "t", "test bell", "settings"),
     KeyBinding("settings.back", "escape,q", "back", "settings"),
+    KeyBinding("interrupted.resume", "enter,space", "go on with it, paused at first", "interrupted"),
+    KeyBinding("interrupted.file", "f", "keep it in the history as it is", "interrupted"),
+    KeyBinding("interrupted.drop", "d", "drop it (asks)", "interrupted"),
+    KeyBinding("interrupted.later", "escape,q", "decide at the next start", "interrupted"),
+    KeyBinding("app.suspend", "ctrl+z", "pause, and back to the shell; fg returns", "everywhere"),
     KeyBinding("app.help", "question_mark", "help", "everywhere"),
     KeyBinding("app.gloves", "g", "glove mode on / off", "everywhere"),
 )

@@ -30,6 +30,11 @@ class Places:
         return self.state / "log"
 
     @property
+    def journal(self) -> Path:
+        """Folder of the journals of sessions that run or were interrupted."""
+        return self.state / "journal"
+
+    @property
     def pcm_cache(self) -> Path:
         """Decoded copies of files that only libVLC can read."""
         return self.cache / "pcm"

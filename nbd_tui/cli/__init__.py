@@ -74,6 +74,32 @@ def run(
 
 
 @app.command()
+def resume(
+    music: Music = None,
+    output: Output = None,
+    plain: Annotated[bool, typer.Option("--plain", help="No screen: a line per event, commands from stdin.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="As --plain, with one JSON object per event.")] = False,
+    file: Annotated[bool, typer.Option("--file", help="Keep it in the history as it is.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Forget it.")] = False,
+) -> None:
+    """Go on with an interrupted workout where it stopped."""
+    if file and drop:
+        raise typer.BadParameter("--file keeps it and --drop forgets it: choose one")
+    if file or drop:
+        from nbd_tui.cli.resuming import drop_interrupted, file_interrupted
+
+        raise typer.Exit(file_interrupted() if file else drop_interrupted())
+    if plain or json:
+        from nbd_tui.cli.resuming import resume_plain
+
+        raise typer.Exit(resume_plain(music, output, as_json=json))
+    gc.disable()
+    from nbd_tui.cli.screen import run_resume
+
+    raise typer.Exit(run_resume(music, output))
+
+
+@app.command()
 def presets() -> None:
     """List the presets."""
     from nbd_tui.cli.listing import list_presets

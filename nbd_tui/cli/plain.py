@@ -5,19 +5,27 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import ExitStack
 from io import TextIOWrapper
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import Final, Protocol, TextIO
+from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
 from nbd_tui.cli.checks import check_music
 from nbd_tui.cli.wiring import Program, clock
 from nbd_tui.keymap import BINDINGS, Action
 from nbd_tui.model.units import Seconds
 from nbd_tui.session.report import Report
-from nbd_tui.store.presets import find_preset, load_presets
+from nbd_tui.store.presets import LoadedPreset, find_preset, load_presets
+from nbd_tui.workout.engine import EngineState
+
+if TYPE_CHECKING:
+    from nbd_tui.session.kept import Interruption, Journals
+    from nbd_tui.session.snapshot import SessionSnapshot
+
+HOW_TO_RESUME: Final = "nbd resume goes on with it, nbd resume --file keeps it as it is, nbd resume --drop forgets it"
 
 LAST_SOUND_S: Final[Seconds] = 4.0
 """The finish is heard to its end before the program leaves."""
@@ -34,6 +42,10 @@ JOINERS: Final = frozenset("\u200c\u200d")
 Reports = SimpleQueue[Report]
 
 
+PAUSED_S: Final[Seconds] = 0.5
+"""Before the program is suspended the workout gets so long to pause."""
+
+
 class Obeying(Protocol):
     """What is needed of a session."""
 
@@ -41,25 +53,66 @@ class Obeying(Protocol):
         """An action of the user's."""
         ...
 
+    def pause(self) -> None:
+        """Pauses it, if it runs."""
+        ...
+
+    def end(self) -> None:
+        """Has it end soon, interrupted."""
+        ...
+
+    def snapshot(self) -> "SessionSnapshot":
+        """The newest state."""
+        ...
+
 
 def run_plain(name: str, music: Path | None, output: str | None, *, as_json: bool) -> int:
-    """Runs a preset; 0 when it was completed, 1 when it was stopped or nobody reads what it says."""
+    """Runs a preset; 0 when it was completed, 1 when it was stopped, interrupted, or nobody reads what it says."""
     with ExitStack() as stack:
         program = Program(stack)
         preset = find_preset(name, load_presets(program.places.presets))
         if music is not None:
             check_music(music)
-        reports: Reports = SimpleQueue()
-        studio = program.studio(output, music)
-        session = program.begin(studio, preset, reports.put)
-        stack.callback(session.close)
-        end_on_signals(session)
-        threading.Thread(target=obey, args=(sys.stdin, session), name="commands", daemon=True).start()
-        try:
-            return tell(reports, Printer(as_json=as_json))
-        except BrokenPipeError:
-            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (for the rest of the process)
-            return 1
+        tell_of_interrupted(program.journals)
+        return play(program, stack, preset, music, output, as_json=as_json)
+
+
+def play(
+    program: Program,
+    stack: ExitStack,
+    preset: LoadedPreset,
+    music: Path | None,
+    output: str | None,
+    *,
+    as_json: bool,
+    since: "Interruption | None" = None,
+) -> int:
+    """Runs a preset, or goes on with an interrupted session of it; returns as `run_plain`."""
+    reports: Reports = SimpleQueue()
+    studio = program.studio(output, music)
+    session = program.begin(studio, preset, reports.put, since)
+    stack.callback(session.close)
+    answer_signals(session)
+    threading.Thread(target=obey, args=(sys.stdin, session), name="commands", daemon=True).start()
+    try:
+        return tell(reports, Printer(as_json=as_json))
+    except OSError:  # nobody reads any more, or the terminal was closed
+        sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (for the rest of the process)
+        return 1
+
+
+def tell_of_interrupted(journals: "Journals") -> None:
+    """Says on stderr what was interrupted before and what can be done about it; it stays as it is."""
+    if journals.is_empty:
+        return
+    found = journals.look()
+    for note in journals.notes:
+        print(printable(f"nbd: {note}", sys.stderr), file=sys.stderr, flush=True)
+    for one in found:
+        print(printable(f"interrupted: {one.in_a_line(journals.now)}", sys.stderr), file=sys.stderr)
+    if found:
+        print(f"  {HOW_TO_RESUME}", file=sys.stderr, flush=True)
+    journals.close()
 
 
 def obey(commands: TextIO | None, session: Obeying) -> None:
@@ -132,19 +185,34 @@ def _next(reports: Reports) -> Report | None:
         return None
 
 
-def printable(line: str) -> str:
-    """Text from tags without control characters, in what the terminal can encode."""
-    encoding = sys.stdout.encoding or "utf-8"
+def printable(line: str, stream: TextIO | None = None) -> str:
+    """Text from tags and files without control characters, in what the terminal can encode."""
+    encoding = (stream or sys.stdout).encoding or "utf-8"
     clean = "".join(char if char.isprintable() or char in JOINERS else "�" for char in line)
     return clean.encode(encoding, errors="replace").decode(encoding)
 
 
-def end_on_signals(session: Obeying) -> None:
-    """SIGINT, SIGTERM and SIGHUP stop the workout, which ends the program in the ordinary way."""
+def answer_signals(session: Obeying) -> None:
+    """Signals end the program in the ordinary way, or suspend it.
+
+    SIGINT stops the workout. SIGTERM and SIGHUP interrupt it: it can be taken up again. ctrl+z pauses it, and only then
+    suspends the program.
+    """
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         session.send(Action.STOP)
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        session.end()
+
+    def suspend(_signal: int, _frame: FrameType | None) -> None:
+        session.pause()
+        latest = clock() + PAUSED_S
+        while session.snapshot().state is EngineState.RUNNING and clock() < latest:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    answers = {"SIGINT": stop, "SIGBREAK": interrupt, "SIGTERM": interrupt, "SIGHUP": interrupt, "SIGTSTP": suspend}
+    for name, answer in answers.items():
         if number := getattr(signal, name, None):
-            signal.signal(number, stop)
+            signal.signal(number, answer)

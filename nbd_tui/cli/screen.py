@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from nbd_tui.cli.checks import check_music
+from nbd_tui.cli.interrupted import InterruptedOfProgram
 from nbd_tui.cli.live_settings import LiveSettings
+from nbd_tui.cli.resuming import newest
 from nbd_tui.cli.terminal import require_terminal
 from nbd_tui.cli.wiring import Program, clock
 from nbd_tui.errors import PresetError
@@ -24,6 +26,22 @@ def run_demo(output: str | None) -> int:
 def run_screen(name: str | None, music: Path | None, output: str | None) -> int:
     """Home, or a preset at once."""
     return _run(name, music, output, demo=False)
+
+
+def run_resume(music: Path | None, output: str | None) -> int:
+    """The session that was interrupted last, paused where it stopped."""
+    with ExitStack() as stack:
+        program = Program(stack)
+        if music is not None:
+            check_music(music)
+        found = newest(program)
+        require_terminal()
+        studio = program.studio(output, music)
+        from nbd_tui.tui.app import NbdApp
+
+        live = LiveSettings(program, studio, output=output, music=music, demo=False)
+        given = services(program, studio, load_presets(program.places.presets), live, is_home=False)
+        return NbdApp(given, resume=found).run_to_end()
 
 
 def _run(name: str | None, music: Path | None, output: str | None, *, demo: bool) -> int:
@@ -79,6 +97,7 @@ def services(program: Program, studio: Studio, presets: Presets, live: LiveSetti
         clock=clock,
         library_line=lambda: studio.library.state,
         history=program.archive(),
+        interrupted=InterruptedOfProgram(program, studio),
         sound_line=state_of_sound,
         keys=live.keys,
         gloves=Gloves(program.settings.screen.glove),

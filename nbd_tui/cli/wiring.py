@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import ExitStack
+from functools import cached_property
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,7 +28,7 @@ from nbd_tui.workout.timeline import Timeline
 
 if TYPE_CHECKING:
     from nbd_tui.session.announcer import Announcer
-    from nbd_tui.session.report import Report
+    from nbd_tui.session.kept import Interruption, Journals
     from nbd_tui.session.teller import Listener
     from nbd_tui.store.database import Database
 
@@ -81,21 +82,37 @@ class Program:
         audio = self.settings.audio
         return Volumes(audio.music_volume, audio.cue_volume, duck_db=audio.duck_db)
 
-    def begin(self, studio: Studio, preset: LoadedPreset, listen: "Listener" = lambda _: None) -> Session:
-        """Starts a workout, which tells first what music it has to do without."""
-        from nbd_tui.session.chronicle import Chronicle
+    def begin(
+        self,
+        studio: Studio,
+        preset: LoadedPreset,
+        listen: "Listener" = lambda _: None,
+        since: "Interruption | None" = None,
+    ) -> Session:
+        """Starts a workout, which tells first what music it has to do without.
 
+        Args:
+            studio: where it is played.
+            preset: what is trained.
+            listen: is told what happens.
+            since: an interrupted session of this preset, which is taken up.
+
+        Raises:
+            NbdError: the interrupted session stands nowhere in its workout.
+        """
+        kept = self.journals.resume(since) if since else self.journals.begin(preset)
         pins, notes = preset_pins(preset)
         timeline = compile_timeline(preset.preset)
-        chronicle = Chronicle(preset.id, timeline)
+        return studio.begin(timeline, pins, listen, "; ".join((*notes, *self.notices)), self.announcer(timeline), kept)
 
-        def tell(report: "Report") -> None:
-            chronicle.take(report)
-            listen(report)
+    @cached_property
+    def journals(self) -> "Journals":
+        """The journals of the sessions that run or were interrupted."""
+        from nbd_tui.session.kept import Journals
 
-        session = studio.begin(timeline, pins, tell, "; ".join((*notes, *self.notices)), self.announcer(timeline))
-        session.chronicle = chronicle
-        return session
+        journals = Journals(self.places.journal, History(self.database).file)
+        self._stack.callback(journals.close)
+        return journals
 
     def announcer(self, timeline: Timeline) -> "Announcer | None":
         """The voice of a session, as the settings have it now, looking for what it can say; None: there is none."""

@@ -1,13 +1,8 @@
 """The conductor: the one thread that owns a running session."""
 
-import logging
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
-from functools import partial
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Final
 
 from nbd_tui.audio.score import CueMissed, CueSounded, MixerReport, VoiceEnded, VoiceStarted
@@ -19,33 +14,25 @@ from nbd_tui.session.actions import ENGINE_ACTIONS, WHEN_OVER, Order, echo
 from nbd_tui.session.announcer import AnnouncerPort, NoAnnouncer
 from nbd_tui.session.arranger import Placed
 from nbd_tui.session.desk import Desk
+from nbd_tui.session.journalist import Journalist
 from nbd_tui.session.playlist import Playlist
+from nbd_tui.session.runner import Command, Runner
 from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState, snapshot_of
 from nbd_tui.session.sound import Sound
+from nbd_tui.session.suspend import SleepWatch, SuspendClock, in_words
 from nbd_tui.session.tally import Tally
 from nbd_tui.session.teller import Listener, Teller
 from nbd_tui.session.volumes import Volumes, turned
 from nbd_tui.soundtrack.stretch import Stretch
+from nbd_tui.workout.checkpoint import Checkpoint
 from nbd_tui.workout.engine import Engine, EngineState
 from nbd_tui.workout.events import CueDue, Event, Paused, Resumed, SegmentStarted, SessionFinished, SessionStarted
 from nbd_tui.workout.timeline import Timeline
 
-TURN_S: Final[Seconds] = 0.05
-"""20 turns a second; a key wakes the thread at once."""
 AHEAD_S: Final[Seconds] = 3600.0
 """The score reaches so far: an app that hangs costs no bell, and the longest workouts cost no more than others."""
 RENEW_S: Final[Seconds] = 600.0
 """The score is sent anew after so long, though nothing has changed, to reach on."""
-
-LONGEST_WAIT_S: Final[Seconds] = 2.0
-"""A workout waits so long for its sound; then it begins without."""
-log = logging.getLogger(__name__)
-
-
-class Command(Enum):
-    """What the conductor is told besides the user's actions."""
-
-    QUIT = "quit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +50,12 @@ class Parts:
     news: Callable[[], str] = str
     """What else has been found out of the music since the last call; empty for nothing."""
     announcer: AnnouncerPort = field(default_factory=NoAnnouncer)
+    journalist: Journalist | None = None
+    """Keeps the session."""
+    since: Checkpoint | None = None
+    """Where it goes on, paused, if it was interrupted; it is one of this timeline."""
+    suspended: SuspendClock = float
+    """How long the machine has slept."""
 
 
 class Conductor:
@@ -76,12 +69,13 @@ class Conductor:
         self._parts = parts
         self._clock = clock
         self._teller = Teller(listen)
-        self._tally = Tally()
+        self._tally = Tally(parts.since.done if parts.since else ())
+        self._sleep = SleepWatch(parts.suspended)
+        self._turned_at: Monotonic = clock()
         self._engine = Engine(parts.timeline)
         parts.sound.new_session()
         self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s), parts.announcer)
         self._volumes = parts.volumes
-        self._actions: SimpleQueue[Action | Order | Command] = SimpleQueue()
         self._echo: Echo | None = None
         self._track: Track | None = None
         self._note = parts.note
@@ -89,19 +83,21 @@ class Conductor:
         self._sent_at: Monotonic = 0.0
         self._awaited: int | None = None
         """The stretch that gets another track as soon as that can be played."""
-        self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
+        self._first = self._desk.stretch_of(parts.since.index) if parts.since else 0
+        self._runner = Runner(self, clock)
         self._snapshot = self._look(clock())
 
     def start(self) -> None:
         """Starts the thread, which begins the workout as soon as its first bell can be heard on time."""
-        self._thread.start()
+        self._runner.start()
 
     def begin(self) -> None:
-        """Starts the workout on the caller's thread: the first turn."""
-        now = self._clock()
-        self._take(self._engine.start(now), by_key=True)
+        """Starts the workout (or takes it up again, paused) on the caller's thread: the first turn."""
+        now, since = self._clock(), self._parts.since
+        self._turned_at = now
+        self._take(self._engine.restore(now, since) if since else self._engine.start(now), by_key=True)
         self._parts.sound.set_levels(self._volumes.levels())
-        self._desk.cut(now)
+        (self._desk.hold if since else self._desk.cut)(now)
         self.turn()
 
     @property
@@ -111,29 +107,71 @@ class Conductor:
 
     def send(self, action: Action | Order) -> None:
         """An action of the user's, carried out at once by the thread."""
-        self._actions.put(action)
+        self._runner.send(action)
+
+    def end(self) -> None:
+        """As `close`, but waits for nothing: for signal handlers."""
+        self._runner.send(Command.QUIT)
 
     def snapshot(self) -> SessionSnapshot:
         """The newest state; any thread may read it."""
         return self._snapshot
 
     def close(self) -> None:
-        """Ends the session: the music fades, the thread is over within a turn."""
-        if self._thread.is_alive():
-            self._actions.put(Command.QUIT)
-            self._thread.join(timeout=2.0)
+        """Ends the session, finished or not: the music fades, the thread is over within a turn."""
+        self._runner.close()
 
     def turn(self, action: Action | Order | None = None) -> None:
         """One turn: what is due, what was pressed, what the player says, and the score anew where that changed it."""
         now = self._clock()
+        slept_s = self._sleep.slept_s()
+        if slept_s and self._engine.state is EngineState.RUNNING:
+            action = None if action is Action.PAUSE else action
+            self._pause(self._turned_at, now, f"slept {in_words(slept_s)} – paused")
+        self._turned_at = now
         self._take(self._engine.advance(now), by_key=False)
         try:
             if action is not None:
                 self._perform(action, now)
             self._sound(now)
         finally:
-            self._snapshot = self._look(now)
+            moment = self._look(now)
+            self._keep(moment, now)
+            self._snapshot = moment
         self._teller.music(self._snapshot.track_note, now)
+
+    def leave(self) -> None:
+        """The last turn: a workout that is under way is interrupted, the music fades."""
+        now = self._clock()
+        if self._engine.state is not EngineState.FINISHED:
+            self._snapshot = self._look(now)
+            if self._parts.journalist:
+                self._parts.journalist.leave(self._snapshot, self._tally.done, now)
+            self._teller.interrupted(now)
+        self._desk.hold(now)
+        self._desk.perform(self._engine.upcoming(now, AHEAD_S), now, running=False)
+
+    def _keep(self, moment: SessionSnapshot, now: Monotonic) -> None:
+        """The journal of this turn, and why there is none."""
+        if self._parts.journalist is None:
+            return
+        self._parts.journalist.look(moment, self._tally.done, now)
+        if trouble := self._parts.journalist.news():
+            self._say(trouble, now)
+
+    def _pause(self, at: Monotonic, now: Monotonic, words: str) -> None:
+        """Pauses as of `at`, with these words, unless it does not run."""
+        caused = self._engine.pause(at)
+        self._take(caused, by_key=True)
+        if any(isinstance(event, Paused) for event in caused):
+            self._dirty = True
+            self._desk.hold(now)
+            self._say(words, now)
+
+    def _say(self, words: str, now: Monotonic) -> None:
+        """Something that no key has asked for."""
+        self._echo = Echo(words, now)
+        self._teller.note(words, now)
 
     def _sound(self, now: Monotonic) -> None:
         """What the player says, and what it is to play."""
@@ -153,49 +191,15 @@ class Conductor:
     @property
     def ready(self) -> bool:
         """The first bell and the first track would be heard at once (or it is known that there is none)."""
-        playlist, first = self._parts.playlist, self._parts.stretches[0].kind
-        music = playlist.pieces(0) or (playlist.empty_reason(first) and not playlist.hopeful)
+        playlist, first = self._parts.playlist, self._parts.stretches[self._first].kind
+        music = playlist.pieces(self._first) or (playlist.empty_reason(first) and not playlist.hopeful)
         return self._parts.sound.ready and bool(music)
 
     def prepare(self) -> None:
         """One turn before the start: the player and the first track come up."""
         self._parts.sound.poll()
-        self._parts.playlist.step(0)
+        self._parts.playlist.step(self._first)
         self._snapshot = self._look(self._clock())
-
-    def _run(self) -> None:
-        if self._await_start():
-            self._guarded(self.begin)
-            while (action := self._next()) is not Command.QUIT:
-                self._guarded(partial(self.turn, action))
-            self._guarded(lambda: self._fade_away(self._clock()))
-
-    def _await_start(self) -> bool:
-        """Waits for the sound, but not long, and no longer once a key is pressed; false when the session was closed."""
-        latest = self._clock() + LONGEST_WAIT_S
-        while not self.ready and self._clock() < latest:
-            if (action := self._next()) is not None:
-                self._actions.put(action)
-                return action is not Command.QUIT
-            self._guarded(self.prepare)
-        return True
-
-    def _next(self) -> Action | Order | Command | None:
-        """What was sent within the length of a turn."""
-        try:
-            return self._actions.get(timeout=TURN_S)
-        except Empty:
-            return None
-
-    def _guarded(self, step: Callable[[], None]) -> None:
-        try:
-            step()
-        except Exception:  # the workout goes on, whatever went wrong in one turn
-            log.exception("a turn of the session failed")
-
-    def _fade_away(self, now: Monotonic) -> None:
-        self._desk.hold(now)
-        self._desk.perform(self._engine.upcoming(now, AHEAD_S), now, running=False)
 
     def _send_score(self, now: Monotonic) -> None:
         running = self._engine.state is EngineState.RUNNING
@@ -263,6 +267,8 @@ class Conductor:
         """Takes in what the engine says; the cues of a key are heard as soon as can be, the player has the others."""
         self._tally.take(events)
         self._parts.announcer.take(events, self._parts.sound.heard_from(self._clock()) if by_key else None)
+        if self._parts.journalist:
+            self._parts.journalist.take(events)
         self._desk.take_cues([event for event in events if isinstance(event, CueDue)], by_key=by_key)
         for event in events:
             self._teller.event(event)

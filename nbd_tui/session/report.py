@@ -1,9 +1,11 @@
 """What a session tells the outside as it goes: lines of plain mode, JSON for logs and tests."""
 
 from dataclasses import asdict, dataclass
+from math import floor
 from typing import Any, Final
 
 from nbd_tui.model.units import Monotonic, Seconds
+from nbd_tui.workout.duration import format_duration
 
 EVENT_WORDS: Final = {
     "session": "the workout begins",
@@ -27,7 +29,7 @@ class Report:
 
     event: str
     """session, phase, cue (due by the timer), heard (the same cue, given to the ears), cue-missed, said (by the
-    announcer), unsaid, track, track-failed, paused, resumed, time, sound, music, key, finished."""
+    announcer), unsaid, track, track-failed, paused, resumed, time, sound, music, key, note, finished."""
     session_s: Seconds
     """Clock time since the start of the session, pauses included."""
     at: Monotonic
@@ -43,6 +45,8 @@ class Report:
     path: str = ""
     in_point_s: Seconds | None = None
     bpm: float | None = None
+    elapsed_s: Seconds | None = None
+    """Where in the phase it goes on, if not at its beginning."""
     text: str = ""
     """Of a phase its length; else what there is to say."""
 
@@ -64,6 +68,7 @@ class Report:
             case "phase":
                 name = f"{self.phase}: {self.kind}" if self.phase.casefold() != self.kind else self.phase
                 words = f"{name}, {self.text}" if self.text else name
+                words += f", from {format_duration(floor(self.elapsed_s))}" if self.elapsed_s else ""
             case "cue":
                 words = CUE_WORDS.get(self.cue, self.cue.removeprefix("countdown "))
             case "track":
@@ -74,7 +79,9 @@ class Report:
                 words = f"sound: {self.text}"
             case "finished" if self.text == "completed":
                 words = "the workout is over"
-            case "music" | "key" | "finished":
+            case "session" if self.text:
+                words = self.text
+            case "music" | "key" | "note" | "finished":
                 words = self.text
             case _:
                 words = EVENT_WORDS.get(self.event, "")

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 from nbd_tui.keymap import Action
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Monotonic, Seconds
+from nbd_tui.session.actions import Order
 from nbd_tui.session.collector import Collector
 from nbd_tui.session.keep_awake import KeepAwake
 from nbd_tui.session.pins import Pins
 from nbd_tui.session.sound import Sound
+from nbd_tui.session.suspend import SuspendClock, suspend_clock
 from nbd_tui.session.volumes import Volumes
 from nbd_tui.workout.timeline import Timeline
 
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from nbd_tui.session.actions import Order
     from nbd_tui.session.announcer import AnnouncerPort
     from nbd_tui.session.checked import Prober
-    from nbd_tui.session.chronicle import Chronicle
     from nbd_tui.session.conductor import Conductor
+    from nbd_tui.session.kept import Kept
     from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.session.teller import Listener
     from nbd_tui.store.records import SessionRecord
@@ -41,6 +43,8 @@ class Studio:
     volumes: Volumes
     fade_s: Seconds
     keep_awake: bool
+    suspended: SuspendClock = field(default_factory=suspend_clock)
+    """How long the machine has slept."""
     _open: "set[Session]" = field(default_factory=set)
 
     def begin(
@@ -50,10 +54,11 @@ class Studio:
         listen: "Listener" = lambda _: None,
         note: str = "",
         announcer: "AnnouncerPort | None" = None,
+        kept: "Kept | None" = None,
     ) -> "Session":
-        """Starts a workout, with something to say of its music. The first one imports what `warm_up` has not.
+        """Starts a workout (or goes on with one), with something to say of its music.
 
-        The announcer, if there is one, is closed with the session.
+        The first one imports what `warm_up` has not. The announcer, if there is one, is closed with the session.
         """
         from nbd_tui.session.announcer import NoAnnouncer
         from nbd_tui.session.conductor import Conductor, Parts
@@ -70,13 +75,16 @@ class Studio:
             self.library.mark_failed,
         )
         announcer = announcer or NoAnnouncer()
-        parts = Parts(timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note, pins.news, announcer)
+        parts = Parts(
+            timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note, pins.news, announcer,
+            journalist=kept.journalist if kept else None, since=kept.since if kept else None, suspended=self.suspended,
+        )  # fmt: skip
         conductor = Conductor(parts, self.clock, listen)
         awake = KeepAwake(wanted=self.keep_awake)
         awake.hold()
         pins.start()
         conductor.start()
-        session = Session(conductor, awake, (pins, announcer), self._over)
+        session = Session(conductor, awake, (pins, announcer), self._over, kept)
         self._open.add(session)
         return session
 
@@ -118,13 +126,13 @@ class Session:
         awake: KeepAwake,
         helpers: "tuple[Closing, ...]",
         closed: "Callable[[Session], None]",
+        kept: "Kept | None" = None,
     ) -> None:
         self._conductor = conductor
         self._awake = awake
         self._helpers = helpers
         self._closed = closed
-        self.chronicle: Chronicle | None = None
-        """Where this session is written down, if it is."""
+        self._kept = kept
 
     @property
     def volumes(self) -> Volumes:
@@ -141,13 +149,23 @@ class Session:
 
     def record(self) -> "SessionRecord | None":
         """What has been done."""
-        return self.chronicle.record(self.snapshot()) if self.chronicle else None
+        return self._kept.journalist.record if self._kept else None
+
+    def pause(self) -> None:
+        """Pauses it, if it runs."""
+        self._conductor.send(Order.HOLD)
+
+    def end(self) -> None:
+        """Has it end soon, and waits for nothing; `close` is still to be called."""
+        self._conductor.end()
 
     def close(self) -> None:
-        """Ends the session and lets the display sleep."""
+        """Ends the session, which is interrupted if it is not over, and lets the display sleep."""
         try:
             self._conductor.close()
         finally:
+            if self._kept:
+                self._kept.scribe.close()
             self._awake.release()
             for helper in self._helpers:
                 helper.close()

@@ -12,13 +12,19 @@ FULL = frozenset({EndReason.TIME, EndReason.DONE})
 class Tally:
     """Counts each work phase once, however often one goes back to it; what was skipped does not count."""
 
-    def __init__(self) -> None:
-        self._done: set[int] = set()
+    def __init__(self, done: Iterable[int] = ()) -> None:
+        """A tally that begins with the rounds `done` before an interruption (indices of segments)."""
+        self._done: set[int] = set(done)
 
     @property
     def rounds_done(self) -> int:
         """Since the start, or the last restart."""
         return len(self._done)
+
+    @property
+    def done(self) -> frozenset[int]:
+        """Which ones: indices of segments."""
+        return frozenset(self._done)
 
     def take(self, events: Iterable[Event]) -> None:
         """What the engine says has happened."""

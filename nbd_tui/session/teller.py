@@ -16,6 +16,7 @@ from nbd_tui.workout.events import (
     Resumed,
     SegmentStarted,
     SessionFinished,
+    SessionRestored,
     SessionStarted,
     TimeAdded,
 )
@@ -39,9 +40,12 @@ class Teller:
             case SessionStarted(at=at):
                 self._began = at if self._began is None else self._began
                 self._tell("session", at)
-            case SegmentStarted(at=at, segment=segment):
+            case SessionRestored(at=at, worked_s=worked_s, paused_s=paused_s):
+                self._began = at - worked_s - paused_s
+                self._tell("session", at, text="it goes on where it was interrupted")
+            case SegmentStarted(at=at, segment=segment, elapsed_s=elapsed_s):
                 length = "open" if segment.duration_s is None else format_duration(segment.duration_s)
-                self._tell("phase", at, text=length, **_of(segment))
+                self._tell("phase", at, text=length, elapsed_s=elapsed_s or None, **_of(segment))
             case CueDue(at=at, key=key, cue=cue, segment=segment):
                 words = f"{cue.kind} {cue.number}" if cue.number else str(cue.kind)
                 self._tell("cue", at, cue=words, cue_id=key, **_of(segment))
@@ -81,6 +85,14 @@ class Teller:
     def key(self, text: str, at: Monotonic) -> None:
         """The answer to a key."""
         self._tell("key", at, text=text)
+
+    def note(self, text: str, at: Monotonic) -> None:
+        """Something the program did of its own accord."""
+        self._tell("note", at, text=text)
+
+    def interrupted(self, at: Monotonic) -> None:
+        """The session is left before it is over."""
+        self._tell("finished", at, text="interrupted")
 
     def sound(self, output: str, reason: str, at: Monotonic) -> None:
         """What it sounds through, and why; told when it changes."""

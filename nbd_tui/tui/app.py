@@ -11,15 +11,17 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
+from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 
 from nbd_tui.errors import NbdError
 from nbd_tui.keymap import keymap_of
+from nbd_tui.model.units import Seconds
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.attributes import AttributesOnly
 from nbd_tui.tui.gloved import GlovedApp
-from nbd_tui.tui.messages import LeaveSummary, StartWorkout, WorkoutOver
+from nbd_tui.tui.messages import InterruptedDone, LeaveSummary, ResumeWorkout, StartWorkout, WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.sized import SizedScreen
@@ -27,9 +29,14 @@ from nbd_tui.tui.text import Glyphs, clean, glyphs_for
 from nbd_tui.tui.theme import DEFAULTS, PLAIN_THEME, THEMES, theme_at_start
 
 if TYPE_CHECKING:
+    from nbd_tui.session.kept import Interruption
     from nbd_tui.settings import Settings
 
 _END_SIGNALS: Final = ("SIGTERM", "SIGHUP")
+
+PAUSED_S: Final[Seconds] = 0.2
+"""So long after it was told to pause a session has paused, and its journal says so."""
+NOTE_S: Final[Seconds] = 10.0
 
 
 class NbdApp(GlovedApp, inherit_bindings=False):
@@ -42,26 +49,35 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         "styles/home.tcss",
         "styles/workout.tcss",
         "styles/summary.tcss",
+        "styles/interrupted.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help", id="app.help", show=False),
         Binding("g", "gloves", "glove mode on / off", id="app.gloves", show=False),
         Binding("ctrl+q,ctrl+c", "leave", show=False),
+        Binding("ctrl+z", "suspend", "suspend", id="app.suspend", show=False, priority=True),
     ]
 
     def __init__(
-        self, services: Services, start_with: LoadedPreset | None = None, *, glyphs: Glyphs | None = None
+        self,
+        services: Services,
+        start_with: LoadedPreset | None = None,
+        *,
+        resume: "Interruption | None" = None,
+        glyphs: Glyphs | None = None,
     ) -> None:
         """An app over `services`.
 
         Args:
             services: Everything it may use.
             start_with: A preset to begin at once; Home waits behind it.
+            resume: An interrupted session to go on with at once.
             glyphs: What to draw with; by default what the terminal's encoding has.
         """
         super().__init__(services.gloves)
         self._services = services
         self._start_with = start_with
+        self._resume = resume
         self._glyphs = glyphs or glyphs_for(sys.__stderr__.encoding if sys.__stderr__ else None)
         self._session: RunningSession | None = None
         self._plain = AttributesOnly()
@@ -95,8 +111,10 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         self._services.settings.listen(self.take_settings)
         self._services.settings.listen(self.take_glove_setting)
         self.push_screen(HomeScreen(self._services, self._glyphs))
-        if self._start_with is not None:
-            self.start_workout(self._start_with)
+        if self._resume is not None:
+            self.resume_workout(ResumeWorkout(self._resume))
+        elif self._start_with is not None:
+            self._ask_about_interrupted()
         self.call_after_refresh(self._go_on)
 
     def _go_on(self) -> None:
@@ -106,6 +124,48 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         import nbd_tui.tui.screens.workout  # noqa: F401
 
         self._services.painted()
+        if self._resume is None and self._start_with is None:
+            self._ask_about_interrupted()
+
+    def _ask_about_interrupted(self) -> None:
+        """Offers to go on with what was interrupted; what was asked for begins after that."""
+        sessions = self._services.interrupted
+        if sessions is None or sessions.is_empty:
+            self._start_first()
+        else:
+            self.run_worker(lambda: self.call_from_thread(self._offer, sessions.look()), thread=True)
+
+    def _offer(self, found: "tuple[Interruption, ...]") -> None:
+        sessions = self._services.interrupted
+        if sessions is None:
+            return
+        for note in sessions.notes:
+            self.notify(clean(note), severity="warning", timeout=NOTE_S, markup=False)
+        if found and self._session is None:
+            from nbd_tui.tui.screens.interrupted import InterruptedScreen
+
+            self.push_screen(InterruptedScreen(sessions, found, self._services, self._glyphs))
+        else:
+            self._start_first()
+
+    def _start_first(self) -> None:
+        if self._start_with is not None:
+            self.start_workout(self._start_with)
+
+    @on(InterruptedDone)
+    def leave_interrupted(self) -> None:
+        """Goes on to what was asked for at the start."""
+        self.pop_screen()
+        self._start_first()
+
+    @on(ResumeWorkout)
+    def resume_workout(self, message: ResumeWorkout) -> None:
+        """Takes an interrupted session up, in place of the offer."""
+        sessions = self._services.interrupted
+        if sessions is None or self._session is not None:
+            return
+        offered = isinstance(self.screen, SizedScreen) and self.screen.SCOPE == "interrupted"
+        self._begin(partial(sessions.resume, message.found), instead=offered)
 
     def on_unmount(self) -> None:
         """No session outlives the app."""
@@ -118,16 +178,19 @@ class NbdApp(GlovedApp, inherit_bindings=False):
 
     def start_workout(self, preset: LoadedPreset) -> None:
         """Starts a session and shows it; does nothing while another one runs."""
+        if self._session is None:
+            self._begin(partial(self._services.start, preset))
+
+    def _begin(self, start: Callable[[], RunningSession], *, instead: bool = False) -> None:
         from nbd_tui.tui.screens.workout import WorkoutScreen
 
-        if self._session is not None:
-            return
         try:
-            self._session = self._services.start(preset)
+            self._session = start()
         except NbdError as error:
             self.notify(clean(str(error)), title="The workout cannot start", severity="error", markup=False)
             return
-        self.push_screen(WorkoutScreen(self._session, self._services, self._glyphs))
+        show = self.switch_screen if instead else self.push_screen
+        show(WorkoutScreen(self._session, self._services, self._glyphs))
 
     @on(WorkoutOver)
     def show_summary(self, message: WorkoutOver) -> None:
@@ -179,17 +242,37 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         if isinstance(self.screen, SizedScreen):
             self.screen.action_leave()
 
+    def action_suspend(self) -> None:
+        """Pauses the workout, then gives the terminal back to the shell until `fg`."""
+        if self._session is None:
+            self._suspend_now()
+        else:
+            self._session.pause()
+            self.set_timer(PAUSED_S, self._suspend_now)
+
+    def _suspend_now(self) -> None:
+        from nbd_tui.tui.suspending import TerminalGoneError, stop_until_in_front
+
+        try:
+            with self.suspend():
+                stop_until_in_front(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+        except SuspendNotSupported:
+            return
+        except TerminalGoneError:
+            self.close_session()
+            os._exit(128 + signal.SIGHUP)  # there is no terminal to restore, and painting would wait for it for ever
+
     def _answer_signals(self) -> None:
         """Ends cleanly when the system, or the closing terminal, says so: exit code 128 + the signal's number.
 
-        A workout is not suspended. Textual takes every SIGCONT for the end of a suspension and starts a second writer
-        to the terminal; a closing terminal sends one as well, and the end would wait for that writer for ever.
+        Textual's own answer to SIGCONT is not wanted: it takes every one for the end of a suspension and starts a
+        second writer to the terminal; a closing terminal sends one as well, and the end would wait for that writer.
         """
         for name in _END_SIGNALS:
             if number := getattr(signal, name, None):
                 self._answer(number, partial(self.exit, 128 + number))
         if sys.platform != "win32":
-            self._answer(signal.SIGTSTP, lambda: None)
+            self._answer(signal.SIGTSTP, self.action_suspend)
             self._answer(signal.SIGCONT, self.refresh)
 
     def _answer(self, number: signal.Signals, answer: Callable[[], object]) -> None:

@@ -8,6 +8,7 @@ from textual.message import Message
 from nbd_tui.store.presets import LoadedPreset
 
 if TYPE_CHECKING:  # Home is painted without the engine
+    from nbd_tui.session.kept import Interruption
     from nbd_tui.session.snapshot import SessionSnapshot
 
 
@@ -16,6 +17,18 @@ class StartWorkout(Message):
     """The user wants this workout now."""
 
     preset: LoadedPreset
+
+
+@dataclass
+class ResumeWorkout(Message):
+    """The user wants to go on with this session."""
+
+    found: "Interruption"
+
+
+@dataclass
+class InterruptedDone(Message):
+    """No interrupted session is left to ask about, or the user wants to be asked another time."""
 
 
 @dataclass

@@ -8,6 +8,7 @@ from nbd_tui.keymap import Action
 from nbd_tui.model.units import Monotonic
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.ports_history import NO_HISTORY, KeptSessions
+from nbd_tui.tui.ports_interrupted import InterruptedSessions
 from nbd_tui.tui.ports_settings import NoSettings, SettingsPort
 
 if TYPE_CHECKING:  # Home is painted without the engine
@@ -29,6 +30,10 @@ class RunningSession(Protocol):
 
     def record(self) -> "SessionRecord | None":
         """What has been done, as the history keeps it; whole once the session is over. None before it has begun."""
+        ...
+
+    def pause(self) -> None:
+        """Pauses it, if it runs."""
         ...
 
     def close(self) -> None:
@@ -74,6 +79,8 @@ class Services:
     """State of the sound output; asked once a second."""
     painted: Callable[[], None] = _no_more
     """Called once, when the first screen stands: time for what it could do without."""
+    interrupted: InterruptedSessions | None = None
+    """The sessions that were interrupted, if they are asked about."""
     history: KeptSessions = NO_HISTORY
     """The sessions kept; the summary and the history screen write to it as well."""
     theme: str = "ring"

@@ -89,6 +89,9 @@ class FakeSession:
         if answer is not None:
             answer(self)
 
+    def pause(self) -> None:
+        self.set(state=EngineState.PAUSED, pause_s=0.0)
+
     def close(self) -> None:
         self.closed += 1
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,11 +16,15 @@ from typing import ClassVar
 import pytest
 
 from nbd_tui.cli import plain
-from nbd_tui.cli.plain import COMMANDS, Printer, end_on_signals, help_line, obey, tell
+from nbd_tui.cli.plain import COMMANDS, Printer, answer_signals, help_line, obey, tell
 from nbd_tui.cli.wiring import Program
 from nbd_tui.keymap import Action
 from nbd_tui.session.pins import Pins
 from nbd_tui.session.report import Report
+from nbd_tui.session.snapshot import SessionSnapshot, snapshot_of
+from nbd_tui.workout.compile import compile_timeline
+from nbd_tui.workout.engine import Engine
+from nbd_tui.workout.preset import parse_preset
 from nbd_tui.workout.timeline import Timeline
 from tests.unit.cli.conftest import Nbd
 
@@ -32,11 +37,21 @@ class Session:
     """Notes what it is sent."""
 
     def __init__(self) -> None:
-        self.sent: list[Action] = []
+        self.sent: list[Action | str] = []
         self.closed = False
 
     def send(self, action: Action) -> None:
         self.sent.append(action)
+
+    def pause(self) -> None:
+        self.sent.append("pause")
+
+    def end(self) -> None:
+        self.sent.append("end")
+
+    def snapshot(self) -> SessionSnapshot:
+        timeline = compile_timeline(parse_preset(tomllib.loads(PRESET))[0])
+        return snapshot_of(Engine(timeline).position(0.0), timeline)
 
     def close(self) -> None:
         self.closed = True
@@ -55,6 +70,7 @@ class Studio:
         listen: Callable[[Report], None],
         note: str,
         announcer: object = None,
+        kept: object = None,
     ) -> Session:
         assert announcer is None, "it is off until it is asked for"
         if note:
@@ -176,15 +192,22 @@ def test_joined_emoji_and_words_stay_whole(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == f"0:01  ♪ {boxer} by {persian}��\n"
 
 
-def test_signals_stop_the_workout(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signals_stop_interrupt_or_suspend_the_workout(monkeypatch: pytest.MonkeyPatch) -> None:
     handlers: dict[int, Callable[[int, object], None]] = {}
+    killed: list[int] = []
     monkeypatch.setattr(signal, "signal", lambda number, handler: handlers.update({number: handler}))
+    monkeypatch.setattr(os, "kill", lambda _pid, number: killed.append(number))
     session = Session()
-    end_on_signals(session)
-    for number, handler in handlers.items():
-        handler(number, None)
-    assert set(handlers) >= {signal.SIGINT, signal.SIGTERM}
-    assert session.sent == [Action.STOP] * len(handlers)
+    answer_signals(session)
+    handlers[signal.SIGINT](signal.SIGINT, None)
+    assert session.sent == [Action.STOP]
+    handlers[signal.SIGTERM](signal.SIGTERM, None)
+    assert session.sent == [Action.STOP, "end"]
+    if sys.platform != "win32":
+        handlers[signal.SIGHUP](signal.SIGHUP, None)
+        handlers[signal.SIGTSTP](signal.SIGTSTP, None)
+        assert session.sent == [Action.STOP, "end", "end", "pause"]
+        assert killed == [signal.SIGSTOP], "suspended once it is paused"
 
 
 def started(tmp_path: Path) -> "subprocess.Popen[bytes]":
