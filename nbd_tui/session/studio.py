@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 from nbd_tui.keymap import Action
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Monotonic, Seconds
-from nbd_tui.session.actions import Order
 from nbd_tui.session.collector import Collector
 from nbd_tui.session.keep_awake import KeepAwake
 from nbd_tui.session.pins import Pins
@@ -153,7 +152,9 @@ class Session:
 
     def pause(self) -> None:
         """Pauses it, if it runs."""
-        self._conductor.send(Order.HOLD)
+        from nbd_tui.session.actions import Order as Orders  # the engine, which Home is painted without
+
+        self._conductor.send(Orders.HOLD)
 
     def end(self) -> None:
         """Has it end soon, and waits for nothing; `close` is still to be called."""
