@@ -58,6 +58,31 @@ class WorkoutView:
     can_undo: bool
 
 
+def glance(snapshot: SessionSnapshot, now: Monotonic) -> tuple[object, ...]:
+    """All that the view depends on, as exactly as it is shown: while a glance is equal, so is the view.
+
+    Cheap, because it is taken ten times a second.
+    """
+    remaining_s = snapshot.remaining_s
+    return (
+        mood_of(snapshot),
+        int(snapshot.elapsed_s + 1e-6) if remaining_s is None else whole_seconds_left(remaining_s),
+        math.ceil(snapshot.total_remaining_s - 1e-6),
+        int(snapshot.pause_s),
+        echo_text(snapshot, now),
+        snapshot.index,
+        snapshot.segments,
+        snapshot.state,
+        snapshot.duration_s,
+        snapshot.open_left,
+        snapshot.can_undo_skip,
+        snapshot.sound,
+        snapshot.track,
+        snapshot.track_note,
+        snapshot.preset_name,
+    )
+
+
 def workout_view(snapshot: SessionSnapshot, now: Monotonic) -> WorkoutView:
     """The screen at one moment."""
     segment = snapshot.segment
@@ -76,7 +101,7 @@ def workout_view(snapshot: SessionSnapshot, now: Monotonic) -> WorkoutView:
         next=next_text(snapshot),
         track=track,
         track_note=track_note,
-        echo=_echo(snapshot, now),
+        echo=echo_text(snapshot, now),
         sound=sound_text(snapshot.sound),
         is_open=segment.duration_s is None,
         is_paused=is_paused,
@@ -200,7 +225,8 @@ def _track(snapshot: SessionSnapshot) -> tuple[str, str]:
     return name, note or (f"{track.bpm:.0f} BPM" if track.bpm else "")
 
 
-def _echo(snapshot: SessionSnapshot, now: Monotonic) -> str:
+def echo_text(snapshot: SessionSnapshot, now: Monotonic) -> str:
+    """The answer to the last key, while it stands."""
     echo = snapshot.echo
     return clean(echo.text) if echo is not None and now - echo.at < ECHO_S else ""
 

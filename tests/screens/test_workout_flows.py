@@ -1,10 +1,15 @@
 """Keys pressed in a workout, and what the screen answers."""
 
+from dataclasses import replace
+
 import pytest
+from textual.strip import Strip
 
 from nbd_tui.keymap import Action
+from nbd_tui.session.snapshot import Echo, SessionSnapshot
 from nbd_tui.tui.screens.workout import WorkoutScreen
-from nbd_tui.tui.widgets.big_time import BigTime
+from nbd_tui.tui.theme import RING
+from nbd_tui.tui.widgets.big_time import BigTime, Place
 from nbd_tui.workout.engine import EngineState
 from tests.screens.driving import REST_1, ROUND_2, line, picture, running_app, seen, workout
 from tests.screens.fake_session import builtin, moment
@@ -107,21 +112,58 @@ async def test_no_palette_opens_over_a_workout(key: str) -> None:
         assert pilot.app.focused is None
 
 
-async def test_the_screen_reads_the_session_ten_times_a_second_and_repaints_only_changes() -> None:
+async def test_a_second_later_only_the_digit_that_changed_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     program = workout()
+    drawn: list[tuple[int, int]] = []
+    render_line = Place.render_line
+
+    def note(place: Place, y: int) -> Strip:
+        drawn.append((place.region.x, y))
+        return render_line(place, y)
+
     async with running_app(program, start_with="mma-5x5") as pilot:
         await seen(pilot)
-        big = pilot.app.screen.query_one(BigTime)
-        painted: list[str] = []
-
-        def note(time: str) -> None:
-            painted.append(time)
-
-        big.watch(big, "time", note, init=False)
+        last = max(place.region.x for place in pilot.app.screen.query(Place) if place.display)
+        monkeypatch.setattr(Place, "render_line", note)
         for tenth in range(11):
             program.session.go_to(ROUND_2, 91.0 + tenth / 10)
             await seen(pilot)
-        assert painted == ["3:28"]
+        assert pilot.app.screen.query_one(BigTime).time == "3:28"
+        assert {x for x, _ in drawn} == {last}
+        assert len(drawn) == len(set(drawn)), "each row once, for the one second that has passed"
+
+
+async def test_the_digits_take_the_colour_of_each_phase() -> None:
+    program = workout((ROUND_2, 100.0))
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        for at, mood in (((ROUND_2, 295.0), "last"), ((5, 1.0), "rest"), ((11, 0.0), "cool-down"), ((4, 9.0), "work")):
+            program.session.go_to(*at)
+            await seen(pilot)
+            row = pilot.app.screen._compositor.render_strips()[12]
+            assert {
+                cells.style.color.name for cells in row if cells.style and cells.style.color and "█" in cells.text
+            } == {RING[mood].digits}
+
+
+async def test_the_screen_does_not_wait_for_its_next_look_to_answer_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nbd_tui.tui.screens.workout.FRAMES_PER_S", 0.001)
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        reads: list[object] = []
+        later = replace(program.session.now, echo=Echo("+15 s → 3:44", program.clock()))
+
+        def answer_late() -> SessionSnapshot:
+            reads.append(None)
+            return later if len(reads) > 4 else program.session.now
+
+        program.session.send = lambda action: None  # type: ignore[method-assign]
+        program.session.snapshot = answer_late  # type: ignore[method-assign]
+        await pilot.press("plus")
+        for _ in range(100):
+            await pilot.pause(0.01)
+            if line(pilot, "echo")[0]:
+                break
+        assert line(pilot, "echo")[0] == "+15 s → 3:44"
 
 
 @pytest.mark.parametrize("preset", ["mma-5x5", "strength"])

@@ -59,8 +59,7 @@ class SummaryScreen(Gloved, SizedScreen):
         """Fills in the numbers."""
         snapshot = self._snapshot
         worked = clock(int(snapshot.worked_s))
-        time = self.query_one(BigTime)
-        time.time = time.widest = worked
+        self.query_one(BigTime).show(worked)
         self.query_one(TooSmall).lines = (worked, "COMPLETED" if snapshot.completed else "STOPPED")
 
     def fit(self, size: Size) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.widgets import Static
 
 from nbd_tui.keymap import Action
 from nbd_tui.model.units import Monotonic, Seconds
+from nbd_tui.session.snapshot import Echo
 from nbd_tui.tui.key_guard import KeyGuard
 from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
 from nbd_tui.tui.messages import WorkoutOver
@@ -25,7 +27,7 @@ from nbd_tui.tui.widgets.session_strip import SessionStrip
 from nbd_tui.tui.widgets.too_small import TooSmall
 from nbd_tui.tui.workout_gloves import WorkoutGloves, smash_words
 from nbd_tui.tui.workout_layout import workout_layout
-from nbd_tui.tui.workout_view import Mood, WorkoutView, phase_done, workout_view
+from nbd_tui.tui.workout_view import Mood, WorkoutView, echo_text, glance, phase_done, workout_view
 from nbd_tui.workout.engine import EngineState
 
 FRAMES_PER_S: Final = 10
@@ -35,8 +37,8 @@ STOP_S: Final[Seconds] = 2.0
 """After so long a session that was told to stop counts as stopped."""
 
 _GUARDED: Final = frozenset({Action.SKIP, Action.BACK, Action.DONE})
-_ANSWER_S: Final[Seconds] = 0.06
-"""After a key the next look comes so soon, to show the answer at once."""
+_ANSWER_S: Final[tuple[Seconds, ...]] = (0.004, 0.008, 0.016, 0.032, 0.064)
+"""Waits between the looks after a key, until its answer is there: the session has it in a few milliseconds."""
 
 
 class WorkoutScreen(WorkoutGloves, SizedScreen):
@@ -54,24 +56,37 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         self._glyphs = glyphs
         self._guard = KeyGuard(services.clock)
         self.stop_keys = self.stop_keys_of(services)
-        self._shown: tuple[WorkoutView, int] | None = None
+        self._seen: tuple[object, ...] | None = None
+        self._echo: Echo | None = None
+        """Of the last look."""
+        self._mood: Mood | None = None
+        self._bar = PhaseBar(glyphs, id="bar")
+        self._strip = SessionStrip(glyphs, id="strip")
+        self._time = BigTime(glyphs, id="time")
+        self._word = Static(id="word", markup=False)
+        self._too_small = TooSmall(glyphs)
+        self._lines = {
+            "header": SplitLine(glyphs, id="header", classes="text", right_style="bold"),
+            "next": SplitLine(glyphs, id="next", classes="text", right_style="bold"),
+            "track": SplitLine(glyphs, id="track", classes="text"),
+            "echo": SplitLine(glyphs, id="echo", classes="text", left_style="bold reverse"),
+            "hints": SplitLine(glyphs, id="hints", classes="text"),
+        }
         self._stop_asked_at: Monotonic | None = None
         self._is_over = False
 
     def compose(self) -> ComposeResult:
         """All parts; which of them show depends on the height."""
-        yield TooSmall(self._glyphs)
+        yield self._too_small
         with Vertical(classes="lines"):
-            yield SplitLine(self._glyphs, id="header", classes="text", right_style="bold")
-        yield PhaseBar(self._glyphs, id="bar")
-        yield SessionStrip(self._glyphs, id="strip")
-        yield BigTime(self._glyphs, id="time")
-        yield Static(id="word", markup=False)
+            yield self._lines["header"]
+        yield self._bar
+        yield self._strip
+        yield self._time
+        yield self._word
         with Vertical(classes="lines"):
-            yield SplitLine(self._glyphs, id="next", classes="text", right_style="bold")
-            yield SplitLine(self._glyphs, id="track", classes="text")
-            yield SplitLine(self._glyphs, id="echo", classes="text", left_style="bold reverse")
-            yield SplitLine(self._glyphs, id="hints", classes="text")
+            for part in ("next", "track", "echo", "hints"):
+                yield self._lines[part]
 
     def on_mount(self) -> None:
         """Looks at the session ten times a second."""
@@ -81,15 +96,14 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
     def fit(self, size: Size) -> None:
         """Gives each part its rows."""
         layout = workout_layout(size.height)
-        self.query_one("#header").display = layout.header > 0
-        self.query_one("#track").display = layout.track > 0
-        self.query_one("#hints").display = layout.hints > 0
-        strip = self.query_one("#strip")
-        strip.display = layout.strip > 0
-        strip.styles.height = layout.strip
-        self.query_one("#time").styles.margin = (layout.space, 0)
-        self.query_one("#word").styles.margin = (0, 0, layout.word_space, 0)
-        self._shown = None
+        self._lines["header"].display = layout.header > 0
+        self._lines["track"].display = layout.track > 0
+        self._lines["hints"].display = layout.hints > 0
+        self._strip.display = layout.strip > 0
+        self._strip.styles.height = layout.strip
+        self._time.styles.margin = (layout.space, 0)
+        self._word.styles.margin = (0, 0, layout.word_space, 0)
+        self._seen = None
         self.call_after_refresh(self.look)
 
     def look(self) -> None:
@@ -97,17 +111,19 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         if self._is_over:
             return
         snapshot = self._session.snapshot()
+        self._echo = snapshot.echo
         if snapshot.state is EngineState.FINISHED or self._has_stopped():
             self._is_over = True
             self.post_message(WorkoutOver(snapshot))
             return
-        self.query_one(PhaseBar).done = phase_done(snapshot)
-        self.query_one(SessionStrip).show(snapshot.segments, snapshot.index, snapshot.elapsed_s, snapshot.remaining_s)
-        view = workout_view(snapshot, self._services.clock())
-        shown = (replace(view, echo=self.newest_echo(snapshot, view.echo)), self.size.width)
-        if shown != self._shown:
-            self._shown = shown
-            self._show(shown[0])
+        self._bar.show(phase_done(snapshot))
+        now = self._services.clock()
+        echo = self.newest_echo(snapshot, echo_text(snapshot, now))
+        seen = (glance(snapshot, now), echo)
+        if seen != self._seen:
+            self._seen = seen
+            self._strip.show(snapshot.segments, snapshot.index, snapshot.elapsed_s, snapshot.remaining_s)
+            self._show(replace(workout_view(snapshot, now), echo=echo))
 
     def action_command(self, binding_id: str) -> None:
         """Hands a key to the session, unless it is a slip."""
@@ -118,12 +134,17 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
 
     def answer_soon(self) -> None:
         """Shows the answer to a key as soon as there is one."""
-        self.set_timer(_ANSWER_S, self.look)
+        self._look_for_answer(self._echo, _ANSWER_S)
+
+    def _look_for_answer(self, before: Echo | None, waits: tuple[Seconds, ...]) -> None:
+        self.look()
+        if waits and self._echo is before:
+            self.set_timer(waits[0], partial(self._look_for_answer, before, waits[1:]))
 
     def show_gloves(self) -> None:
         """Glove mode was turned."""
         super().show_gloves()
-        self._shown = None
+        self._seen = None
         self.look()
 
     def action_leave(self) -> None:
@@ -160,26 +181,22 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         return asked_at is not None and self._services.clock() - asked_at >= STOP_S
 
     def _show(self, view: WorkoutView) -> None:
-        for mood in Mood:
-            self.set_class(view.mood is mood, f"-{mood.value}")
-        time = self.query_one(BigTime)
-        time.time, time.widest = view.time, view.widest_time
+        if view.mood is not self._mood:
+            self.remove_class(*(f"-{mood.value}" for mood in Mood)).add_class(f"-{view.mood.value}")
+            self._mood = view.mood
+        self._time.show(view.time, view.widest_time)
         smash = smash_words(view) if self._services.gloves.on else ""
-        word_line = _word_line(view, self._services.keys, gloved=bool(smash))
-        self.query_one("#word", Static).update(self._plain(word_line), layout=False)
-        self.query_one(TooSmall).lines = (view.time, view.word, view.round, *([smash] if smash else []))
-        self._line("next").show(f"next  {view.next}", "", smash)
+        self._word.update(self._plain(_word_line(view, self._services.keys, gloved=bool(smash))), layout=False)
+        self._too_small.lines = (view.time, view.word, view.round, *([smash] if smash else []))
+        self._lines["next"].show(f"next  {view.next}", "", smash)
         self._show_lines(view)
 
     def _show_lines(self, view: WorkoutView) -> None:
-        self._line("header").show(view.round, view.name, view.left)
-        self._line("track").show(f"{self._glyphs.note} {view.track}" if view.track else "", "", view.track_note)
-        self._line("echo").show(view.echo, "", view.sound)
-        hints = self._line("hints")
+        self._lines["header"].show(view.round, view.name, view.left)
+        self._lines["track"].show(f"{self._glyphs.note} {view.track}" if view.track else "", "", view.track_note)
+        self._lines["echo"].show(view.echo, "", view.sound)
+        hints = self._lines["hints"]
         hints.show(fitting(workout_hints(view, self._services.keys), hints.size.width))
-
-    def _line(self, part: str) -> SplitLine:
-        return self.query_one(f"#{part}", SplitLine)
 
     def _plain(self, text: str) -> str:
         return to_ascii(text) if self._glyphs.ascii_only else text

@@ -4,7 +4,9 @@ from typing import Final
 
 from rich.segment import Segment as Cells
 from rich.style import Style
+from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -48,35 +50,45 @@ class SplitLine(Widget):
 
 
 class PhaseBar(Widget):
-    """How much of the phase is over, to half a cell; repaints only when that moves.
+    """How much of the phase is over; repaints only when that moves by a cell.
 
     What is left is a thinner line, so that the bar needs no colours.
     """
 
     DEFAULT_CSS = "PhaseBar { height: 1; }"
 
-    done: reactive[float] = reactive(0.0, repaint=False)
-    """0 to 1."""
-    half_cells: reactive[int] = reactive(0)
+    cells: reactive[int] = reactive(0, repaint=False)
+    """How many are over."""
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._glyphs = glyphs
+        self._done = 0.0
+        self._width = 0
 
-    def watch_done(self) -> None:
-        """Rounds to what can be drawn."""
-        self.half_cells = int(self.done * self.size.width * 2)
+    def show(self, done: float) -> None:
+        """Sets the part that is over, 0 to 1."""
+        self._done = done
+        cells = int(done * self._width)
+        if cells != self.cells:
+            self.cells = cells
 
-    def on_resize(self) -> None:
+    def watch_cells(self, before: int, after: int) -> None:
+        """Repaints what changes."""
+        first, last = sorted((before, after))
+        self.refresh(Region(max(0, first - 1), 0, last - first + 1, 1))
+
+    def on_resize(self, event: events.Resize) -> None:
         """The same part of another width."""
-        self.watch_done()
+        self._width = event.size.width
+        self.show(self._done)
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one
         """The bar."""
         glyphs, width = self._glyphs, self.size.width
-        full, half = divmod(min(self.half_cells, 2 * width), 2)
-        done = glyphs.line * full + glyphs.line_end * half
-        left = glyphs.line_left * (width - len(done))
+        cells = min(self.cells, width)
+        done = glyphs.line * (cells - 1) + glyphs.line_end * (cells > 0)
+        left = glyphs.line_left * (width - cells)
         _, _, background, colour = self.colors
         faint = Style.from_color(colour.blend(background, _FADED).rich_color, background.rich_color)
         return Strip([Cells(done, self.rich_style), Cells(left, faint)], width)

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState
 from nbd_tui.tui.keys import fitting
 from nbd_tui.tui.screens.workout import workout_hints
-from nbd_tui.tui.workout_view import Mood, left_text, phase_done, sound_text, workout_view
+from nbd_tui.tui.workout_view import Mood, glance, left_text, phase_done, sound_text, workout_view
 from nbd_tui.workout.engine import EngineState
 from tests.screens.fake_session import HOSTILE, builtin, moment
 
@@ -74,6 +76,44 @@ def test_the_part_of_a_phase_that_is_over() -> None:
 def test_most_looks_change_nothing() -> None:
     views = {workout_view(moment(MMA, ROUND_2, 91.0 + tenth / 10), 0.0) for tenth in range(1, 10)}
     assert len(views) == 1
+
+
+@given(
+    preset=st.sampled_from(["mma-5x5", "strength", "tabata"]),
+    index=st.integers(0, 9),
+    gone_s=st.lists(st.floats(0, 9.99), min_size=2, max_size=2),
+    echo_age_s=st.lists(st.floats(0, 4), min_size=2, max_size=2),
+    changes=st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "state": st.sampled_from([EngineState.RUNNING, EngineState.PAUSED, EngineState.FINISHED]),
+                "pause_s": st.floats(0, 3),
+                "can_undo_skip": st.booleans(),
+                "track": st.sampled_from([None, HOSTILE]),
+                "track_note": st.sampled_from(["", "broken"]),
+                "sound": st.sampled_from([SoundState(), SoundState("vlc"), SoundState("silent", "no device")]),
+            },
+        ),
+        min_size=2,
+        max_size=2,
+    ),
+)
+def test_equal_glances_are_equal_views(
+    preset: str, index: int, gone_s: list[float], echo_age_s: list[float], changes: list[dict[str, object]]
+) -> None:
+    snapshots = [
+        at(moment(builtin(preset).preset, index, gone), **change) for gone, change in zip(gone_s, changes, strict=True)
+    ]
+    moments = [(at(one, echo=Echo("+15 s", 0.0)), age_s) for one, age_s in zip(snapshots, echo_age_s, strict=True)]
+    if glance(*moments[0]) == glance(*moments[1]):
+        assert workout_view(*moments[0]) == workout_view(*moments[1])
+
+
+def test_most_glances_are_equal() -> None:
+    """Of the ten looks a second at a phase that runs."""
+    preset = builtin("mma-5x5").preset
+    assert len({glance(moment(preset, 4, tenth / 10), 1000.0)[:5] for tenth in range(50)}) == 5
 
 
 def test_sets_are_told_once() -> None:
