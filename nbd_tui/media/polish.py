@@ -15,10 +15,10 @@ from nbd_tui.model.units import Decibels, Seconds, to_gain
 
 Mono: TypeAlias = NDArray[np.float64]
 
-PRESENCE_DB: Final[Decibels] = 12.0
+PRESENCE_DB: Final[Decibels] = 15.0
 """What lies above `PRESENCE_HZ` is raised by so much: where guitars leave room, and consonants are."""
 PRESENCE_HZ: Final = 1_500.0
-RUMBLE_HZ: Final = 150.0
+RUMBLE_HZ: Final = 300.0
 EVENING: Final = 0.4
 """How far quiet parts are brought up to loud ones: 0 not at all, 1 all the way."""
 EVEN_OVER_S: Final[Seconds] = 0.03

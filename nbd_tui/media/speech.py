@@ -42,7 +42,7 @@ MOST_CLIPS: Final = 400
 VERSION: Final = "1"
 """Of what is done to the engine's sound: another one makes all clips anew."""
 
-_SILENT: Final = re.compile(r"[^\w\s'’.,!?:;%+&°-]|_")
+_PUNCTUATION: Final = frozenset("'’.,!?:;%+&°-")
 _SCRIPT: Final = """
 $ErrorActionPreference = 'Stop'
 Add-Type -AssemblyName System.Speech
@@ -88,7 +88,8 @@ def speakable(text: str) -> str:
     """What of a label is said: letters, digits and punctuation, on one line; empty where nothing of that is in it."""
     plain = unicodedata.normalize("NFC", text).replace("×", " times ")
     counted = re.sub(r"(\d)\s*/\s*(\d)", r"\1 of \2", plain)
-    words = " ".join(_SILENT.sub(" ", counted).split())[:LONGEST_TEXT].strip(" -")
+    said = "".join(char if _is_said(char) else " " for char in counted)
+    words = " ".join(said.split())[:LONGEST_TEXT].strip(" -")
     return words if any(map(str.isalnum, words)) else ""
 
 
@@ -170,6 +171,11 @@ class Speech:
         for file in clips[MOST_CLIPS:]:
             with suppress(OSError):
                 file.unlink()
+
+
+def _is_said(char: str) -> bool:
+    """Letters, the marks on them, digits and harmless punctuation."""
+    return char.isalnum() or char in _PUNCTUATION or unicodedata.category(char) in {"Mn", "Mc"}
 
 
 _SAY_FORMAT: Final = ("--file-format=WAVE", "--data-format=LEI16@22050")

@@ -104,6 +104,40 @@ def test_script_gives_the_shipped_bytes_again(tmp_path: Path) -> None:
         assert path.read_bytes() == (ASSETS / "cues" / path.relative_to(tmp_path)).read_bytes()
 
 
+def read_clip(file: Path) -> Samples:
+    with wave.open(str(file), "rb") as reader:
+        assert (reader.getframerate(), reader.getsampwidth(), reader.getnchannels()) == (22_050, 2, 1)
+        return np.frombuffer(reader.readframes(reader.getnframes()), "<i2").astype(np.float64) / 32768.0
+
+
+def spoken_db(samples: Samples) -> float:
+    """Level of what is within 20 dB of the loudest 20 ms."""
+    levels = np.sqrt(np.mean(samples[: len(samples) // 441 * 441].reshape(-1, 441) ** 2, axis=1))
+    return db(float(np.sqrt(np.mean(levels[levels > levels.max() / 10] ** 2))))
+
+
+CLIPS = sorted((ASSETS / "voice").glob("*.wav"))
+
+
+@pytest.mark.parametrize("file", CLIPS, ids=lambda file: file.stem)
+def test_clip_is_heard_at_once_at_the_level_of_the_others_and_ends_in_silence(file: Path) -> None:
+    samples = read_clip(file)
+    peak = float(np.abs(samples).max())
+    assert int(np.argmax(np.abs(samples) > 0.03 * peak)) < 22_050 // 100
+    assert db(peak) <= -1.0
+    assert -18 < spoken_db(samples) < -13
+    assert np.abs(samples[-4:]).max() < 0.001
+    assert 0.2 < len(samples) / 22_050 < 1.3
+
+
+def test_clips_have_their_energy_where_rock_leaves_room_and_are_small() -> None:
+    spectra = [np.abs(np.fft.rfft(read_clip(file), 65_536)) ** 2 for file in CLIPS]
+    hz = np.fft.rfftfreq(65_536, 1 / 22_050)
+    power = np.sum(spectra, axis=0)
+    assert power[hz > 1000].sum() > 0.35 * power.sum()
+    assert sum(file.stat().st_size for file in CLIPS) < 1_500_000
+
+
 def demo_files() -> list[Path]:
     return sorted((ASSETS / "demo").glob("*.ogg"))
 
