@@ -37,11 +37,6 @@ class CueSound(StrEnum):
     FINISH = "finish"
 
 
-def missing_sounds(sounds: Mapping[str, Samples]) -> tuple[CueSound, ...]:
-    """The sounds a cue set lacks; cues that name them are reported as missed."""
-    return tuple(sound for sound in CueSound if not len(sounds.get(sound, ())))
-
-
 @dataclass(frozen=True, slots=True)
 class _Coming:
     hit: CueHit

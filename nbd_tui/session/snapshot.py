@@ -70,11 +70,6 @@ class SessionSnapshot:
         """The running segment (the last one when finished)."""
         return self.segments[self.index]
 
-    @property
-    def next_segment(self) -> Segment | None:
-        """What comes after it."""
-        return self.segments[self.index + 1] if self.index + 1 < len(self.segments) else None
-
 
 def snapshot_of(position: Position, timeline: Timeline) -> SessionSnapshot:
     """What the engine alone tells of a moment; sound, track and words come on top."""

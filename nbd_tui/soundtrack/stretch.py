@@ -65,20 +65,6 @@ def plan_stretches(segments: Sequence[Segment]) -> tuple[Stretch, ...]:
     return tuple(stretches)
 
 
-def changes_music(
-    previous: PhaseKind | None, kind: PhaseKind, duration_s: Seconds | None, following: PhaseKind | None = None
-) -> bool:
-    """Whether other music begins with a phase.
-
-    Args:
-        previous: the kind whose music plays before it; None at the start.
-        kind: of the phase.
-        duration_s: of the phase; None is open.
-        following: the kind whose music plays after it; None at the end. A short prepare phase belongs to it.
-    """
-    return _kind_heard(previous, kind, duration_s, following) is not previous
-
-
 def wishes(stretches: Sequence[Stretch], segments: Sequence[Segment]) -> tuple[Wish, ...]:
     """What each stretch asks for; `place` is its midpoint's place in the time of all stretches of its kind."""
     lengths = [sum(_length_s(segments[i]) for i in range(s.first_index, s.last_index + 1)) for s in stretches]

@@ -121,11 +121,6 @@ class TrackStore:
         with transaction(self._connection):
             self._connection.executemany("UPDATE tracks SET gone = 0 WHERE key = ?", keys)
 
-    def remove_gone(self) -> int:
-        """Forgets the gone tracks for good; returns how many."""
-        with transaction(self._connection):
-            return self._connection.execute("DELETE FROM tracks WHERE gone = 1").rowcount
-
     def all_tracks(self) -> list[Track]:
         """Every track that is there, ordered by path."""
         rows = self._connection.execute(f"SELECT {_TRACK_COLUMNS} FROM tracks WHERE gone = 0 ORDER BY key")  # noqa: S608 (constants)

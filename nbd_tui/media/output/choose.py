@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from nbd_tui.errors import OutputError
-from nbd_tui.media.output.base import Output, Render
+from nbd_tui.media.output.base import Output
 from nbd_tui.media.output.device import DeviceOutput
 from nbd_tui.media.output.silent import SilentOutput
 from nbd_tui.media.output.vlc import VlcOutput
@@ -50,17 +50,3 @@ def open_wanted(choice: str, attach: Attach, makers: Makers = MAKERS) -> Opened:
         else:
             return Opened(output, "; ".join([*reasons, f"using {name}"]) if reasons else "")
     raise OutputError("; ".join(reasons))
-
-
-def open_output(choice: str, render: Render, makers: Makers = MAKERS) -> Opened:
-    """Opens what `choice` asks for, or silence with the reason."""
-
-    def attach(output: Output) -> None:
-        output.open(render)
-
-    try:
-        return open_wanted(choice, attach, makers)
-    except OutputError as error:
-        silent = makers["silent"]()
-        attach(silent)
-        return Opened(silent, f"no sound: {error}")

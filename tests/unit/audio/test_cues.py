@@ -2,21 +2,12 @@
 
 import numpy as np
 
-from nbd_tui.audio.cues import CueSound, missing_sounds
 from nbd_tui.audio.mixer import Mixer
 from nbd_tui.audio.score import CueHit, Score
 from nbd_tui.audio.source import Samples
 from tests.unit.audio.sources import Shelf
 
 SOUND: Samples = np.full((100, 2), 0.1, np.float32)
-
-
-def test_a_cue_set_says_what_it_lacks() -> None:
-    sounds = {str(name): SOUND for name in CueSound}
-    assert missing_sounds(sounds) == ()
-    sounds["beep"] = SOUND[:0]
-    del sounds["finish"]
-    assert missing_sounds(sounds) == (CueSound.BEEP, CueSound.FINISH)
 
 
 def test_cues_that_overlap_add_up() -> None:

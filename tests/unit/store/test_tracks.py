@@ -70,13 +70,6 @@ def test_gone_tracks_leave_the_listings_and_may_come_back(store: TrackStore) -> 
     assert store.counts() == TrackCounts(tracks=2)
 
 
-def test_removing_the_gone_forgets_them(store: TrackStore) -> None:
-    store.save(scanned("/m/a.mp3", "/m/b.mp3"))
-    store.mark_gone([name("/m/a.mp3")])
-    assert store.remove_gone() == 1
-    assert set(store.known_files(Path("/m"))) == {name("/m/b.mp3")}
-
-
 def test_a_path_is_a_track_or_a_failure_never_both(store: TrackStore) -> None:
     failure = Failure(Path("/m/a.mp3"), "not audio", STAMP)
     store.save(scanned("/m/a.mp3"))
