@@ -22,6 +22,7 @@ def isolated_user_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home.mkdir()
     monkeypatch.setenv("NBD_CONFIG_FILE", str(home / "config" / "settings.toml"))
     monkeypatch.setenv("NBD_DATA_DIR", str(home / "data"))
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)  # no test shows itself on the user's desktop
     return home
 
 

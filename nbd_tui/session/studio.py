@@ -61,6 +61,7 @@ class Studio:
         """
         from nbd_tui.session.announcer import NoAnnouncer
         from nbd_tui.session.conductor import Conductor, Parts
+        from nbd_tui.session.media_keys import MediaKeys
         from nbd_tui.session.playlist import Playlist
         from nbd_tui.soundtrack.stretch import plan_stretches, wishes
 
@@ -83,7 +84,9 @@ class Studio:
         awake.hold()
         pins.start()
         conductor.start()
-        session = Session(conductor, awake, (pins, announcer), self._over, kept)
+        media_keys = MediaKeys(conductor.snapshot, conductor.send)
+        media_keys.start()
+        session = Session(conductor, awake, (pins, announcer, media_keys), self._over, kept)
         self._open.add(session)
         return session
 
