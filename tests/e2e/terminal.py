@@ -71,6 +71,27 @@ class Terminal:
         """Presses keys, as tmux names them."""
         self._tmux("send-keys", "-t", "gym", *keys)
 
+    def strike(self, *bursts: str, gap_s: float = 0.3) -> None:
+        """Types bursts of keys as a gloved hand does: all keys of one at once, the bursts `gap_s` apart.
+
+        tmux itself waits between them, so that a busy machine does not stretch the time by much.
+        """
+        words: list[str] = []
+        for burst in bursts:
+            words += [
+                *([";", "run-shell", f"sleep {gap_s}", ";"] if words else []),
+                "send-keys",
+                "-t",
+                "gym",
+                "-l",
+                burst,
+            ]
+        self._tmux(*words)
+
+    def rest(self, seconds: float) -> None:
+        """Types nothing for a while: some keys mean another thing so soon after others."""
+        self._tmux("run-shell", f"sleep {seconds}")
+
     def resize(self, width: int, height: int) -> None:
         """Makes the window another size."""
         self._tmux("resize-window", "-t", "gym", "-x", str(width), "-y", str(height))
