@@ -48,7 +48,7 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding(Action.DONE, "enter", "done (open phase)", "workout", "d"),
     KeyBinding(Action.SKIP, "right", "skip to the next phase", "workout", "s"),
     KeyBinding(Action.BACK, "left", "back: restart the phase, or the one before", "workout", "b"),
-    KeyBinding(Action.UNDO_SKIP, "u", "undo the skip", "workout", "u"),
+    KeyBinding(Action.UNDO_SKIP, "u", "undo the skip, or done", "workout", "u"),
     KeyBinding(Action.RESTART, "R", "restart the workout (asks)", "workout", "R"),
     KeyBinding(Action.ADD_TIME, "plus,equals_sign", "15 s more", "workout", "+"),
     KeyBinding(Action.REMOVE_TIME, "minus", "15 s less", "workout", "-"),

@@ -50,7 +50,7 @@ MOVED: Final[dict[Action | Order, str]] = {
     Action.SKIP: "skipped to {}",
     Order.MOVE_ON: "skipped to {}",
     Action.BACK: "back to {}",
-    Action.UNDO_SKIP: "skip undone: {}",
+    Action.UNDO_SKIP: "undone: {}",
     Action.DONE: "done: {}",
     Action.RESTART: "from the beginning: {}",
 }

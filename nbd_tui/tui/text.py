@@ -58,9 +58,9 @@ def to_ascii(text: str) -> str:
     return text.translate(_ASCII_FOR).encode("ascii", "replace").decode("ascii")
 
 
-def clean(text: str) -> str:
+def clean(text: str, most: int = MOST_CHARACTERS) -> str:
     """Foreign text made harmless: one line, nothing a terminal would obey, nothing of doubtful width."""
-    return "".join(map(_shown, text[:MOST_CHARACTERS])).strip()
+    return "".join(map(_shown, text[:most])).strip()
 
 
 def _shown(char: str) -> str:

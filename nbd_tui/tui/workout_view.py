@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from nbd_tui.model.units import Monotonic, Seconds
-from nbd_tui.session.snapshot import SessionSnapshot, SoundState
+from nbd_tui.session.snapshot import SessionSnapshot
+from nbd_tui.tui.sound_words import sound_text
 from nbd_tui.tui.text import clean, clock, spaced, whole_seconds_left
 from nbd_tui.workout.engine import EngineState
 from nbd_tui.workout.phase import PhaseKind
@@ -229,14 +230,3 @@ def echo_text(snapshot: SessionSnapshot, now: Monotonic) -> str:
     """The answer to the last key, while it stands."""
     echo = snapshot.echo
     return clean(echo.text) if echo is not None and now - echo.at < ECHO_S else ""
-
-
-def sound_text(sound: SoundState) -> str:
-    """`vlc · music 70 · bell 90`, and why there is no sound, or another than the first choice."""
-    if not sound.output:
-        return clean(sound.reason) or "sound starting"
-    output = f"{sound.output} ({clean(sound.reason)})" if sound.reason else sound.output
-    if sound.output == "silent":
-        return output
-    music = "music off" if sound.muted else f"music {sound.music_volume}"
-    return f"{output} · {music} · bell {sound.cue_volume}"

@@ -88,7 +88,7 @@ class Engine:
     def undo_skip(self, now: Monotonic) -> tuple[Event, ...]:
         """Goes back to where skip was pressed, the skips before it one by one.
 
-        Possible while `Position.can_undo_skip`: until a phase ends by itself or by done, back, restart or stop.
+        Possible while `Position.can_undo_skip`: until a phase ends by itself or by back, restart or stop.
         """
         return self._do(now, moves.undo_skip)
 

@@ -123,25 +123,14 @@ def toggle_pause(timeline: Timeline, data: EngineData, clock_us: Micros) -> Step
 
 def skip(timeline: Timeline, data: EngineData, clock_us: Micros) -> Step:
     """Goes to the next phase; the last one's skip completes the workout."""
-    if not _under_way(data):
-        return data, ()
-    skipped = Skipped(
-        index=data.index,
-        elapsed_us=data.worked_us(clock_us) - data.entered_us,
-        duration_us=data.duration_us,
-        pending=frozenset(one.slot for one in data.armed),
-        sounded=data.sounded,
-        before=data.skipped,
-    )
-    data, events = _moved_on(timeline, data, clock_us, EndReason.SKIPPED)
-    return (replace(data, skipped=skipped) if _under_way(data) else data), events
+    return _left(timeline, data, clock_us, EndReason.SKIPPED) if _under_way(data) else (data, ())
 
 
 def undo_skip(timeline: Timeline, data: EngineData, clock_us: Micros) -> Step:
-    """Goes back to where the last skip was pressed, time added there included; pressed again, to the skip before it.
+    """Goes back to where the last skip or done was pressed, time added there included; again, to the one before it.
 
-    Possible until a phase ends by itself or by another command (done, back, restart, stop), and no longer once the
-    workout is finished.
+    Possible until a phase ends by itself or by another command (back, restart, stop), and no longer once the workout is
+    finished.
     """
     skipped = data.skipped
     if skipped is None or not _under_way(data):
@@ -188,7 +177,7 @@ def done(timeline: Timeline, data: EngineData, clock_us: Micros) -> Step:
     """Ends an open phase."""
     if not _under_way(data) or data.duration_us is not None:
         return data, ()
-    return _moved_on(timeline, replace(data, skipped=None), clock_us, EndReason.DONE)
+    return _left(timeline, data, clock_us, EndReason.DONE)
 
 
 def stop(timeline: Timeline, data: EngineData, clock_us: Micros) -> Step:
@@ -214,6 +203,20 @@ def _next(timeline: Timeline, data: EngineData, due_us: Micros) -> Step:
     ended = _ended(timeline, data, clock_us, EndReason.TIME)
     data, events = _after(timeline, replace(data, skipped=None), clock_us)
     return data, (ended, *events)
+
+
+def _left(timeline: Timeline, data: EngineData, clock_us: Micros, reason: EndReason) -> Step:
+    """The running phase is left by a key that can be undone."""
+    left = Skipped(
+        index=data.index,
+        elapsed_us=data.worked_us(clock_us) - data.entered_us,
+        duration_us=data.duration_us,
+        pending=frozenset(one.slot for one in data.armed),
+        sounded=data.sounded,
+        before=data.skipped,
+    )
+    data, events = _moved_on(timeline, data, clock_us, reason)
+    return (replace(data, skipped=left) if _under_way(data) else data), events
 
 
 def _moved_on(timeline: Timeline, data: EngineData, clock_us: Micros, reason: EndReason) -> Step:

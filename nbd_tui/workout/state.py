@@ -49,7 +49,7 @@ class ArmedCue:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A phase that was skipped, as it was left; `undo_skip` goes back there."""
+    """A phase that was left by skip or done, as it was; `undo_skip` goes back there."""
 
     index: int
     elapsed_us: Micros
@@ -58,7 +58,7 @@ class Skipped:
     """Slots of the cues that were still armed."""
     sounded: frozenset[int]
     before: "Skipped | None"
-    """The skip before it, where only skips lie between."""
+    """The one before it, where nothing else lies between."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,15 @@ from textual.widgets import Static
 
 from nbd_tui.keymap import Action
 from nbd_tui.model.units import Monotonic, Seconds
-from nbd_tui.session.snapshot import Echo
+from nbd_tui.session.snapshot import Echo, SoundState
 from nbd_tui.tui.key_guard import KeyGuard
 from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
 from nbd_tui.tui.messages import WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.screens.confirm import ConfirmScreen
 from nbd_tui.tui.screens.sized import SizedScreen
-from nbd_tui.tui.text import Glyphs, to_ascii
+from nbd_tui.tui.sound_words import MOST_TOLD
+from nbd_tui.tui.text import Glyphs, clean, to_ascii
 from nbd_tui.tui.widgets.big_time import BigTime
 from nbd_tui.tui.widgets.lines import PhaseBar, SplitLine
 from nbd_tui.tui.widgets.session_strip import SessionStrip
@@ -36,8 +37,12 @@ FRAMES_PER_S: Final = 10
 STOP_S: Final[Seconds] = 2.0
 """After so long a session that was told to stop counts as stopped."""
 
+TOLD_S: Final[Seconds] = 12.0
+"""How long it is told why there is no sound."""
+
+USUAL_HEIGHT: Final = 24
 _GUARDED: Final = frozenset({Action.SKIP, Action.BACK, Action.DONE})
-_ANSWER_S: Final[tuple[Seconds, ...]] = (0.004, 0.008, 0.016, 0.032, 0.064)
+_ANSWER_S: Final[tuple[Seconds, ...]] = (0.005,) * 8 + (0.02, 0.04, 0.08)
 """Waits between the looks after a key, until its answer is there: the session has it in a few milliseconds."""
 
 
@@ -57,6 +62,8 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         self._guard = KeyGuard(services.clock)
         self.stop_keys = self.stop_keys_of(services)
         self._seen: tuple[object, ...] | None = None
+        self._silence = ""
+        """Why there is none, as it was told."""
         self._echo: Echo | None = None
         """Of the last look."""
         self._mood: Mood | None = None
@@ -117,6 +124,7 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
             self.post_message(WorkoutOver(snapshot))
             return
         self._bar.show(phase_done(snapshot))
+        self._tell_silence(snapshot.sound)
         now = self._services.clock()
         echo = self.newest_echo(snapshot, echo_text(snapshot, now))
         seen = (glance(snapshot, now), echo)
@@ -124,6 +132,18 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
             self._seen = seen
             self._strip.show(snapshot.segments, snapshot.index, snapshot.elapsed_s, snapshot.remaining_s)
             self._show(replace(workout_view(snapshot, now), echo=echo))
+
+    def _tell_silence(self, sound: SoundState) -> None:
+        """Why there is no sound, in whole, once, where it hides no digits."""
+        if (
+            sound.output == "silent"
+            and sound.reason
+            and sound.reason != self._silence
+            and self.size.height >= USUAL_HEIGHT
+        ):
+            self._silence = sound.reason
+            words = clean(sound.reason, MOST_TOLD)
+            self.notify(words, title="The workout runs in silence", severity="warning", timeout=TOLD_S, markup=False)
 
     def action_command(self, binding_id: str) -> None:
         """Hands a key to the session, unless it is a slip."""
@@ -214,7 +234,7 @@ def workout_hints(view: WorkoutView, keys: Mapping[str, str]) -> list[str]:
     hints = [hint(Action.PAUSE, "go on" if view.is_paused else "pause", keys)]
     hints += [hint(Action.DONE, "done", keys)] if view.is_open else []
     hints += [hint(Action.SKIP, "skip", keys), hint(Action.BACK, "back", keys)]
-    hints += [hint(Action.UNDO_SKIP, "undo skip", keys)] if view.can_undo else []
+    hints += [hint(Action.UNDO_SKIP, "undo", keys)] if view.can_undo else []
     hints += [] if view.is_open else [hint((Action.ADD_TIME, Action.REMOVE_TIME), "15 s", keys)]
     hints += [
         hint(Action.OTHER_TRACK, "other track", keys),

@@ -21,11 +21,22 @@ PLAN = Preset(
 )  # fmt: skip
 
 
+SETS = Preset(
+    name="y",
+    blocks=(
+        Block(
+            repeat=3,
+            phases=(Phase(kind=PhaseKind.WORK, duration_s=None), Phase(kind=PhaseKind.REST, duration_s=30.0)),
+        ),
+    ),
+)
+
+
 class Training:
     """An engine whose events are tallied."""
 
-    def __init__(self) -> None:
-        self._engine = Engine(compile_timeline(PLAN))
+    def __init__(self, plan: Preset = PLAN) -> None:
+        self._engine = Engine(compile_timeline(plan))
         self._tally = Tally()
         self._now = 0.0
         self.press(Engine.start)
@@ -81,3 +92,21 @@ def test_a_restart_begins_at_nothing() -> None:
     assert training.wait(100.0) == 1
     assert training.press(Engine.restart) == 0
     assert training.wait(60.0) == 1
+
+
+def test_an_undone_done_does_not_count_until_it_is_done_again() -> None:
+    training = Training(SETS)
+    assert training.press(Engine.done, 50.0) == 1
+    assert training.press(Engine.undo_skip, 1.0) == 0
+    assert training.press(Engine.done, 5.0) == 1
+    assert training.press(Engine.skip, 1.0) == 1
+    assert training.press(Engine.undo_skip, 1.0) == 1
+    assert training.press(Engine.undo_skip, 1.0) == 0
+
+
+def test_an_undone_second_done_of_a_round_leaves_the_first() -> None:
+    training = Training(SETS)
+    assert training.press(Engine.done, 50.0) == 1
+    assert training.press(Engine.back, 1.0) == 1
+    assert training.press(Engine.done, 5.0) == 1
+    assert training.press(Engine.undo_skip, 1.0) == 1

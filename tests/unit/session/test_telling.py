@@ -152,7 +152,7 @@ def test_every_key_of_the_timer_is_answered(action: Action, before: tuple[str, .
         (Action.PAUSE, (), "paused"),
         (Action.SKIP, (), "skipped to Rest"),
         (Action.BACK, (), "back to Round 1"),
-        (Action.UNDO_SKIP, ("skip",), "skip undone: Round 1"),
+        (Action.UNDO_SKIP, ("skip",), "undone: Round 1"),
         (Action.UNDO_SKIP, (), "nothing to undo"),
         (Action.DONE, (), "done is for open phases"),
         (Action.DONE, ("skip", "skip"), "the workout is over"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState
 from nbd_tui.tui.keys import fitting
 from nbd_tui.tui.screens.workout import workout_hints
-from nbd_tui.tui.workout_view import Mood, glance, left_text, phase_done, sound_text, workout_view
+from nbd_tui.tui.workout_view import Mood, glance, left_text, phase_done, workout_view
 from nbd_tui.workout.engine import EngineState
 from tests.screens.fake_session import HOSTILE, builtin, moment
 
@@ -175,19 +175,6 @@ def test_totals(total_s: float, open_left: bool, text: str) -> None:
     assert left_text(total_s, open_left=open_left) == text
 
 
-@pytest.mark.parametrize(
-    ("sound", "text"),
-    [
-        (SoundState(), "sound starting"),
-        (SoundState(output="silent", reason="no sound device"), "silent (no sound device)"),
-        (SoundState(output="device", reason="no libVLC"), "device (no libVLC) · music 70 · bell 90"),
-        (SoundState(output="vlc", muted=True), "vlc · music off · bell 90"),
-    ],
-)
-def test_sound_is_told_with_its_reason(sound: SoundState, text: str) -> None:
-    assert sound_text(sound) == text
-
-
 def test_no_track_says_why() -> None:
     view = workout_view(at(moment(MMA, ROUND_2), track=None, track_note="no music folder"), 0.0)
     assert view.track == "no music: no music folder"
@@ -209,7 +196,7 @@ def test_hints_name_the_users_keys_and_what_helps_now() -> None:
     paused = workout_view(at(moment(MMA, ROUND_2), state=EngineState.PAUSED), 0.0)
     assert workout_hints(paused, {})[0] == "space go on"
     skipped = workout_view(at(moment(MMA, ROUND_2), can_undo_skip=True), 0.0)
-    assert "u undo skip" in workout_hints(skipped, {})
+    assert "u undo" in workout_hints(skipped, {})
 
 
 def test_whole_hints_go_until_the_line_fits_but_end_and_help_stay() -> None:

@@ -99,11 +99,20 @@ class TestUndoSkip:
         assert not engine.position(T0 + 15).can_undo_skip
         assert engine.undo_skip(T0 + 15) == ()
 
-    def test_done_makes_it_impossible(self) -> None:
+    def test_done_is_undone_as_well_and_then_the_skip_before_it(self) -> None:
         engine = started(WORK, OPEN_WORK, REST)
         engine.skip(T0 + 10)
         engine.done(T0 + 15)
-        assert engine.undo_skip(T0 + 15) == ()
+        engine.undo_skip(T0 + 17)
+        position = engine.position(T0 + 18)
+        assert (position.segment.index, position.elapsed_s, position.remaining_s) == (1, 6, None)
+        engine.undo_skip(T0 + 18)
+        assert engine.position(T0 + 18).segment.index == 0
+
+    def test_a_done_that_ended_the_workout_stays(self) -> None:
+        engine = started(OPEN_WORK)
+        engine.done(T0 + 10)
+        assert engine.undo_skip(T0 + 11) == ()
 
     def test_a_finished_workout_stays_finished(self) -> None:
         engine = started(WORK)

@@ -134,7 +134,7 @@ def test_phases_follow_on_one_another_and_started_and_ended_pair_up(timeline: Ti
 
 @given(TIMELINES, commands())
 @settings(max_examples=150)
-def test_undo_leads_to_where_skip_was_pressed(timeline: Timeline, given_: list[Command]) -> None:
+def test_undo_leads_to_where_skip_or_done_was_pressed(timeline: Timeline, given_: list[Command]) -> None:
     events, _clock = all_played(timeline, given_)
     left: list[tuple[int, int]] = []
     told = account((), 0)
@@ -142,7 +142,7 @@ def test_undo_leads_to_where_skip_was_pressed(timeline: Timeline, given_: list[C
         reason, running = told.reason, told.running
         told.take(event)
         if isinstance(event, SegmentEnded) and running:
-            if event.reason is EndReason.SKIPPED:
+            if event.reason in {EndReason.SKIPPED, EndReason.DONE}:
                 left.append((running.segment.index, running.last_us))
             elif event.reason is not EndReason.UNDONE:
                 left.clear()
