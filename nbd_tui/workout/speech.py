@@ -30,7 +30,7 @@ ATTACK_S: Final[dict[CueKind, Seconds]] = {
     CueKind.FINISH: 1.8,
 }
 """How long a cue must be heard alone: its strokes, without their dying away."""
-AFTER_CUE_S: Final[Seconds] = 0.05
+AFTER_CUE_S: Final[Seconds] = 0.1
 LATEST_S: Final[Seconds] = 2.5
 """What belongs to a cue begins so soon after it, or is not said."""
 COUNTDOWN_S: Final[Seconds] = 3.0

@@ -122,8 +122,12 @@ def test_what_is_said_is_short_on_one_line_and_holds_no_command(text: str) -> No
     assert not set(said) & set('<>[]{}()|\\`$"*#^~@=\n')
 
 
+def in_bin(program: str) -> str:
+    return f"/bin/{program}"
+
+
 def test_nothing_of_the_label_stands_among_the_arguments(tmp_path: Path) -> None:
-    for engine in filter(None, (find_engine("linux", "/bin/{}".format), find_engine("darwin", "/bin/{}".format))):
+    for engine in filter(None, (find_engine("linux", in_bin), find_engine("darwin", in_bin))):
         command = engine.command(tmp_path / "x.wav")
         assert str(tmp_path / "x.wav") in command
         assert command[-1] in {"--stdin", "-"}
@@ -219,7 +223,7 @@ def test_the_engine_of_each_system(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert mac is not None
     assert (linux.name, mac.name) == ("espeak", "say")
     assert find_engine("linux", {**there, "espeak-ng": "/usr/bin/espeak-ng"}.get) != linux
-    assert find_engine("linux", {}.get) is None
+    assert find_engine("linux", lambda _: None) is None
     monkeypatch.setenv("SYSTEMROOT", str(tmp_path))
     assert find_engine("win32", there.get) is None
     powershell = tmp_path / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe"

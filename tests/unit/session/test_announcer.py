@@ -97,7 +97,7 @@ def test_a_phase_one_has_skipped_to_is_named_at_once_after_its_bell() -> None:
     assert words(stage) == ["get ready", "round 1"]
     bell = stage.cue_times()[-1]
     assert bell[0] == "round-start"
-    assert 0.5 <= said(stage)[-1][1] - bell[2] <= 0.7
+    assert 0.5 <= said(stage)[-1][1] - bell[2] <= 0.8
     stage.press(Action.SKIP)
     stage.run(3)
     assert words(stage)[-1] == "rest"
