@@ -7,7 +7,7 @@ from nbd_tui.session.snapshot import SoundState
 from nbd_tui.tui.text import clean
 
 MOST_TOLD: Final = 1_000
-"""Characters of a reason told in whole."""
+"""Characters of a reason that are looked at."""
 
 _ASIDE: Final = re.compile(r"\s*\([^()]*\)")
 _OUTPUT: Final = re.compile(r"^(?:no sound: )?(?:vlc|device): ")
@@ -28,7 +28,7 @@ def sound_text(sound: SoundState) -> str:
 def short_reason(reason: str) -> str:
     """What is wrong with each output, without what the system says of it in brackets and without what would help.
 
-    The whole of it is told once when it happens, and by `nbd doctor`.
+    `nbd doctor` tells the whole of it; over a workout it would hide the digits.
     """
     parts = _ASIDE.sub("", reason).split("; ")
     told = [_OUTPUT.sub("", part) for part in parts if _OUTPUT.match(part)]

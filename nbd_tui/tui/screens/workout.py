@@ -13,15 +13,14 @@ from textual.widgets import Static
 
 from nbd_tui.keymap import Action
 from nbd_tui.model.units import Monotonic, Seconds
-from nbd_tui.session.snapshot import Echo, SoundState
+from nbd_tui.session.snapshot import Echo
 from nbd_tui.tui.key_guard import KeyGuard
 from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
 from nbd_tui.tui.messages import WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.screens.confirm import ConfirmScreen
 from nbd_tui.tui.screens.sized import SizedScreen
-from nbd_tui.tui.sound_words import MOST_TOLD
-from nbd_tui.tui.text import Glyphs, clean, to_ascii
+from nbd_tui.tui.text import Glyphs, to_ascii
 from nbd_tui.tui.widgets.big_time import BigTime
 from nbd_tui.tui.widgets.lines import PhaseBar, SplitLine
 from nbd_tui.tui.widgets.session_strip import SessionStrip
@@ -37,10 +36,6 @@ FRAMES_PER_S: Final = 10
 STOP_S: Final[Seconds] = 2.0
 """After so long a session that was told to stop counts as stopped."""
 
-TOLD_S: Final[Seconds] = 12.0
-"""How long it is told why there is no sound."""
-
-USUAL_HEIGHT: Final = 24
 _GUARDED: Final = frozenset({Action.SKIP, Action.BACK, Action.DONE})
 _ANSWER_S: Final[tuple[Seconds, ...]] = (0.005,) * 8 + (0.02, 0.04, 0.08)
 """Waits between the looks after a key, until its answer is there: the session has it in a few milliseconds."""
@@ -62,8 +57,6 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         self._guard = KeyGuard(services.clock)
         self.stop_keys = self.stop_keys_of(services)
         self._seen: tuple[object, ...] | None = None
-        self._silence = ""
-        """Why there is none, as it was told."""
         self._echo: Echo | None = None
         """Of the last look."""
         self._mood: Mood | None = None
@@ -124,7 +117,6 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
             self.post_message(WorkoutOver(snapshot))
             return
         self._bar.show(phase_done(snapshot))
-        self._tell_silence(snapshot.sound)
         now = self._services.clock()
         echo = self.newest_echo(snapshot, echo_text(snapshot, now))
         seen = (glance(snapshot, now), echo)
@@ -132,18 +124,6 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
             self._seen = seen
             self._strip.show(snapshot.segments, snapshot.index, snapshot.elapsed_s, snapshot.remaining_s)
             self._show(replace(workout_view(snapshot, now), echo=echo))
-
-    def _tell_silence(self, sound: SoundState) -> None:
-        """Why there is no sound, in whole, once, where it hides no digits."""
-        if (
-            sound.output == "silent"
-            and sound.reason
-            and sound.reason != self._silence
-            and self.size.height >= USUAL_HEIGHT
-        ):
-            self._silence = sound.reason
-            words = clean(sound.reason, MOST_TOLD)
-            self.notify(words, title="The workout runs in silence", severity="warning", timeout=TOLD_S, markup=False)
 
     def action_command(self, binding_id: str) -> None:
         """Hands a key to the session, unless it is a slip."""
