@@ -60,6 +60,7 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding(Action.MUTE, "m", "music off / on", "workout", "m"),
     KeyBinding(Action.STOP, "q,ctrl+q", "end the workout (asks)", "workout", "q"),
     KeyBinding("home.start", "enter", "start the workout", "home"),
+    KeyBinding("home.history", "h", "history", "home"),
     KeyBinding("home.quit", "q,ctrl+q", "quit", "home"),
     KeyBinding("home.settings", "comma", "settings", "home"),
     KeyBinding("settings.edit", "enter", "another value", "settings"),
@@ -69,6 +70,12 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding("settings.undo", "u", "undo the last change", "settings"),
     KeyBinding("settings.bell", "t", "test bell", "settings"),
     KeyBinding("settings.back", "escape,q", "back", "settings"),
+    KeyBinding("summary.still_hits", "s", "the track still hits (again: take it back)", "summary"),
+    KeyBinding("summary.fine", "f", "the track is fine", "summary"),
+    KeyBinding("summary.not_again", "x", "not this track again", "summary"),
+    KeyBinding("summary.note", "e,t", "write a note", "summary"),
+    KeyBinding("history.open", "enter,right", "show the session", "history"),
+    KeyBinding("history.search", "slash", "search for a preset", "history"),
     KeyBinding("interrupted.resume", "enter,space", "go on with it, paused at first", "interrupted"),
     KeyBinding("interrupted.file", "f", "keep it in the history as it is", "interrupted"),
     KeyBinding("interrupted.drop", "d", "drop it (asks)", "interrupted"),
@@ -87,9 +94,12 @@ QUIT_IDS = frozenset({str(Action.STOP), "home.quit"})
 EVERYWHERE = "everywhere"
 
 LIST_KEYS = frozenset({"up", "down", "home", "end", "pageup", "pagedown"})
-"""The lists of Home and of the settings take these before any action."""
+"""Lists of presets, settings, sessions and tracks take these before any action."""
 
-_SCOPES_WITH_LISTS = frozenset({"home", "settings", EVERYWHERE})
+_SCOPES_WITH_LISTS = frozenset({"home", "settings", "summary", "history", EVERYWHERE})
+
+EFFORT_KEYS = frozenset("1234567890")
+"""How hard it was; 0 is 10."""
 
 
 def binding_of(binding_id: str) -> KeyBinding:
@@ -153,6 +163,8 @@ def _problems_of_one(binding_id: str, keys: str) -> Iterator[Problem]:
             yield Problem(f'ctrl+q always quits and cannot be "{label}"', key=binding_id)
         elif normal in LIST_KEYS and binding_of(binding_id).scope in _SCOPES_WITH_LISTS:
             yield Problem(f'{normal} moves in lists and cannot be "{label}"', key=binding_id)
+        elif normal in EFFORT_KEYS and binding_of(binding_id).scope in {"summary", EVERYWHERE}:
+            yield Problem(f'{normal} says how hard it was and cannot be "{label}"', key=binding_id)
 
 
 def _clashes(remapped: Mapping[str, str]) -> Iterator[Problem]:

@@ -120,6 +120,7 @@ class NbdApp(GlovedApp, inherit_bindings=False):
     def _go_on(self) -> None:
         """The first screen stands: now what it could do without."""
         import nbd_tui.tui.screens.help
+        import nbd_tui.tui.screens.history
         import nbd_tui.tui.screens.summary
         import nbd_tui.tui.screens.workout  # noqa: F401
 
@@ -200,7 +201,8 @@ class NbdApp(GlovedApp, inherit_bindings=False):
 
         while not isinstance(self.screen, WorkoutScreen):
             self.pop_screen()
-        self.switch_screen(SummaryScreen(message.snapshot, self._services, self._glyphs))
+        record = self._session.record() if self._session else None
+        self.switch_screen(SummaryScreen(message.snapshot, record, self._services, self._glyphs))
 
     @on(LeaveSummary)
     def go_home(self) -> None:
@@ -220,6 +222,12 @@ class NbdApp(GlovedApp, inherit_bindings=False):
 
         if isinstance(self.screen, SizedScreen):
             self.push_screen(HelpScreen(self.screen.SCOPE, self._services.keys, self._glyphs))
+
+    def action_history(self) -> None:
+        """The sessions kept."""
+        from nbd_tui.tui.screens.history import HistoryScreen
+
+        self.push_screen(HistoryScreen(self._services, self._glyphs))
 
     def action_settings(self, key: str = "") -> None:
         """The settings, at the row of a key such as `audio.cue_set`; not in a workout, nor from their own dialogs."""

@@ -7,13 +7,23 @@ from textual.binding import Binding
 from nbd_tui.keymap import BINDINGS, KeyBinding, keys_of
 from nbd_tui.keynames import key_label
 
+_TRACKS_AND_EFFORT = (("↑ ↓", "choose a track"), ("1 … 9 0", "effort, 0 is 10 (again: none)"))
+
 FIXED: dict[str, tuple[tuple[str, str], ...]] = {
     "home": (("↑ ↓", "choose a preset"),),
-    "summary": (("enter", "home"),),
+    "summary": (*_TRACKS_AND_EFFORT, ("enter", "home")),
+    "session": (*_TRACKS_AND_EFFORT, ("escape  ←", "back to the history")),
+    "history": (("↑ ↓", "choose a session"), ("escape  ←", "home")),
 }
 """Keys of a screen that no setting moves, with their words."""
 
-BORROWED: dict[str, frozenset[str]] = {"summary": frozenset({"home.quit"})}
+SUMMARY_IDS = frozenset(binding.id for binding in BINDINGS if binding.scope == "summary")
+
+BORROWED: dict[str, frozenset[str]] = {
+    "summary": frozenset({"home.quit"}),
+    "session": frozenset({"home.quit", *SUMMARY_IDS}),
+    "history": frozenset({"home.quit"}),
+}
 """Bindings a screen takes from another scope."""
 
 
@@ -33,6 +43,11 @@ def screen_bindings(scope: str, actions: Mapping[str, str]) -> list[Binding]:
         for binding in BINDINGS
         if binding.scope == scope
     ]
+
+
+def quit_bindings() -> list[Binding]:
+    """The key that ends the program, for screens on which nothing can be lost."""
+    return [binding for binding in screen_bindings("home", {"home.quit": "leave"}) if binding.id == "home.quit"]
 
 
 def first_key(binding_id: str, remapped: Mapping[str, str]) -> str:

@@ -45,7 +45,15 @@ class HomeScreen(Gloved, SizedScreen):
 
     SCOPE = "home"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *screen_bindings("home", {"home.start": "start", "home.quit": "leave", "home.settings": "app.settings"})
+        *screen_bindings(
+            "home",
+            {
+                "home.start": "start",
+                "home.history": "app.history",
+                "home.settings": "app.settings",
+                "home.quit": "leave",
+            },
+        )
     ]
 
     def __init__(self, services: Services, glyphs: Glyphs) -> None:
@@ -102,7 +110,7 @@ class HomeScreen(Gloved, SizedScreen):
     def _show_hints(self) -> None:
         keys = self._services.keys
         hints = ["smash: start"] if self._services.gloves.on else []
-        hints += [hint("home.start", "start", keys), "↑ ↓ choose"]
+        hints += [hint("home.start", "start", keys), "↑ ↓ choose", hint("home.history", "history", keys)]
         hints += [hint("app.help", "all keys", keys), hint("home.quit", "quit", keys)]
         self.query_one("#hints", SplitLine).show("  ".join(hints))
 
