@@ -1,13 +1,18 @@
 """The workout played in gloves: what a smash does at each moment, and the words for it."""
 
+from collections.abc import Mapping
 from typing import Final
+
+from rich.cells import cell_len
 
 from nbd_tui.keymap import Action, keys_of
 from nbd_tui.keynames import key_label
 from nbd_tui.session.actions import Order
 from nbd_tui.session.snapshot import Echo, SessionSnapshot
+from nbd_tui.tui.glove import STOP_PRESSES
 from nbd_tui.tui.gloved import Gloved
 from nbd_tui.tui.ports import RunningSession, Services
+from nbd_tui.tui.text import fit
 from nbd_tui.tui.workout_view import ECHO_S, WorkoutView
 from nbd_tui.workout.engine import EngineState
 
@@ -27,6 +32,19 @@ def smash_words(view: WorkoutView) -> str:
     if view.is_paused:
         return "smash: go on · twice: skip"
     return "smash: done" if view.is_open else "smash: pause · twice: skip"
+
+
+def stop_words(keys: Mapping[str, str]) -> str:
+    """`q q q end`."""
+    return f"{' '.join([key_label(keys_of(Action.STOP, keys)[0])] * STOP_PRESSES)} end"
+
+
+def beside(following: str, smash: str, width: int) -> str:
+    """What comes next, in a line where the words for a smash must keep their room: without what comes after it."""
+    room = width - cell_len(smash) - 2
+    if not smash or cell_len(following) <= room:
+        return following
+    return fit(following.rpartition(", then ")[0] or following, room)
 
 
 class WorkoutGloves(Gloved):

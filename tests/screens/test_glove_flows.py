@@ -1,6 +1,7 @@
 """Glove mode: bursts of keys on every screen. Keys get the times at which a driver would have read them."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from textual import _time, events
@@ -9,6 +10,7 @@ from textual.pilot import Pilot
 from nbd_tui.keymap import Action
 from nbd_tui.session.actions import Order
 from nbd_tui.settings import ScreenSettings, Settings
+from nbd_tui.tui.app import NbdApp
 from nbd_tui.tui.gloved import GlovedApp
 from nbd_tui.tui.ports import Gloves
 from nbd_tui.tui.screens.confirm import ConfirmScreen
@@ -16,6 +18,7 @@ from nbd_tui.tui.screens.help import HelpScreen
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.summary import SummaryScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
+from nbd_tui.tui.text import UNICODE
 from nbd_tui.workout.engine import EngineState
 from tests.screens.driving import finish, line, picture, running_app, seen, workout
 from tests.screens.fake_session import FakeProgram, builtin, moment
@@ -280,3 +283,28 @@ async def test_a_changed_setting_turns_it_and_other_settings_leave_it() -> None:
         app.action_gloves()
         app.take_glove_setting(Settings(screen=ScreenSettings(glove=True, keep_awake=False)))
         assert not app._gloves.on
+
+
+async def test_the_words_for_a_smash_keep_their_room() -> None:
+    index = next(one.index for one in moment(builtin("strength").preset, 0).segments if one.duration_s is None)
+    async with running_app(
+        workout((index - 1, 5.0)), start_with="strength", size=(60, 15), gloves=gloves_on()
+    ) as pilot:
+        next_line, _, smash = line(pilot, "next")
+        assert smash == "smash: pause · twice: skip"
+        assert smash in picture(pilot)
+        assert next_line.startswith("next  ")
+        assert "q q q end" in line(pilot, "hints")[0]
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_pictures(snap_compare: Callable[..., bool], size: tuple[int, int]) -> None:
+    program = workout()
+    app = NbdApp(program.services(gloves=gloves_on()), builtin("mma-5x5"), glyphs=UNICODE)
+
+    async def pause(pilot: Pilot[int]) -> None:
+        await pilot.pause()
+        program.session.set(state=EngineState.PAUSED, pause_s=42.0)
+        await seen(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=pause)

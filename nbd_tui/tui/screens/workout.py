@@ -25,7 +25,7 @@ from nbd_tui.tui.widgets.big_time import BigTime
 from nbd_tui.tui.widgets.lines import PhaseBar, SplitLine
 from nbd_tui.tui.widgets.session_strip import SessionStrip
 from nbd_tui.tui.widgets.too_small import TooSmall
-from nbd_tui.tui.workout_gloves import WorkoutGloves, smash_words
+from nbd_tui.tui.workout_gloves import WorkoutGloves, beside, smash_words, stop_words
 from nbd_tui.tui.workout_layout import workout_layout
 from nbd_tui.tui.workout_view import Mood, WorkoutView, echo_text, glance, phase_done, workout_view
 from nbd_tui.workout.engine import EngineState
@@ -188,7 +188,8 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         smash = smash_words(view) if self._services.gloves.on else ""
         self._word.update(self._plain(_word_line(view, self._services.keys, gloved=bool(smash))), layout=False)
         self._too_small.lines = (view.time, view.word, view.round, *([smash] if smash else []))
-        self._lines["next"].show(f"next  {view.next}", "", smash)
+        next_line = self._lines["next"]
+        next_line.show(beside(f"next  {view.next}", smash, next_line.size.width), "", smash)
         self._show_lines(view)
 
     def _show_lines(self, view: WorkoutView) -> None:
@@ -196,7 +197,8 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         self._lines["track"].show(f"{self._glyphs.note} {view.track}" if view.track else "", "", view.track_note)
         self._lines["echo"].show(view.echo, "", view.sound)
         hints = self._lines["hints"]
-        hints.show(fitting(workout_hints(view, self._services.keys), hints.size.width))
+        keys, gloved = self._services.keys, self._services.gloves.on
+        hints.show(fitting(workout_hints(view, keys, gloved=gloved), hints.size.width))
 
     def _plain(self, text: str) -> str:
         return to_ascii(text) if self._glyphs.ascii_only else text
@@ -209,10 +211,13 @@ def _word_line(view: WorkoutView, keys: Mapping[str, str], *, gloved: bool) -> s
     return f"{view.word}   ·   {note}" if note else view.word
 
 
-def workout_hints(view: WorkoutView, keys: Mapping[str, str]) -> list[str]:
-    """The keys that matter at this moment, those to end and to see all last: they always stay."""
-    hints = [hint(Action.PAUSE, "go on" if view.is_paused else "pause", keys)]
-    hints += [hint(Action.DONE, "done", keys)] if view.is_open else []
+def workout_hints(view: WorkoutView, keys: Mapping[str, str], *, gloved: bool = False) -> list[str]:
+    """The keys that matter at this moment, those to end and to see all last: they always stay.
+
+    In gloves another line says what a smash does.
+    """
+    hints = [] if gloved else [hint(Action.PAUSE, "go on" if view.is_paused else "pause", keys)]
+    hints += [hint(Action.DONE, "done", keys)] if view.is_open and not gloved else []
     hints += [hint(Action.SKIP, "skip", keys), hint(Action.BACK, "back", keys)]
     hints += [hint(Action.UNDO_SKIP, "undo", keys)] if view.can_undo else []
     hints += [] if view.is_open else [hint((Action.ADD_TIME, Action.REMOVE_TIME), "15 s", keys)]
@@ -220,4 +225,5 @@ def workout_hints(view: WorkoutView, keys: Mapping[str, str]) -> list[str]:
         hint(Action.OTHER_TRACK, "other track", keys),
         hint((Action.MUSIC_UP, Action.MUSIC_DOWN), "music", keys),
     ]
-    return [*hints, hint(Action.STOP, "end", keys), hint("app.help", "all keys", keys)]
+    end = stop_words(keys) if gloved else hint(Action.STOP, "end", keys)
+    return [*hints, end, hint("app.help", "all keys", keys)]
