@@ -18,8 +18,6 @@ log = logging.getLogger(__name__)
 LONGEST_CLIP_S: Final[Seconds] = 10.0
 """Longer files are no clips."""
 RATES: Final = range(8_000, 96_001)
-MOST_FAILURES: Final = 1_000
-"""So many clips that could not be read are remembered, so that none is tried with every score."""
 
 
 def load_cue_set(folder: Path) -> dict[str, Samples]:
@@ -95,8 +93,12 @@ class ClipShelf:
     def load(self, paths: Iterable[str]) -> None:
         """Reads the clips not read yet; one that cannot be is logged, and will not be found."""
         for path in dict.fromkeys(paths):
-            if path not in self._clips and path not in self._failed:
+            if self.lacks((path,)):
                 self._read(path)
+
+    def lacks(self, paths: Iterable[str]) -> bool:
+        """Whether one of the clips has not been tried yet."""
+        return any(path not in self._clips and path not in self._failed for path in paths)
 
     def get(self, path: str) -> Samples | None:
         """A clip's samples, float32[frames, 2] at `RATE`; None where it has not been read, or could not be."""
@@ -107,8 +109,7 @@ class ClipShelf:
             self._clips[path] = load_clip(Path(path))
         except DecodeError as error:
             log.warning("a clip cannot be said: %s", error)
-            if len(self._failed) < MOST_FAILURES:
-                self._failed.add(path)
+            self._failed.add(path)
 
 
 def _opened(file: Path) -> wave.Wave_read:

@@ -1,5 +1,7 @@
 """Small things done to blocks of samples on their way in."""
 
+from math import gcd
+
 import numpy as np
 
 from nbd_tui.audio.source import Samples
@@ -25,18 +27,17 @@ def no_samples() -> Samples:
 def resampled(samples: Samples, rate: int, wanted: int) -> Samples:
     """A short sound, float32[frames, channels], at another rate: band-limited, by its spectrum.
 
-    Half a second of silence on both sides keeps what the spectrum takes for a loop from being heard.
+    Some silence on both sides keeps what the spectrum takes for a loop from being heard.
     """
     if rate == wanted or not len(samples):
         return samples
-    seconds = 1 + -(-len(samples) // rate)
-    padded = np.zeros((seconds * rate, samples.shape[1]))
-    padded[rate // 2 : rate // 2 + len(samples)] = samples
-    spectrum = np.fft.rfft(padded, axis=0)
-    kept = min(len(spectrum), seconds * wanted // 2 + 1)
-    longer = np.zeros((seconds * wanted // 2 + 1, samples.shape[1]), complex)
-    longer[:kept] = spectrum[:kept]
-    out = np.fft.irfft(longer, seconds * wanted, axis=0) * (wanted / rate)
-    first: Frames = rate // 2 * wanted // rate
-    part = out[first : first + round(len(samples) * wanted / rate)]
-    return np.ascontiguousarray(part, np.float32)
+    step = rate // gcd(rate, wanted)
+    before = -(-rate // (50 * step)) * step
+    frames = -(-(len(samples) + 2 * before) // (256 * step)) * 256 * step
+    padded = np.zeros((frames, samples.shape[1]), np.float32)
+    padded[before : before + len(samples)] = samples
+    longer: Frames = frames // step * (wanted // gcd(rate, wanted))
+    spectrum = np.fft.rfft(padded, axis=0)[: longer // 2 + 1]
+    out = np.fft.irfft(spectrum, longer, axis=0) * (wanted / rate)
+    first = before * wanted // rate
+    return np.ascontiguousarray(out[first : first + round(len(samples) * wanted / rate)], np.float32)

@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import BinaryIO, Final, Protocol, TypeAlias
@@ -151,9 +151,12 @@ class PlayerLoop:
     def _set_score(self, score: Score) -> None:
         """The standby list follows at the next tick: a voice of this score may be about to take one of the old list.
 
-        What is said is loaded here, before the mixer asks for it: its thread must not read files.
+        What is said is loaded here, before the mixer asks for it: its thread must not read files. No bell waits for it.
         """
-        self._clips.load(clip.path for cue in score.cues for clip in cue.clips)
+        said = {clip.path for cue in score.cues for clip in cue.clips}
+        if self._clips.lacks(said):
+            self._stage.set_score(replace(score, cues=tuple(cue for cue in score.cues if not cue.clips)))
+            self._clips.load(said)
         self._stage.set_score(score)
         self._standby = score.standby
 

@@ -8,9 +8,11 @@ from queue import SimpleQueue
 
 import pytest
 
-from nbd_tui.audio.score import CueSounded, Levels, Score, SourceRef
+from nbd_tui.audio.score import Clip, CueHit, CueSounded, Levels, Score, SourceRef
+from nbd_tui.media.cue_files import ClipShelf
 from nbd_tui.media.output.base import ClockPair
 from nbd_tui.model.units import RATE
+from nbd_tui.paths import asset
 from nbd_tui.player.client import spawn_player
 from nbd_tui.player.keeper import OutputKeeper
 from nbd_tui.player.process import Inbox, Parts, PlayerLoop, close, read_into
@@ -38,14 +40,14 @@ START = ClockPair(5_000, 100.0)
 class Rig:
     """A loop on fakes."""
 
-    def __init__(self) -> None:
+    def __init__(self, clips: ClipShelf | None = None) -> None:
         self.time = Time(START.at)
         self.mixer = CountingMixer(START.frame)
         self.feeder = FakeFeeder()
         self.workshop = Workshop(self.time)
         stage = Stage(self.mixer, START)
         keeper = OutputKeeper(stage, self.workshop.open_wanted, self.workshop.open_silence, self.workshop.start)
-        self.parts = Parts(stage, keeper, self.feeder)
+        self.parts = Parts(stage, keeper, self.feeder, clips or ClipShelf())
         self.inbox: Inbox = SimpleQueue()
         self.said: list[FromPlayer] = []
         self.loop = PlayerLoop(self.parts, self.inbox, self.said.append, self.time)
@@ -72,6 +74,28 @@ def test_a_status_says_where_the_stream_is(rig: Rig) -> None:
     assert status.heard_frame is not None
     assert START.frame < status.heard_frame < status.rendered
     assert status.peak == rig.mixer.frame - 1
+
+
+def test_what_is_said_is_there_when_the_mixer_is_told_of_it_and_no_bell_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clip = str(next(asset("voice").glob("*.wav")))
+    shelf = ClipShelf()
+    rig = Rig(shelf)
+    there: list[bool] = []
+    told = rig.mixer.set_score
+
+    def tell(score: Score) -> None:
+        there.append(shelf.get(clip) is not None)
+        told(score)
+
+    monkeypatch.setattr(rig.mixer, "set_score", tell)
+    bell, said = CueHit("bell", "bell-single", 0), CueHit("said", "", 100, clips=(Clip(clip), Clip("gone.wav")))
+    rig.loop.handle(SetScore(Score(cues=(bell, said))))
+    rig.loop.handle(SetScore(Score(revision=2, cues=(bell, said))))
+
+    assert [score.cues for score in rig.mixer.scores] == [(bell,), (bell, said), (bell, said)]
+    assert there == [False, True, True]
 
 
 def test_reports_and_failures_go_to_the_app(rig: Rig) -> None:
