@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from nbd_tui.errors import Problem, did_you_mean, shown
-from nbd_tui.keynames import key_hint, key_label, normalised_key, split_keys
+from nbd_tui.keynames import key_hint, key_label, normalised_key, split_keys, types_text
 
 
 class Action(StrEnum):
@@ -61,6 +61,14 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding(Action.STOP, "q,ctrl+q", "end the workout (asks)", "workout", "q"),
     KeyBinding("home.start", "enter", "start the workout", "home"),
     KeyBinding("home.history", "h", "history", "home"),
+    KeyBinding("home.search", "slash", "search", "home"),
+    KeyBinding("home.new", "n", "new preset", "home"),
+    KeyBinding("home.edit", "e", "edit the preset (a built-in one: a copy)", "home"),
+    KeyBinding("home.copy", "c", "copy the preset", "home"),
+    KeyBinding("home.rename", "f2", "rename the preset", "home"),
+    KeyBinding("home.favourite", "f", "favourite, or not any more", "home"),
+    KeyBinding("home.delete", "d", "delete the preset", "home"),
+    KeyBinding("home.undo", "u", "bring back what was deleted", "home"),
     KeyBinding("home.quit", "q,ctrl+q", "quit", "home"),
     KeyBinding("home.settings", "comma", "settings", "home"),
     KeyBinding("settings.edit", "enter", "another value", "settings"),
@@ -80,8 +88,11 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding("interrupted.file", "f", "keep it in the history as it is", "interrupted"),
     KeyBinding("interrupted.drop", "d", "drop it (asks)", "interrupted"),
     KeyBinding("interrupted.later", "escape,q", "decide at the next start", "interrupted"),
+    KeyBinding("form.save", "ctrl+s", "save", "form"),
+    KeyBinding("form.start", "ctrl+r,f5", "save and start", "form"),
+    KeyBinding("form.back", "escape", "leave (asks where something would be lost)", "form"),
     KeyBinding("app.suspend", "ctrl+z", "pause, and back to the shell; fg returns", "everywhere"),
-    KeyBinding("app.help", "question_mark", "help", "everywhere"),
+    KeyBinding("app.help", "question_mark,f1", "help", "everywhere"),
     KeyBinding("app.gloves", "g", "glove mode on / off", "everywhere"),
 )
 
@@ -100,6 +111,8 @@ _SCOPES_WITH_LISTS = frozenset({"home", "settings", "summary", "history", EVERYW
 
 EFFORT_KEYS = frozenset("1234567890")
 """How hard it was; 0 is 10."""
+
+_SCOPES_WITH_TEXT = frozenset({"form"})
 
 
 def binding_of(binding_id: str) -> KeyBinding:
@@ -165,6 +178,8 @@ def _problems_of_one(binding_id: str, keys: str) -> Iterator[Problem]:
             yield Problem(f'{normal} moves in lists and cannot be "{label}"', key=binding_id)
         elif normal in EFFORT_KEYS and binding_of(binding_id).scope in {"summary", EVERYWHERE}:
             yield Problem(f'{normal} says how hard it was and cannot be "{label}"', key=binding_id)
+        elif types_text(normal) and binding_of(binding_id).scope in _SCOPES_WITH_TEXT:
+            yield Problem(f'{key_label(normal)} is typed into the form and cannot be "{label}"', key=binding_id)
 
 
 def _clashes(remapped: Mapping[str, str]) -> Iterator[Problem]:

@@ -23,6 +23,10 @@ _OTHER_NAMES = {
     "reverse_solidus": "backslash", "commercial_at": "at", "low_line": "underscore",
 }  # fmt: skip
 
+_IN_TEXT = frozenset(
+    {"space", "enter", "tab", "backspace", "delete", "home", "end", "up", "down", "left", "right", "shift+tab"}
+)
+
 _SAME_IN_TERMINALS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+left_square_bracket": "escape"}
 """Combinations that a terminal sends as another key."""
 
@@ -59,6 +63,11 @@ def key_label(key: str) -> str:
     """What the screen shows for a key of Textual's: `→`, `]`, `PgUp`, `ctrl+q`."""
     *modifiers, base = key.split("+")
     return "+".join([*modifiers, _NAMED.get(base) or _character_of(base) or base])
+
+
+def types_text(key: str) -> bool:
+    """Whether a text field takes this key of Textual's: to type, or to move and delete in it and leave it."""
+    return key in _IN_TEXT or ("+" not in key and key not in _NAMED)
 
 
 def key_hint(key: str) -> str:

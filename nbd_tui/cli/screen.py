@@ -11,11 +11,12 @@ from nbd_tui.cli.live_settings import LiveSettings
 from nbd_tui.cli.resuming import newest
 from nbd_tui.cli.terminal import require_terminal
 from nbd_tui.cli.wiring import Program, clock
-from nbd_tui.errors import PresetError
 from nbd_tui.paths import Places, asset
 from nbd_tui.session.studio import Session, Studio
+from nbd_tui.store.preset_files import PresetShelf
 from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_preset_file, load_presets
 from nbd_tui.tui.ports import Gloves, Services
+from nbd_tui.tui.preset_view import broken_line
 
 
 def run_demo(output: str | None) -> int:
@@ -88,10 +89,16 @@ def services(program: Program, studio: Studio, presets: Presets, live: LiveSetti
         live.look_after()
         return sound_line(studio)
 
+    def favourites() -> tuple[str, ...]:
+        return live.current.home.favourites
+
+    def keep_favourites(ids: tuple[str, ...]) -> None:
+        live.change(("home", "favourites"), list(ids) or None)
+
     return Services(
         painted=painted,
         presets=presets.loaded,
-        broken=tuple(map(in_a_line, presets.errors)),
+        broken=tuple(map(broken_line, presets.errors)),
         notices=program.notices,
         start=start,
         clock=clock,
@@ -102,14 +109,9 @@ def services(program: Program, studio: Studio, presets: Presets, live: LiveSetti
         keys=live.keys,
         gloves=Gloves(program.settings.screen.glove),
         settings=live,
+        shelf=PresetShelf(program.places.presets, favourites, keep_favourites),
         theme=program.settings.screen.theme,
     )
-
-
-def in_a_line(error: PresetError) -> str:
-    """A preset that cannot be used: its file, without the folder, and the first thing wrong with it."""
-    reason = str(replace(error.problems[0], hint="")) if error.problems else error.message
-    return f"{error.file.name}: {reason}" if error.file else reason
 
 
 def collect_garbage_again() -> None:

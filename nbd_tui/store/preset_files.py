@@ -4,8 +4,6 @@ Nothing of the user's is ever written over unseen: new files take free names, an
 changed since it was read is left alone.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,26 +14,13 @@ from typing import Final, TypeAlias
 from pydantic import ValidationError
 
 from nbd_tui.errors import PresetError, UserError, shown
+from nbd_tui.store.preset_names import LONGEST_NAME, NUMBERS, name_of_copy, numbered, slug
 from nbd_tui.store.presets import LoadedPreset, Presets, load_preset_file, load_presets
 from nbd_tui.store.safe_write import move_to_free_name, write_new_text, write_text
 from nbd_tui.workout.preset import Preset
 
 TRASH: Final = ".trash"
 """Folder in the folder of presets where deleted ones wait, until the user empties it."""
-
-LONGEST_ID: Final = 48
-"""Characters; a file's name has at most 255 bytes, and a character up to four."""
-
-LONGEST_NAME: Final = 60
-"""As in the model."""
-
-_RESERVED: Final = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
-)
-"""Names that no file can have on Windows, whatever follows the dot."""
-
-_NUMBERS: Final = range(1, 1_000)
-"""Of presets that would have the same name."""
 
 _TOO_MANY: Final = "there are too many presets of this name"
 
@@ -140,20 +125,9 @@ class PresetShelf:
         """
         from nbd_tui.store.preset_document import changed_text
 
-        preset = changed or _renamed(loaded.preset, self.name_of_copy(loaded))
+        preset = changed or _renamed(loaded.preset, self._name_of_copy(loaded))
         with self._changing(None):
             return self._written_to_free_file(preset.name, changed_text(loaded.text, preset))
-
-    def name_of_copy(self, loaded: LoadedPreset) -> str:
-        """A name that no preset has: `Tabata copy`, `Tabata copy 2`."""
-        taken = {other.preset.name.casefold() for other in self.load().loaded}
-        base = re.sub(r" copy( [0-9]+)?$", "", loaded.preset.name)
-        for number in _NUMBERS:
-            ending = " copy" if number == 1 else f" copy {number}"
-            name = base[: LONGEST_NAME - len(ending)].rstrip() + ending
-            if name.casefold() not in taken:
-                return name
-        raise PresetError(_TOO_MANY, file=self._folder)
 
     def rename(self, loaded: LoadedPreset, name: str) -> LoadedPreset:
         """Another name for a preset, and for its file; it stays a favourite.
@@ -185,7 +159,7 @@ class PresetShelf:
         with self._changing(loaded.file):
             trash = loaded.file.parent / TRASH
             trash.mkdir(exist_ok=True)
-            aside = self._moved(loaded.file, (trash / _numbered(loaded.file.name, number) for number in _NUMBERS))
+            aside = self._moved(loaded.file, (trash / numbered(loaded.file.name, number) for number in NUMBERS))
             favourite = loaded.id in self.favourites
             if favourite:
                 self._favour(tuple(one for one in self.favourites if one != loaded.id))
@@ -198,7 +172,7 @@ class PresetShelf:
             PresetError: it is not there any more, or cannot be moved.
         """
         with self._changing(deleted.file):
-            names = (_numbered(deleted.file.name, number) for number in _NUMBERS)
+            names = (numbered(deleted.file.name, number) for number in NUMBERS)
             file = self._moved(deleted.aside, map(deleted.file.with_name, names))
             if deleted.favourite:
                 self._favour((*self.favourites, file.stem))
@@ -243,6 +217,9 @@ class PresetShelf:
             raise PresetChangedError("another program has changed this file; it was left alone", file=loaded.file)
         return raw
 
+    def _name_of_copy(self, loaded: LoadedPreset) -> str:
+        return name_of_copy(loaded.preset.name, [other.preset.name for other in self.load().loaded])
+
     def _written_to_free_file(self, name: str, text: str) -> LoadedPreset:
         self._folder.mkdir(parents=True, exist_ok=True)
         for file in self._free_files(name):
@@ -269,25 +246,10 @@ class PresetShelf:
         taken = {loaded.id.casefold() for loaded in presets.loaded}
         taken |= {error.file.stem.casefold() for error in presets.errors if error.file is not None}
         wanted = slug(name)
-        for number in _NUMBERS:
-            file = self._folder / _numbered(f"{wanted}.toml", number)
+        for number in NUMBERS:
+            file = self._folder / numbered(f"{wanted}.toml", number)
             if file.stem.casefold() not in taken:
                 yield file
-
-
-def slug(name: str) -> str:
-    """A preset's id: its name in small letters and digits of any script, joined by `-`; a name for every system."""
-    plain = unicodedata.normalize("NFKD", name.replace("×", "x").casefold())
-    letters = unicodedata.normalize("NFC", "".join(sign for sign in plain if not unicodedata.combining(sign)))
-    words = re.findall(r"[^\W_]+", letters)
-    joined = "-".join(words)[:LONGEST_ID].strip("-")
-    return f"preset-{joined}".rstrip("-") if not joined or joined in _RESERVED else joined
-
-
-def _numbered(file_name: str, number: int) -> str:
-    """`friday.toml`, `friday-2.toml`, and so on."""
-    stem, dot, ending = file_name.rpartition(".")
-    return file_name if number == 1 else f"{stem}-{number}{dot}{ending}"
 
 
 def _renamed(preset: Preset, name: str) -> Preset:

@@ -14,6 +14,7 @@ FIXED: dict[str, tuple[tuple[str, str], ...]] = {
     "summary": (*_TRACKS_AND_EFFORT, ("enter", "home")),
     "session": (*_TRACKS_AND_EFFORT, ("escape  ←", "back to the history")),
     "history": (("↑ ↓", "choose a session"), ("escape  ←", "home")),
+    "form": (("↑ ↓ tab", "another field"), ("enter", "the next field")),
 }
 """Keys of a screen that no setting moves, with their words."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from nbd_tui.keymap import Action
@@ -10,6 +11,7 @@ from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.ports_history import NO_HISTORY, KeptSessions
 from nbd_tui.tui.ports_interrupted import InterruptedSessions
 from nbd_tui.tui.ports_settings import NoSettings, SettingsPort
+from nbd_tui.tui.ports_shelf import NO_SHELF, Shelf
 
 if TYPE_CHECKING:  # Home is painted without the engine
     from nbd_tui.session.actions import Order
@@ -52,6 +54,10 @@ def _nothing() -> str:
     return ""
 
 
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
 def _no_more() -> None:
     pass
 
@@ -81,6 +87,10 @@ class Services:
     """Called once, when the first screen stands: time for what it could do without."""
     interrupted: InterruptedSessions | None = None
     """The sessions that were interrupted, if they are asked about."""
+    shelf: Shelf = NO_SHELF
+    """The presets on disk, to be changed."""
+    today: Callable[[], date] = _today
+    """The local date."""
     history: KeptSessions = NO_HISTORY
     """The sessions kept; the summary and the history screen write to it as well."""
     theme: str = "ring"

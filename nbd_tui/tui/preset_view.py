@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rich.cells import cell_len
 
+from nbd_tui.errors import PresetError, UserError
 from nbd_tui.model.units import Seconds
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.text import clean, clock, fit, pad
@@ -80,6 +81,12 @@ def sum_text(known_s: Seconds, *, has_open: bool) -> str:
     return f"{clock(math.ceil(known_s))} +" if known_s > 0 else "open"
 
 
+def rounds_of(timeline: Timeline) -> str:
+    """`1 round`, `12 rounds`."""
+    rounds = sum(segment.kind is PhaseKind.WORK for segment in timeline.segments)
+    return f"{rounds} round{'s' if rounds != 1 else ''}"
+
+
 def _totals(timeline: Timeline) -> Iterable[KindTotal]:
     for kind in dict.fromkeys(segment.kind for segment in timeline.segments):
         lengths = [segment.duration_s for segment in timeline.segments if segment.kind is kind]
@@ -103,6 +110,20 @@ def warning_lines(broken: tuple[str, ...], notices: tuple[str, ...], width: int,
         if left_out > 0 or cell_len(shown[-1]) > width or cell_len(shown[-1] + more) <= width:
             shown[-1] = fit(shown[-1], width - cell_len(more)) + more
     return [fit(line, width) for line in shown]
+
+
+def broken_line(error: PresetError) -> str:
+    """A preset that cannot be used: its file, without the folder, and the first thing wrong with it."""
+    reason = str(replace(error.problems[0], hint="")) if error.problems else error.message
+    return f"{error.file.name}: {reason}" if error.file else reason
+
+
+def reason_of(error: Exception) -> str:
+    """Why something could not be done, in a line: what is wrong first, then what to do."""
+    if not isinstance(error, UserError):
+        return clean(str(error))
+    what = f"{error.message} ({error.problems[0]})" if error.problems else error.message
+    return clean(f"{what}: {error.hint}" if error.hint else what)
 
 
 def _broken_line(line: str) -> str:

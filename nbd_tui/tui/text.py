@@ -34,13 +34,16 @@ class Glyphs:
     marker: str
     bars: str
     """Bars of 0 to 8 eighths of a row."""
+    star: str
+    """Marks a favourite."""
 
 
-UNICODE: Final = Glyphs(False, "♪", "·", "…", "–", "━", "╸", "─", "▲", " ▁▂▃▄▅▆▇█")  # noqa: FBT003 - the field says it
-ASCII: Final = Glyphs(True, "~", "-", "...", "-", "=", "-", "-", "^", "    .::##")  # noqa: FBT003 - the field says it
+UNICODE: Final = Glyphs(False, "♪", "·", "…", "–", "━", "╸", "─", "▲", " ▁▂▃▄▅▆▇█", "★")  # noqa: FBT003 - the field says it
+ASCII: Final = Glyphs(True, "~", "-", "...", "-", "=", "-", "-", "^", "    .::##", "*")  # noqa: FBT003 - the field says it
 
 _ASCII_FOR: Final = str.maketrans({
     "♪": "~", "·": "-", "…": "...", "–": "-", "—": "-", "×": "x", "→": ">", "←": "<", "↑": "^", "↓": "v", "•": "*",
+    "★": "*",
 })  # fmt: skip
 
 

@@ -71,6 +71,8 @@ class Reading:
     """The whole form as understood."""
 
     notes: Mapping[QuickField, Note]
+    name: str = ""
+    """The name made of the numbers."""
     preset: Preset | None = None
     """None while a field is wrong, or all of them together make no workout."""
     problem: str = ""
@@ -150,16 +152,16 @@ def read_draft(draft: Draft, base: Preset | None = None) -> Reading:
 def _as_a_whole(sheet: _Sheet, form: QuickForm, typed: str, base: Preset | None) -> Reading:
     """Gives the form its name and makes it a preset, where every field was understood."""
     whole, notes = sheet.whole, sheet.notes
-    name = typed or suggested_name(form)
-    notes[QuickField.NAME] = Note("" if typed or not whole else f"→ {name}")
+    suggested = suggested_name(form) if whole else ""
+    notes[QuickField.NAME] = Note("" if typed or not whole else "from the numbers")
     try:
-        preset = preset_of(replace(form, name=name), base)
+        preset = preset_of(replace(form, name=typed or suggested_name(form)), base)
     except ValidationError as error:
         problems = {"".join(map(str, found["loc"][:1])): _words(found) for found in error.errors(include_url=False)}
         if "name" in problems:
             notes[QuickField.NAME] = Note(problems.pop("name"), wrong=True)
-        return Reading(notes, None, next(iter(problems.values()), "") if whole else "")
-    return Reading(notes, preset if whole else None)
+        return Reading(notes, suggested, None, next(iter(problems.values()), "") if whole else "")
+    return Reading(notes, suggested, preset if whole else None)
 
 
 def _words(found: ErrorDetails) -> str:

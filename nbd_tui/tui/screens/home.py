@@ -1,124 +1,135 @@
 """Home: the presets, and the picture of the chosen one."""
 
-from typing import ClassVar, Final
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
+from nbd_tui.errors import NbdError
+from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.store.records import WeekStats
 from nbd_tui.tui.gloved import Gloved
-from nbd_tui.tui.keys import hint, screen_bindings
+from nbd_tui.tui.home_view import last_done_line, sections, week_line
+from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
 from nbd_tui.tui.messages import StartWorkout
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.preset_view import PresetView, preset_view, warning_lines
-from nbd_tui.tui.screens.sized import SizedScreen
-from nbd_tui.tui.text import Glyphs, clean, pad, to_ascii
+from nbd_tui.tui.screens.preset_actions import PresetActions
+from nbd_tui.tui.text import Glyphs, clean, to_ascii
 from nbd_tui.tui.widgets.lines import SplitLine
-from nbd_tui.tui.widgets.session_strip import SessionStrip
+from nbd_tui.tui.widgets.preset_list import PresetList
+from nbd_tui.tui.widgets.preset_picture import PresetPicture
 from nbd_tui.tui.widgets.too_small import TooSmall
 
+if TYPE_CHECKING:  # nothing to type into before a key asks for it
+    from textual.widgets import Input
+
+    from nbd_tui.tui.widgets.prompt_line import PromptLine
+
+TITLE: Final = "NEVER BACK DOWN"
+
 _STATUS_S: Final = 1.0
-_LIST_MARGIN: Final = 3
-"""Columns of the list's padding and scroll bar."""
+_ECHO_S: Final = 5.0
+_SEARCH: Final = "search"
+_RENAME: Final = "rename"
+
+_ACTIONS: Final = {
+    "home.start": "start", "home.history": "app.history", "home.quit": "leave", "home.settings": "app.settings", "home.search": "search",
+    "home.new": "new", "home.edit": "edit", "home.copy": "copy", "home.rename": "rename",
+    "home.favourite": "favourite", "home.delete": "delete", "home.undo": "undo",
+}  # fmt: skip
 
 
-class PresetList(OptionList, inherit_bindings=False):
-    """An option list that leaves Enter to the screen, so that it can be another key."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "cursor_down", show=False),
-        Binding("up", "cursor_up", show=False),
-        Binding("home", "first", show=False),
-        Binding("end", "last", show=False),
-        Binding("pagedown", "page_down", show=False),
-        Binding("pageup", "page_up", show=False),
-    ]
-
-
-class HomeScreen(Gloved, SizedScreen):
-    """Choose a preset and start it."""
+class HomeScreen(Gloved, PresetActions):
+    """Choose a preset and start it; find presets."""
 
     SCOPE = "home"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *screen_bindings(
-            "home",
-            {
-                "home.start": "start",
-                "home.history": "app.history",
-                "home.settings": "app.settings",
-                "home.quit": "leave",
-            },
-        )
+        *screen_bindings("home", _ACTIONS),
+        Binding("escape", "close_prompt", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
     ]
 
     def __init__(self, services: Services, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._services = services
-        self._glyphs = glyphs
-        self._presets = [preset_view(loaded) for loaded in services.presets]
+        super().__init__(services, glyphs)
+        self._views = [preset_view(loaded) for loaded in services.presets]
+        self._broken = services.broken
+        self._query = ""
+        self._last_done: Mapping[str, date] | None = None
+        self._said = ("", 0.0)
+        self._prompt: PromptLine | None = None
 
     def compose(self) -> ComposeResult:
         """Title, list and picture, warnings, state, keys."""
         yield TooSmall(self._glyphs)
-        yield SplitLine(self._glyphs, id="title")
+        yield SplitLine(self._glyphs, id="title", right_style="")
         with Horizontal(id="main"):
-            yield PresetList(*self._options(), id="presets", markup=False)
-            with Vertical(id="picture"):
-                yield Static(id="name", markup=False)
-                yield Static(id="facts", markup=False)
-                yield SessionStrip(self._glyphs, id="strip")
-                yield Static(id="totals")
-                yield Static(id="description", markup=False)
+            yield PresetList(self._glyphs, id="presets")
+            yield PresetPicture(self._glyphs, id="picture")
         yield Static(id="warnings", markup=False)
         yield SplitLine(self._glyphs, id="state")
         yield SplitLine(self._glyphs, id="hints")
 
     def on_mount(self) -> None:
-        """Chooses the first preset and begins to watch the state of music and sound."""
-        self.query_one("#title", SplitLine).show("NEVER BACK DOWN")
-        self.query_one(TooSmall).lines = ("NEVER BACK DOWN",)
-        presets = self.query_one(PresetList)
-        presets.focus()
-        presets.action_first()
-        if not self._presets:
-            self.query_one("#name", Static).update("No presets: 'nbd doctor' says where they should be")
+        """Begins to watch the state of music and sound, and the folder of presets."""
+        self.query_one("#title", SplitLine).show(TITLE)
+        self.query_one(TooSmall).lines = (TITLE,)
+        self.query_one(PresetList).focus()
         self._show_state()
-        self.set_interval(_STATUS_S, self._show_state)
+        self.set_interval(_STATUS_S, self._look)
+
+    def on_screen_resume(self) -> None:
+        """Shows what a workout or another screen has changed."""
+        self.call_after_refresh(self._look)
+        self.call_after_refresh(self._look_back)
 
     def fit(self, size: Size) -> None:
         """Shares the window between list and picture, and the picture between its parts."""
-        list_width = max(30, min(60, size.width * 2 // 5))
-        presets = self.query_one(PresetList)
-        presets.styles.width = list_width
-        for place, option in enumerate(presets.options):
-            if option.id is not None:
-                row = self._presets[int(option.id)].row(list_width - _LIST_MARGIN, self._glyphs.ellipsis)
-                presets.replace_option_prompt_at_index(place, self._plain(row))
+        self.query_one(PresetList).styles.width = _list_width(size)
+        self._list()
         self.query_one("#strip").styles.height = max(2, min(12, size.height // 6))
-        warnings = warning_lines(
-            self._services.broken, self._services.notices, size.width - 2, 1 if size.height < 20 else 4
-        )
-        self.query_one("#warnings", Static).update(self._plain("\n".join(warnings)))
-        self.query_one("#warnings").display = bool(warnings)
-        self._show_hints()
+        self._show_warnings(size)
+        if self._prompt is None:
+            self._show_hints(size.width - 2)
 
-    def _show_hints(self) -> None:
-        keys = self._services.keys
-        hints = ["smash: start"] if self._services.gloves.on else []
-        hints += [hint("home.start", "start", keys), "↑ ↓ choose", hint("home.history", "history", keys)]
-        hints += [hint("app.help", "all keys", keys), hint("home.quit", "quit", keys)]
-        self.query_one("#hints", SplitLine).show("  ".join(hints))
+    @property
+    def chosen(self) -> PresetView | None:
+        """The preset the bar stands on."""
+        return self.query_one(PresetList).chosen
+
+    @property
+    def views(self) -> list[PresetView]:
+        """All presets."""
+        return self._views
+
+    def say(self, words: str) -> None:
+        """Answers a key on the line of the state."""
+        self._said = (words, self._services.clock() + _ECHO_S)
+        self._show_state()
+
+    async def reload(self, chosen: LoadedPreset | None = None) -> None:
+        """Reads the presets anew; the bar stays on the preset it is on, or goes to `chosen`."""
+        self._views, self._broken = await self._desk.load()
+        if not self.is_running:
+            return
+        if chosen is not None and all(view.loaded.file != chosen.file for view in self._found()):
+            self._end_prompt()
+        self._list(chosen)
+        self._show_warnings(self.size)
 
     @on(OptionList.OptionHighlighted)
-    def show_picture(self, event: OptionList.OptionHighlighted) -> None:
+    def show_picture(self) -> None:
         """Pictures the preset the bar stands on."""
-        if event.option.id is not None:
-            self._show_picture(self._presets[int(event.option.id)])
+        if (view := self.chosen) is not None:
+            self.query_one(PresetPicture).show(view, self._past(view))
 
     def smash(self, *, second: bool) -> None:
         """Starts the chosen preset."""
@@ -127,52 +138,162 @@ class HomeScreen(Gloved, SizedScreen):
 
     def show_gloves(self) -> None:
         """Glove mode was turned."""
-        self._show_hints()
+        self._show_hints(self.size.width - 2)
 
     def action_start(self) -> None:
         """Starts the chosen preset."""
-        option = self.query_one(PresetList).highlighted_option
-        if option is not None and option.id is not None:
-            self.post_message(StartWorkout(self._presets[int(option.id)].loaded))
+        if (view := self.chosen) is not None:
+            self._end_prompt()
+            self.post_message(StartWorkout(view.loaded))
 
     def action_leave(self) -> None:
         """Ends the program; there is nothing to lose."""
         self.app.exit(0)
 
-    def _options(self) -> list[Option]:
-        """The user's presets, then the built-in ones under a heading."""
-        own = [Option(view.name, id=str(place)) for place, view in enumerate(self._presets) if not view.loaded.builtin]
-        builtin = [Option(view.name, id=str(place)) for place, view in enumerate(self._presets) if view.loaded.builtin]
-        heading = [Option(Content("built in"), disabled=True)] if builtin else []
-        return [*([Option(Content("yours"), disabled=True)] if own else []), *own, *heading, *builtin]
+    def action_move(self, step: int) -> None:
+        """Moves in the list while something is typed above it."""
+        presets = self.query_one(PresetList)
+        if step > 0:
+            presets.action_cursor_down()
+        else:
+            presets.action_cursor_up()
 
-    def _show_picture(self, view: PresetView) -> None:
-        self.query_one("#name", Static).update(self._plain(view.name))
-        self.query_one("#facts", Static).update(self._plain(view.facts))
-        self.query_one(SessionStrip).segments = view.timeline.segments
-        self.query_one("#totals", Static).update(_totals(view))
-        warnings = "\n".join(f"! {clean(warning)}" for warning in view.loaded.warnings)
-        description = "\n\n".join(part for part in (view.description, warnings) if part)
-        self.query_one("#description", Static).update(self._plain(description))
+    def action_search(self) -> None:
+        """Asks for words; the list shows what has them."""
+        self._ask(_SEARCH, "search", self._query)
+
+    def action_rename(self) -> None:
+        """Asks for another name."""
+        if (view := self._own("keeps its name")) is not None:
+            self._ask(_RENAME, "new name", view.loaded.preset.name)
+
+    def action_close_prompt(self) -> None:
+        """Leaves the question; a search is over, and the bar stays on what it found."""
+        self._end_prompt()
+
+    def on_input_changed(self, event: "Input.Changed") -> None:
+        """Filters as one types."""
+        if (prompt := self._prompt) is not None and prompt.purpose == _SEARCH:
+            self._query = event.value
+            self._list()
+            prompt.note(f"{len(self._found())} of {len(self._views)} · esc shows all")
+
+    def on_input_submitted(self, event: "Input.Submitted") -> None:
+        """Starts what was found, or gives the new name."""
+        prompt, view = self._prompt, self.chosen
+        if prompt is None or view is None:
+            return
+        if prompt.purpose == _SEARCH:
+            self.action_start()
+        else:
+            self._end_prompt()
+            self.rename(view, event.value)
+
+    def _ask(self, purpose: str, label: str, text: str) -> None:
+        """Puts a question in place of the title."""
+        from nbd_tui.tui.widgets.prompt_line import PromptLine
+
+        self._end_prompt()
+        self.query_one("#title").display = False
+        self._prompt = PromptLine(purpose, label, text, self._glyphs)
+        self.mount(self._prompt, before="#main")
+        keys = {
+            _SEARCH: "enter start  ↑ ↓ choose  tab to the list  esc shows all",
+            _RENAME: "enter renames  esc leaves",
+        }
+        self.query_one("#hints", SplitLine).show(keys[purpose])
+
+    def _end_prompt(self) -> None:
+        prompt, self._prompt = self._prompt, None
+        if prompt is None:
+            return
+        prompt.remove()
+        self.query_one("#title").display = True
+        self.query_one(PresetList).focus()
+        self._show_hints(self.size.width - 2)
+        if self._query:
+            self._query = ""
+            self._list()
+
+    def _found(self) -> list[PresetView]:
+        """What the list shows."""
+        listed = sections(self._views, self._services.shelf.favourites, self._query)
+        return [view for section in listed for view in section.views]
+
+    def _list(self, chosen: LoadedPreset | None = None) -> None:
+        favourites = self._services.shelf.favourites
+        listed = sections(self._views, favourites, self._query)
+        self.query_one(PresetList).show(listed, favourites, _list_width(self.size), str(chosen.file) if chosen else "")
+        if listed:
+            self.show_picture()
+        else:
+            self._show_emptiness()
+
+    def _show_emptiness(self) -> None:
+        keys = self._services.keys
+        if self._query:
+            self.query_one(PresetPicture).show_nothing("Nothing found", "esc shows all presets again")
+        else:
+            words = "No presets: 'nbd doctor' says where they should be"
+            self.query_one(PresetPicture).show_nothing(words, f"{first_key('home.new', keys)} makes one")
+
+    def _show_warnings(self, size: Size) -> None:
+        most = 1 if size.height < 20 else 4
+        lines = warning_lines(self._broken, self._services.notices, size.width - 2, most)
+        self.query_one("#warnings", Static).update(self._plain("\n".join(lines)))
+        self.query_one("#warnings").display = bool(lines)
+
+    def _show_hints(self, width: int) -> None:
+        keys = self._services.keys
+        wanted = (
+            ("home.start", "start"), ("home.search", "search"), ("home.new", "new"), ("home.edit", "edit"),
+            ("home.history", "history"), ("home.settings", "settings"), ("home.favourite", "favourite"), ("home.copy", "copy"),
+            ("home.delete", "delete"), ("app.help", "all keys"), ("home.quit", "quit"),
+        )  # fmt: skip
+        hints = ["smash: start"] if self._services.gloves.on else []
+        hints += [hint(one, words, keys) for one, words in wanted]
+        self.query_one("#hints", SplitLine).show(fitting(hints, width))
 
     def _show_state(self) -> None:
-        if not self.is_current:
+        services, (said, until) = self._services, self._said
+        echo = said if services.clock() < until else ""
+        left = echo or clean(services.library_line())
+        self.query_one("#state", SplitLine).show(left, "", "" if echo else clean(services.sound_line()))
+
+    def _look(self) -> None:
+        """Once a second: the state of music and sound, and whether a file of a preset has changed."""
+        if self.is_current:
+            self._show_state()
+            self.run_worker(self._look_at_files(), group="watch", exclusive=True)
+
+    async def _look_at_files(self) -> None:
+        if await self._desk.has_changed():
+            await self.reload()
+
+    def _look_back(self) -> None:
+        self.run_worker(self._read_history(), group="history", exclusive=True)
+
+    async def _read_history(self) -> None:
+        """What was done when; where that cannot be read, Home does without."""
+        history = self._services.history
+        try:
+            self._last_done, week = await asyncio.to_thread(lambda: (history.last_done(), history.week()))
+        except NbdError:
             return
-        services = self._services
-        self.query_one("#state", SplitLine).show(clean(services.library_line()), "", clean(services.sound_line()))
+        if self.is_running:
+            self._show_past(week)
+
+    def _show_past(self, week: WeekStats) -> None:
+        self.query_one("#title", SplitLine).show(TITLE, "", week_line(week))
+        if (view := self.chosen) is not None:
+            self.query_one(PresetPicture).show_past(self._past(view))
+
+    def _past(self, view: PresetView) -> str:
+        return last_done_line(view.loaded.id, self._last_done, self._services.today())
 
     def _plain(self, text: str) -> str:
         return to_ascii(text) if self._glyphs.ascii_only else text
 
 
-def _totals(view: PresetView) -> Content:
-    """Kinds with their number and length, each in its colour."""
-    rows = [
-        Content.assemble(
-            (pad(total.kind.value, 11), f"$phase-{total.kind.value}"),
-            f"{total.length:>8}",
-            (f" {total.count:>4}x", "dim"),
-        )
-        for total in view.totals
-    ]
-    return Content("\n").join(rows)
+def _list_width(size: Size) -> int:
+    return max(31, min(60, size.width * 2 // 5))

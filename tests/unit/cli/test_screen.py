@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from nbd_tui.cli import screen
 from nbd_tui.store.presets import LoadedPreset, load_presets
 from nbd_tui.tui.app import NbdApp
 from nbd_tui.tui.ports import Services
-from nbd_tui.tui.screens.home import PresetList
+from nbd_tui.tui.preset_view import broken_line
+from nbd_tui.tui.widgets.preset_list import PresetList
 from tests.unit.cli.conftest import Nbd
 
 MINE = 'name = "Mine"\n[[blocks]]\nphases = [{ kind = "work", duration = 5 }]\n'
@@ -62,7 +62,7 @@ def test_a_broken_demo_of_the_users_is_no_obstacle(nbd: Nbd, config: Path, opene
 def test_a_broken_preset_is_told_by_its_name_and_its_first_problem(tmp_path: Path) -> None:
     (tmp_path / "legs.toml").write_text('name = "Legs"\n[[blocks]]\nrepeat = 0\nphases = 5\n', encoding="utf-8")
     (tmp_path / "empty.toml").write_text("", encoding="utf-8")
-    told = [screen.in_a_line(error) for error in load_presets(tmp_path).errors]
+    told = [broken_line(error) for error in load_presets(tmp_path).errors]
     assert told == [
         "empty.toml: this file is empty",
         "legs.toml: line 3: blocks.0.repeat: must be at least 1, not 0",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from nbd_tui.errors import PresetError, SettingsError
 from nbd_tui.store import preset_files, safe_write
-from nbd_tui.store.preset_files import LONGEST_ID, TRASH, PresetChangedError, PresetShelf, slug
+from nbd_tui.store.preset_files import TRASH, PresetChangedError, PresetShelf
+from nbd_tui.store.preset_names import LONGEST_ID, slug
 from nbd_tui.store.presets import LoadedPreset, load_preset_file
 from nbd_tui.workout.preset import Preset
 from nbd_tui.workout.quick import QuickForm, form_of, preset_of

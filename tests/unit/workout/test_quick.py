@@ -191,7 +191,8 @@ def test_the_name_is_made_of_the_numbers(changes: dict[str, float], name: str) -
     reading = read_draft(draft_of(form))
     assert reading.preset is not None
     assert reading.preset.name == name
-    assert reading.notes[QuickField.NAME].text == f"→ {name}"
+    assert reading.name == name
+    assert reading.notes[QuickField.NAME].text == "from the numbers"
 
 
 @pytest.mark.parametrize(
