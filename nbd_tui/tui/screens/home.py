@@ -64,7 +64,7 @@ class HomeScreen(Gloved, PresetActions):
         self._broken = services.broken
         self._query = ""
         self._last_done: Mapping[str, date] | None = None
-        self._said = ("", 0.0)
+        self._words = ("", 0.0)
         self._prompt: PromptLine | None = None
 
     def compose(self) -> ComposeResult:
@@ -112,7 +112,7 @@ class HomeScreen(Gloved, PresetActions):
 
     def say(self, words: str) -> None:
         """Answers a key on the line of the state."""
-        self._said = (words, self._services.clock() + _ECHO_S)
+        self._words = (words, self._services.clock() + _ECHO_S)
         self._show_state()
 
     async def reload(self, chosen: LoadedPreset | None = None) -> None:
@@ -255,7 +255,7 @@ class HomeScreen(Gloved, PresetActions):
         self.query_one("#hints", SplitLine).show(fitting(hints, width))
 
     def _show_state(self) -> None:
-        services, (said, until) = self._services, self._said
+        services, (said, until) = self._services, self._words
         echo = said if services.clock() < until else ""
         left = echo or clean(services.library_line())
         self.query_one("#state", SplitLine).show(left, "", "" if echo else clean(services.sound_line()))
