@@ -41,7 +41,8 @@ _SEARCH: Final = "search"
 _RENAME: Final = "rename"
 
 _ACTIONS: Final = {
-    "home.start": "start", "home.history": "app.history", "home.quit": "leave", "home.settings": "app.settings", "home.search": "search",
+    "home.start": "start", "home.history": "app.history", "home.quit": "leave", 
+    "home.settings": "app.settings", "home.search": "search",
     "home.new": "new", "home.edit": "edit", "home.copy": "copy", "home.rename": "rename",
     "home.favourite": "favourite", "home.delete": "delete", "home.undo": "undo",
 }  # fmt: skip
@@ -247,7 +248,8 @@ class HomeScreen(Gloved, PresetActions):
         keys = self._services.keys
         wanted = (
             ("home.start", "start"), ("home.search", "search"), ("home.new", "new"), ("home.edit", "edit"),
-            ("home.history", "history"), ("home.settings", "settings"), ("home.favourite", "favourite"), ("home.copy", "copy"),
+            ("home.history", "history"), ("home.settings", "settings"),
+            ("home.favourite", "favourite"), ("home.copy", "copy"),
             ("home.delete", "delete"), ("app.help", "all keys"), ("home.quit", "quit"),
         )  # fmt: skip
         hints = ["smash: start"] if self._services.gloves.on else []
