@@ -22,6 +22,8 @@ class Gym:
 
     home: Path
     env: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    program: Path | None = None
+    """A folder with another copy of the program; None: the one that is tested."""
     _workouts: list["Workout"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -56,6 +58,7 @@ class Gym:
         return subprocess.run(
             [sys.executable, "-m", "nbd_tui", *arguments],
             env=self.environment, capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL,
+            cwd=self.program,
         )  # fmt: skip
 
     def workout(self, *arguments: str) -> "Workout":
@@ -76,6 +79,7 @@ class Workout:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "nbd_tui", "run", *arguments, "--plain", "--json"],
             env=gym.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=gym.program,
         )  # fmt: skip
         self.events: list[Event] = []
         self.errors = ""

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from nbd_tui.errors import OutputError
 from nbd_tui.media.output.base import Output
-from nbd_tui.media.output.device import DeviceOutput
+from nbd_tui.media.output.device import Buffer, DeviceOutput
 from nbd_tui.media.output.silent import SilentOutput
 from nbd_tui.media.output.vlc import VlcOutput
 
@@ -15,7 +16,12 @@ Attach: TypeAlias = Callable[[Output], None]
 
 Makers: TypeAlias = Mapping[str, Callable[[], Output]]
 
-MAKERS: Final[Makers] = {"vlc": VlcOutput, "device": DeviceOutput, "silent": SilentOutput}
+MAKERS: Final[Makers] = {
+    "vlc": VlcOutput,
+    "device": partial(DeviceOutput, buffer=Buffer()),
+    "silent": SilentOutput,
+}
+"""One buffer for all device outputs of the process: what was too short once is not tried again."""
 
 LADDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "auto": ("vlc", "device"),

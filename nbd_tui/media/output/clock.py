@@ -2,9 +2,8 @@
 
 import sys
 import time
-from collections import deque
 from collections.abc import Callable
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from nbd_tui.media.output.base import ClockPair
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
@@ -14,125 +13,123 @@ Clock: TypeAlias = Callable[[], Monotonic]
 MONOTONIC: Final[Clock] = time.perf_counter if sys.platform == "win32" else time.monotonic
 """The same clock in every process of the machine. Windows' `time.monotonic` has steps of 15.6 ms before Python 3.13."""
 
-BUCKET: Final[Seconds] = 0.5
-"""A chunk's request may be late, so of every half second only the earliest counts."""
+SETTLING: Final[Seconds] = 2.0
+"""For so long after the first request the least late one says where the line is; from then on its height is kept."""
 
-WINDOW: Final = 240
-"""Buckets looked at: two minutes. Where a sound server's blocks are of another size than ours, its requests come up to
-20 ms late in a sawtooth of 10 to 60 s (measured with PulseAudio); a shorter window takes that for drift."""
+LATE: Final[Seconds] = 0.0015
+"""Requests are taken to be on the line, or late by chance, up to so far off it (they scatter by 0.2 ms)."""
 
-SLOPE_TRUST: Final = (0.010 / 150e-6) ** 2
-"""(Usual error of a bucket / usual drift of a card)², in s²: until the buckets know better, the drift counts as 0."""
+MOVED_EARLIER: Final = 2
+"""So many requests in a row before the line: the card asks earlier now."""
+
+MOVED_LATER: Final[Seconds] = 1.0
+"""No request on the line for so long: the card asks later now."""
+
+STEP: Final[Seconds] = 0.025
+"""A move by more means that the card has lost (or swallowed) frames; by less, that it asks with more (or less) in hand:
+after a stall, PulseAudio was seen to ask up to 20 ms earlier or later for minutes, while nothing of it is heard."""
+
+TRUST: Final = (0.002 / 150e-6) ** 2
+"""(Usual error of the line / usual drift of a card)², in s²: until the line is long, the drift counts as 0."""
 
 MAX_DRIFT: Final = 500e-6
 """No sound card is further off."""
 
-STEP: Final[Seconds] = 0.025
-"""Two buckets in a row so far off the line mean that the card has lost (or swallowed) frames: a new line begins."""
+EARLIER_GAIN: Final = 0.2
+LATER_GAIN: Final = 0.02
+"""How far the line follows a request beside it: chance makes requests late, never early."""
 
 
-class _Point(NamedTuple):
-    """A chunk's first frame as nominal seconds, and how far its arrival is off that."""
-
-    x: Seconds
-    offset: Seconds
-
-
-class _Window:
-    """The last points and the sums over them that a least-squares line needs."""
+class _Slope:
+    """The slope of many pieces of line that lie at different heights: least squares with a ridge."""
 
     def __init__(self) -> None:
-        self._points: deque[_Point] = deque()
-        self._x = self._y = self._xx = self._xy = 0.0
-        self._origin = _Point(0.0, 0.0)
+        self._xx = TRUST
+        self._xy = 0.0
+        self.begin()
 
-    def __bool__(self) -> bool:
-        return bool(self._points)
+    def begin(self) -> None:
+        """A new piece of line begins."""
+        self._count = 0
+        self._x = self._y = 0.0
 
-    def clear(self) -> None:
-        self._points.clear()
-        self._x = self._y = self._xx = self._xy = 0.0
+    def add(self, x: Seconds, y: Seconds) -> None:
+        """A point of the piece, by its distance from the means so far (Welford)."""
+        self._count += 1
+        off = x - self._x
+        self._x += off / self._count
+        self._xx += off * (x - self._x)
+        self._xy += (x - self._x) * (y - self._y)
+        self._y += (y - self._y) / self._count
 
-    def add(self, point: _Point) -> None:
-        if not self._points:
-            self._origin = point
-        self._points.append(point)
-        self._count(point, 1)
-        if len(self._points) > WINDOW:
-            self._count(self._points.popleft(), -1)
-
-    def line(self) -> tuple[float, Seconds]:
-        """Slope (by least squares with a ridge) and height at x = 0, such that no point lies below the line."""
-        count = len(self._points)
-        x, y = self._x / count, self._y / count
-        slope = (self._xy - count * x * y) / (self._xx - count * x * x + SLOPE_TRUST)
-        slope = max(-MAX_DRIFT, min(MAX_DRIFT, slope))
-        return slope, min(point.offset - slope * point.x for point in self._points)
-
-    def _count(self, point: _Point, sign: int) -> None:
-        x, y = point.x - self._origin.x, point.offset - self._origin.offset
-        self._x += sign * x
-        self._y += sign * y
-        self._xx += sign * x * x
-        self._xy += sign * x * y
+    def value(self) -> float:
+        """Seconds a second."""
+        return max(-MAX_DRIFT, min(MAX_DRIFT, self._xy / self._xx))
 
 
 class DeviceClock:
     """When a card that asks for frames at its own pace makes them heard.
 
-    A line `arrival - x = height + drift * x` (x: frames as nominal seconds) along the lower edge of the earliest
-    requests of each half second, over two minutes, sloped by least squares: a request comes late, never early.
+    Requests lie on a line `arrival - x = height + drift * x` (x: frames as nominal seconds), or late of it. What is
+    heard lies on another, `lead` above it, which is at first taken to be the card's latency. After a stall a sound
+    server may ask with more or less in hand: the line of the requests moves by some milliseconds, and `lead` by as much
+    the other way, since what is heard goes on as before. Only when a request came so late that nothing was in hand any
+    more, or the line moves far, frames were lost, and what is heard moves too.
     """
 
     def __init__(self, latency: Seconds = 0.0, rate: int = RATE) -> None:
         """`latency`: from the (least late) request of a frame to its being heard."""
-        self._latency = latency
+        self._latency = self._lead = latency
         self._rate = rate
-        self._buckets = _Window()
-        self._earliest: _Point | None = None
-        self._bucket_end: Seconds = 0.0
-        self._frame: Frames = 0
-        self._height: Seconds = 0.0
+        self._slope = _Slope()
         self._drift = 0.0
-        self._strays = 0
-
-    @property
-    def drift(self) -> float:
-        """How much slower than the clock the card runs: 200e-6 is 200 ppm."""
-        return self._drift
+        self._frame: Frames = 0
+        self._first: Seconds | None = None
+        self._x: Seconds = 0.0
+        self._height: Seconds = 0.0
+        self._on_line: Seconds = 0.0
+        self._off_line: list[Seconds] = []
+        self.dry = 0
+        """How often a request came when nothing was in hand any more."""
 
     def update(self, frame: Frames, arrival: Monotonic) -> None:
         """The card asked, at `arrival`, for a chunk that begins with `frame` (rising from call to call)."""
         x = frame / self._rate
-        point = _Point(x, arrival - x)
-        self._frame = frame
-        if self._earliest is None or x >= self._bucket_end:
-            self._close_bucket()
-            self._earliest, self._bucket_end = point, x + BUCKET
-        elif point.offset < self._earliest.offset:
-            self._earliest = point
-        if not self._buckets:
-            self._height = self._earliest.offset
+        offset = arrival - x
+        if self._first is None:
+            self._first = self._on_line = x
+            self._height = offset
+        else:
+            self._height += self._drift * (x - self._x)
+        self._frame, self._x = frame, x
+        self._follow(offset)
 
     def pair(self) -> ClockPair | None:
         """The newest chunk's first frame and when it is heard; None before the first chunk."""
-        if self._earliest is None:
-            return None
-        x = self._frame / self._rate
-        return ClockPair(self._frame, x + self._line(x) + self._latency)
+        return None if self._first is None else ClockPair(self._frame, self._x + self._height + self._lead)
 
-    def _line(self, x: Seconds) -> Seconds:
-        return self._height + self._drift * x
+    def _follow(self, offset: Seconds) -> None:
+        late = offset - self._height
+        if abs(late) <= LATE:
+            self._height += late * (EARLIER_GAIN if late < 0 else LATER_GAIN)
+            self._slope.add(self._x, offset)
+            self._drift = self._slope.value()
+            self._on_line = self._x
+            self._off_line.clear()
+            return
+        self._off_line.append(late)
+        if all(late < 0 for late in self._off_line[-MOVED_EARLIER:]) and len(self._off_line) >= MOVED_EARLIER:
+            self._move(max(self._off_line[-MOVED_EARLIER:]))
+        elif self._x - self._on_line > MOVED_LATER:
+            self._move(min(self._off_line[len(self._off_line) // 2 :]))
 
-    def _close_bucket(self) -> None:
-        if (point := self._earliest) is None:
-            return
-        astray = self._buckets and abs(point.offset - self._line(point.x)) > STEP
-        self._strays = self._strays + 1 if astray else 0
-        if self._strays == 1:
-            return
-        if self._strays:
-            self._buckets.clear()
-            self._strays = 0
-        self._buckets.add(point)
-        self._drift, self._height = self._buckets.line()
+    def _move(self, by: Seconds) -> None:
+        """The line of the requests goes on elsewhere."""
+        lost = max(0.0, max(self._off_line) - self._lead)
+        settling = self._first is not None and self._x - self._first < SETTLING
+        self._height += by
+        self._lead = self._latency if settling or abs(by - lost) > STEP else self._lead - by + lost
+        self.dry += lost > 0.0 and not settling
+        self._slope.begin()
+        self._on_line = self._x
+        self._off_line.clear()

@@ -14,11 +14,15 @@ from nbd_tui.media.output.clock import MONOTONIC, Clock, DeviceClock
 from nbd_tui.media.output.pcm import Pcm16, to_int16
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
 
-BUFFER_MS: Final = 80
-"""60 ms ran dry every half minute on two busy cores; a key is heard within 100 ms all the same."""
+BUFFERS_MS: Final = (80, 120, 160)
+"""Asked for at first, and each time the sound has run dry too often. 60 ms did so every half minute on two busy cores;
+with 80 a key is heard within 100 ms."""
 
-LATENCY: Final[Seconds] = BUFFER_MS / 1000 * 2 / 3
-"""From the request of a chunk to its first frame being heard: two of the three periods, full before it."""
+IN_HAND: Final = 0.56
+"""From the request of a chunk to its first frame being heard, as a part of the buffer: measured with PulseAudio."""
+
+MOST_DRY: Final = 2
+"""Holes after which a longer buffer is worth the half second that it takes to open."""
 
 START_LIMIT: Final[Seconds] = 4.0
 STEADY_REQUESTS: Final = 3
@@ -42,20 +46,48 @@ def load() -> ModuleType:
     return module
 
 
+class Buffer:
+    """How much sound the device is given in hand; outlives the outputs that find it too little."""
+
+    def __init__(self) -> None:
+        self._step = 0
+
+    @property
+    def ms(self) -> int:
+        """Milliseconds to ask for."""
+        return BUFFERS_MS[self._step]
+
+    def grow(self) -> bool:
+        """More from now on; false when there is no more."""
+        if self._step + 1 == len(BUFFERS_MS):
+            return False
+        self._step += 1
+        return True
+
+
 class DeviceOutput:
     """The system's default device. `render` is called from miniaudio's thread, which `close` ends.
 
-    The card's own clock is followed: see `DeviceClock`.
+    The card's own clock is followed: see `DeviceClock`. An output that has run dry too often fails once, so that its
+    owner opens the next one, with a longer buffer.
     """
 
     name = "device"
 
-    def __init__(self, clock: Clock = MONOTONIC, backends: Sequence[Any] = ()) -> None:
-        """`backends`: of `miniaudio.Backend`, such as NULL in tests; empty: the one miniaudio chooses."""
+    def __init__(self, clock: Clock = MONOTONIC, backends: Sequence[Any] = (), buffer: Buffer | None = None) -> None:
+        """An output not yet open.
+
+        Args:
+            clock: The clock its pairs are told in.
+            backends: Of `miniaudio.Backend`, such as NULL in tests; empty: the one miniaudio chooses.
+            buffer: Shared with those opened before and after it.
+        """
         self._clock = clock
         self._backends = list(backends)
+        self._buffer = buffer or Buffer()
         self._device: Any = None
-        self._card = DeviceClock(LATENCY)
+        self._card = DeviceClock(self._buffer.ms / 1000 * IN_HAND)
+        self._ran_dry = False
         self._steady = threading.Event()
         self._last: Monotonic = 0.0
         self._closed = False
@@ -81,10 +113,13 @@ class DeviceOutput:
         return self._card.pair()
 
     def failure(self) -> str | None:
-        """That the device has not asked for sound for too long."""
-        if self._closed or not self._steady.is_set() or self._clock() - self._last <= SILENCE:
+        """That the device has not asked for sound for too long, or has run dry too often."""
+        if self._closed or not self._steady.is_set():
             return None
-        return "the sound device stopped, or the program stood still"
+        if self._clock() - self._last > SILENCE:
+            return "the sound device stopped, or the program stood still"
+        self._ran_dry = self._ran_dry or (self._card.dry >= MOST_DRY and self._buffer.grow())
+        return "the sound broke off; it goes on with a longer buffer" if self._ran_dry else None
 
     def close(self) -> None:
         """Stops the device."""
@@ -98,7 +133,7 @@ class DeviceOutput:
             output_format=module.SampleFormat.SIGNED16,
             nchannels=2,
             sample_rate=RATE,
-            buffersize_msec=BUFFER_MS,
+            buffersize_msec=self._buffer.ms,
             backends=self._backends or None,
             app_name="Never Back Down",
         )

@@ -17,7 +17,7 @@ from nbd_tui.media.output.pcm import Pcm16, to_int16
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
 
 BLOCK: Final[Frames] = RATE // 50
-"""20 ms. With 40, which would cost a third less, libVLC moved the stream by 40 ms some 15 s after its start (measured)."""
+"""20 ms. With 40, which cost a third less, libVLC moved the stream by 40 ms some 15 s after its start (measured)."""
 
 SKEW: Final[Seconds] = 0.250
 """More is quicker to the ear and leaves less slack for a late block; up to 280 ms works at all."""
