@@ -108,6 +108,20 @@ def presets() -> None:
 
 
 @app.command()
+def history(
+    last: Annotated[int | None, typer.Option("--last", min=1, help="So many sessions, the newest first.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with the tracks.")] = False,
+) -> None:
+    """List the workouts you have done."""
+    if csv and json:
+        raise typer.BadParameter("--csv and --json are two forms: choose one")
+    from nbd_tui.cli.history import list_history
+
+    raise typer.Exit(list_history(last, as_csv=csv, as_json=json))
+
+
+@app.command()
 def scan(
     folders: Annotated[list[Path] | None, typer.Argument(help="Folders to read; none: those of the settings.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Read the system's music folder without asking.")] = False,
