@@ -119,7 +119,7 @@ class MprisObject:
             return _refusal(message, "UnknownInterface", "no such interface")
         if member == "GetAll":
             return _reply(message, "a{sv}", (found,))
-        if message.body[1:2] not in {(name,) for name in found}:
+        if list(message.body[1:2]) not in [[name] for name in found]:
             return _refusal(message, "UnknownProperty", "no such property")
         if member == "Set":
             return _refusal(message, "PropertyReadOnly", "it can only be read")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from textual import _time, events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from nbd_tui.keymap import Action
 from nbd_tui.session.actions import Order
@@ -14,6 +15,7 @@ from nbd_tui.tui.app import NbdApp
 from nbd_tui.tui.gloved import GlovedApp
 from nbd_tui.tui.ports import Gloves
 from nbd_tui.tui.screens.confirm import ConfirmScreen
+from nbd_tui.tui.screens.dialogs import ChooseDialog, EntryDialog
 from nbd_tui.tui.screens.help import HelpScreen
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.summary import SummaryScreen
@@ -295,6 +297,27 @@ async def test_the_words_for_a_smash_keep_their_room() -> None:
         assert smash in picture(pilot)
         assert next_line.startswith("next  ")
         assert "q q q end" in line(pilot, "hints")[0]
+
+
+async def test_text_is_typed_as_fast_as_one_likes() -> None:
+    async with running_app(FakeProgram(), gloves=gloves_on()) as pilot:
+        pilot.app.push_screen(EntryDialog("a name", "", UNICODE, lambda _: ""))
+        await pilot.pause()
+        await Hands(pilot).strike((0.0, "g"), (0.001, "l"), (0.002, "q"), (0.003, "y"))
+        assert pilot.app.screen.query_one(Input).value == "glqy"
+
+
+async def test_where_no_smash_means_anything_it_does_nothing_and_keys_work() -> None:
+    choices = [("a", "one"), ("b", "two"), ("c", "three")]
+    chosen: list[str | None] = []
+    async with running_app(FakeProgram(), gloves=gloves_on()) as pilot:
+        pilot.app.push_screen(ChooseDialog("which", choices, UNICODE), chosen.append)
+        await pilot.pause()
+        hands = Hands(pilot)
+        await hands.strike((0.0, "enter"), (0.001, "escape"), (0.002, "q"))
+        assert chosen == []
+        await hands.press("down", "enter")
+        assert chosen == ["b"]
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
