@@ -18,7 +18,7 @@ from tests.bench.place import Place
 
 Section = Callable[[Place], Iterator[Figure]]
 
-NAMES: Final = ("parts", "scan", "startup", "music", "session", "keys", "ontime", "busy")
+NAMES: Final = ("parts", "scan", "startup", "music", "session", "screen", "keys", "ontime", "busy")
 
 
 def sections() -> dict[str, list[Section]]:
@@ -31,7 +31,7 @@ def sections() -> dict[str, list[Section]]:
 
     found: dict[str, list[Section]] = {"parts": [parts.mixer, parts.engine, parts.choice], "scan": [parts.scanning]}
     try:
-        from tests.bench import hearing, session, startup
+        from tests.bench import hearing, screen, session, startup
     except ImportError as error:
         say(f"only parts and scan: {error}")
         return found
@@ -39,7 +39,8 @@ def sections() -> dict[str, list[Section]]:
         "startup": [startup.answers, startup.first_screen],
         "music": [startup.first_track],
         "session": [session.session_cost],
-        "keys": [session.key_to_screen, hearing.key_to_sound],
+        "screen": [screen.screen_cost, screen.key_to_echo],
+        "keys": [hearing.key_to_sound],
         "ontime": [hearing.on_time],
         "busy": [hearing.busy_screen],
     }

@@ -52,6 +52,14 @@ def _cpu_s(pid: int) -> float:
     return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
+def first_thread_s(pid: int) -> float:
+    """Processor time of the thread a process began with, which in the app draws the screen."""
+    try:
+        return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text(encoding="utf-8").split()[0]) / 1e9
+    except OSError:
+        return 0.0
+
+
 def memory_mb(pids: Iterable[int]) -> float:
     """Memory of processes together: what they share counts once (PSS)."""
     return sum(_pss_kb(pid) for pid in pids) / 1000

@@ -1,4 +1,4 @@
-"""What a running workout costs: processor, memory, bytes to the terminal; how soon the screen answers a key."""
+"""What a running workout costs, all processes together: processor and memory."""
 
 import time
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from tests.audio_files import noise, write_mp3
-from tests.bench.figures import Figure, MissingPartError, median
+from tests.bench.figures import Figure, MissingPartError
 from tests.bench.place import Place, let_pass
 from tests.bench.processes import cpu_s, family, memory_mb, need_proc
-from tests.bench.terminal import LARGE, USUAL, Size, Terminal, opened
+from tests.bench.terminal import LARGE, USUAL, Size, opened
 from tests.e2e.program import Gym
 
 PRESET: Final = """
@@ -97,22 +97,3 @@ def mp3_files(place: Place) -> Path:
         for number in range(2):
             write_mp3(folder / f"{number}.mp3", noise(60 if place.quick else 120, seed=number))
     return folder
-
-
-def key_to_screen(place: Place) -> Iterator[Figure]:
-    """From a key to its answer on the screen."""
-    need_proc()
-    gym, music = place.gym(), str(mp3_files(place))
-    gym.preset("intervals", PRESET)
-    for size in (USUAL,) if place.quick else (USUAL, LARGE):
-        with opened(gym, "run", "intervals", "--music", music, "--output", "silent", size=size) as terminal:
-            terminal.await_text("next")
-            let_pass(3.0)
-            samples = [_answered_ms(terminal, number) for number in range(6 if place.quick else 20)]
-        yield median(f"key to its answer on the screen, {size[0]}×{size[1]}", samples, "ms", 150.0)
-
-
-def _answered_ms(terminal: Terminal, number: int) -> float:
-    let_pass(0.7 + 0.03 * (number % 7))
-    since = terminal.press("m")
-    return 1000 * (terminal.await_text("music off" if number % 2 == 0 else "music 70", since) - since)
