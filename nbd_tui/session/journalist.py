@@ -173,8 +173,8 @@ class _TimeByKind:
                 pass
 
     def until(self, at: Monotonic) -> None:
-        if self._runs and self._kind is not None:
-            self._totals[self._kind] = self._totals.get(self._kind, 0.0) + max(0.0, at - self._since)
+        if self._runs and self._kind is not None and at > self._since:
+            self._totals[self._kind] = self._totals.get(self._kind, 0.0) + at - self._since
         self._since = at
 
 

@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,8 +65,24 @@ class Gym:
 
     def workout(self, *arguments: str) -> "Workout":
         """Starts `nbd run --plain --json`."""
-        self._workouts.append(Workout(self, arguments))
+        self._workouts.append(Workout(self, ("run", *arguments)))
         return self._workouts[-1]
+
+    def resume(self, *arguments: str) -> "Workout":
+        """Starts `nbd resume --plain --json`."""
+        self._workouts.append(Workout(self, ("resume", *arguments)))
+        return self._workouts[-1]
+
+    @property
+    def journals(self) -> list[Path]:
+        """The journals of sessions that run or were interrupted."""
+        return sorted((self.home / "data" / "state" / "journal").glob("*"))
+
+    def sessions(self) -> list[tuple[str, str, float]]:
+        """Preset, outcome and worked seconds of the sessions kept, the oldest first."""
+        file = self.home / "data" / "data" / "nbd.sqlite"
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=10)) as database:
+            return database.execute("SELECT preset_id, outcome, worked_s FROM sessions ORDER BY began_utc").fetchall()
 
     def close(self) -> None:
         """Ends what a failed test has left running."""
@@ -77,7 +95,7 @@ class Workout:
 
     def __init__(self, gym: Gym, arguments: tuple[str, ...]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "nbd_tui", "run", *arguments, "--plain", "--json"],
+            [sys.executable, "-m", "nbd_tui", *arguments, "--plain", "--json"],
             env=gym.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             cwd=gym.program,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -144,6 +145,7 @@ class Stage:
         fade_s: Seconds = 0.5,
         announcer: Callable[[Timeline], AnnouncerPort] = lambda _: NoAnnouncer(),
         duck_db: float = 0.0,
+        **others: Any,  # noqa: ANN401  of Parts
     ) -> None:
         self.clock = Clock()
         self.tracks = [a_track(number, track_s) for number in range(tracks)]
@@ -173,7 +175,7 @@ class Stage:
         )
         self.parts = parts = Parts(
             self.timeline, stretches, playlist, self.sound, Volumes(100, 100, duck_db=duck_db), fade_s,
-            announcer=announcer(self.timeline),
+            announcer=announcer(self.timeline), **others,
         )  # fmt: skip
         self.conductor = Conductor(parts, self.clock, self.reports.append)
 
