@@ -16,6 +16,9 @@ MONOTONIC: Final[Clock] = time.perf_counter if sys.platform == "win32" else time
 SETTLING: Final[Seconds] = 2.0
 """For so long after the first request the least late one says where the line is; from then on its height is kept."""
 
+MOST_IN_HAND: Final = 4.0
+"""Times the usual latency: more between the first request and the line of the others means that the card was asleep."""
+
 LATE: Final[Seconds] = 0.0015
 """Requests are taken to be on the line, or late by chance, up to so far off it (they scatter by 0.2 ms)."""
 
@@ -71,15 +74,17 @@ class DeviceClock:
     """When a card that asks for frames at its own pace makes them heard.
 
     Requests lie on a line `arrival - x = height + drift * x` (x: frames as nominal seconds), or late of it. What is
-    heard lies on another, `lead` above it, which is at first taken to be the card's latency. After a stall a sound
-    server may ask with more or less in hand: the line of the requests moves by some milliseconds, and `lead` by as much
-    the other way, since what is heard goes on as before. Only when a request came so late that nothing was in hand any
-    more, or the line moves far, frames were lost, and what is heard moves too.
+    heard lies on another, `lead` above it, which the first request tells: frame 0 is heard when it is asked for,
+    whatever the buffer (within 4 ms with PulseAudio; a card begins when it is filled). After a stall a sound server may
+    ask with more or less in hand: the line of the requests moves by some milliseconds, and `lead` by as much the other
+    way, since what is heard goes on as before. Only when a request came so late that nothing was in hand any more, or
+    the line moves far, frames were lost, and what is heard moves too.
     """
 
     def __init__(self, latency: Seconds = 0.0, rate: int = RATE) -> None:
-        """`latency`: from the (least late) request of a frame to its being heard."""
+        """`latency`: from the (least late) request of a frame to its being heard, where the start does not tell it."""
         self._latency = self._lead = latency
+        self._started: Monotonic | None = None
         self._rate = rate
         self._slope = _Slope()
         self._drift = 0.0
@@ -92,6 +97,10 @@ class DeviceClock:
         self.dry = 0
         """How often a request came when nothing was in hand any more."""
 
+    def start(self, at: Monotonic) -> None:
+        """The card asked for frame 0."""
+        self._started = at
+
     def update(self, frame: Frames, arrival: Monotonic) -> None:
         """The card asked, at `arrival`, for a chunk that begins with `frame` (rising from call to call)."""
         x = frame / self._rate
@@ -103,10 +112,20 @@ class DeviceClock:
             self._height += self._drift * (x - self._x)
         self._frame, self._x = frame, x
         self._follow(offset)
+        if self._settling:
+            self._lead = self._lead_of_start()
 
     def pair(self) -> ClockPair | None:
         """The newest chunk's first frame and when it is heard; None before the first chunk."""
         return None if self._first is None else ClockPair(self._frame, self._x + self._height + self._lead)
+
+    @property
+    def _settling(self) -> bool:
+        return self._first is not None and self._x - self._first < SETTLING
+
+    def _lead_of_start(self) -> Seconds:
+        lead = self._latency if self._started is None else self._started - self._height
+        return lead if 0.0 < lead <= self._latency * MOST_IN_HAND else self._latency
 
     def _follow(self, offset: Seconds) -> None:
         late = offset - self._height
@@ -126,10 +145,10 @@ class DeviceClock:
     def _move(self, by: Seconds) -> None:
         """The line of the requests goes on elsewhere."""
         lost = max(0.0, max(self._off_line) - self._lead)
-        settling = self._first is not None and self._x - self._first < SETTLING
         self._height += by
-        self._lead = self._latency if settling or abs(by - lost) > STEP else self._lead - by + lost
-        self.dry += lost > 0.0 and not settling
+        if abs(by - lost) <= STEP:
+            self._lead += lost - by
+        self.dry += lost > 0.0 and not self._settling
         self._slope.begin()
         self._on_line = self._x
         self._off_line.clear()

@@ -18,8 +18,9 @@ BUFFERS_MS: Final = (80, 120, 160)
 """Asked for at first, and each time the sound has run dry too often. 60 ms did so every half minute on two busy cores;
 with 80 a key is heard within 100 ms."""
 
-IN_HAND: Final = 0.56
-"""From the request of a chunk to its first frame being heard, as a part of the buffer: measured with PulseAudio."""
+IN_HAND: Final = 0.62
+"""From the request of a chunk to its first frame being heard, as a part of the buffer, where the start of
+the stream does not tell it: measured with PulseAudio."""
 
 MOST_DRY: Final = 2
 """Holes after which a longer buffer is worth the half second that it takes to open."""
@@ -152,6 +153,8 @@ class DeviceOutput:
             if self._closed:
                 return
             self._last = self._clock()
+            if request == 1:
+                self._card.start(self._last)
             if request >= STEADY_REQUESTS:
                 self._card.update(frame, self._last)
                 self._steady.set()

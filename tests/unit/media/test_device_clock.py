@@ -109,6 +109,16 @@ def test_frames_the_card_lost_or_swallowed_begin_a_new_line(step_s: float) -> No
     assert card.error_s < 0.003
 
 
+@pytest.mark.parametrize(("asleep_s", "late_s"), [(0.0, 0.0), (2.0, 0.030)])
+def test_frame_0_is_heard_when_it_is_asked_for_unless_the_card_was_asleep(asleep_s: float, late_s: float) -> None:
+    card = Card(ppm=0, jitter_s=0.0)
+    card.in_hand_s = LATENCY + 0.030
+    card.clock.start(card.start + LATENCY - asleep_s)
+    card.run(5.0)
+
+    assert card.error_s == pytest.approx(late_s, abs=0.001)
+
+
 def test_the_burst_that_fills_the_buffer_is_not_the_pace() -> None:
     card = Card(ppm=0, jitter_s=0.0)
     for _ in range(3):

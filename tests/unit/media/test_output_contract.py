@@ -25,6 +25,7 @@ from nbd_tui.media.output.wavefile import WaveFileOutput
 from nbd_tui.model.units import RATE, Frames
 
 PATIENCE_S = 10.0
+CHUNK: Frames = 3528
 WAV_HEADER = 44
 STARTING_UP: Frames = RATE * 4 // 10
 """libVLC drops the blocks whose time had passed before its output was open."""
@@ -322,6 +323,47 @@ def test_silence_that_stood_still_has_failed() -> None:
 def test_a_file_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot write"):
         WaveFileOutput(tmp_path / "no" / "folder.wav", 100).open(Ramp())
+
+
+class AskedByHand(FakePlaybackDevice):
+    """Asks when the test says so."""
+
+    def start(self, chunks: Generator[Any, int, None]) -> None:
+        self.chunks = chunks
+        for _ in range(device_module.STEADY_REQUESTS):
+            self.chunks.send(CHUNK)
+
+
+def test_a_device_that_ran_dry_twice_gets_a_longer_buffer_from_the_next_output_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[tuple[object, AskedByHand]] = []
+
+    def make(buffersize_msec: int, **_: object) -> AskedByHand:
+        made.append((buffersize_msec, AskedByHand()))
+        return made[-1][1]
+
+    module = SimpleNamespace(PlaybackDevice=make, MiniaudioError=RuntimeError, SampleFormat=SimpleNamespace(SIGNED16=2))
+    monkeypatch.setattr(device_module, "load", lambda: module)
+    time, buffer = FakeTime(), device_module.Buffer()
+
+    def ask(output: DeviceOutput, requests: int) -> str | None:
+        for _ in range(requests):
+            time.now += CHUNK / RATE
+            made[-1][1].chunks.send(CHUNK)
+        return output.failure()
+
+    for longest in (False, False, True):
+        output = DeviceOutput(time, buffer=buffer)
+        output.open(Ramp())
+        assert ask(output, 100) is None
+        for _ in range(2):
+            assert output.failure() is None
+            time.now += 0.3
+            told = ask(output, 100)
+        assert told == (None if longest else "the sound broke off; it goes on with a longer buffer")
+        output.close()
+    assert [asked for asked, _ in made] == list(device_module.BUFFERS_MS)
 
 
 class SlowToStart(FakePlaybackDevice):
