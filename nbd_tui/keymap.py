@@ -93,6 +93,7 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding("form.back", "escape", "leave (asks where something would be lost)", "form"),
     KeyBinding("app.suspend", "ctrl+z", "pause, and back to the shell; fg returns", "everywhere"),
     KeyBinding("app.help", "question_mark,f1", "help", "everywhere"),
+    KeyBinding("app.palette", "ctrl+p", "everything there is, by its words", "everywhere"),
     KeyBinding("app.gloves", "g", "glove mode on / off", "everywhere"),
 )
 

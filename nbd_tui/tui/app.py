@@ -21,6 +21,7 @@ from nbd_tui.model.units import Seconds
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.attributes import AttributesOnly
 from nbd_tui.tui.gloved import GlovedApp
+from nbd_tui.tui.keys import screen_bindings
 from nbd_tui.tui.messages import InterruptedDone, LeaveSummary, ResumeWorkout, StartWorkout, WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.screens.home import HomeScreen
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
     from nbd_tui.settings import Settings
 
 _END_SIGNALS: Final = ("SIGTERM", "SIGHUP")
+
+EVERYWHERE_ACTIONS: Final = {
+    "app.help": "help",
+    "app.palette": "palette",
+    "app.gloves": "gloves",
+    "app.suspend": "suspend",
+}
 
 PAUSED_S: Final[Seconds] = 0.2
 """So long after it was told to pause a session has paused, and its journal says so."""
@@ -52,10 +60,8 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         "styles/interrupted.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", "help", id="app.help", show=False),
-        Binding("g", "gloves", "glove mode on / off", id="app.gloves", show=False),
+        *screen_bindings("everywhere", EVERYWHERE_ACTIONS, before_fields={"app.suspend"}),
         Binding("ctrl+q,ctrl+c", "leave", show=False),
-        Binding("ctrl+z", "suspend", "suspend", id="app.suspend", show=False, priority=True),
     ]
 
     def __init__(
@@ -83,7 +89,7 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         self._plain = AttributesOnly()
         for theme in THEMES:
             self.register_theme(theme)
-        self._first_theme = services.theme
+        self._first_theme = self._chosen_theme = services.theme
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The phases' colours, for themes that do not have them."""
@@ -115,7 +121,15 @@ class NbdApp(GlovedApp, inherit_bindings=False):
             self.resume_workout(ResumeWorkout(self._resume))
         elif self._start_with is not None:
             self._ask_about_interrupted()
+        elif self._services.first_run:
+            self._welcome()
         self.call_after_refresh(self._go_on)
+
+    def _welcome(self) -> None:
+        """The guided path, over Home."""
+        from nbd_tui.tui.screens.first_run import welcome
+
+        welcome(self, self._services, self._glyphs)
 
     def _go_on(self) -> None:
         """The first screen stands: now what it could do without."""
@@ -218,10 +232,23 @@ class NbdApp(GlovedApp, inherit_bindings=False):
 
     def action_help(self) -> None:
         """Every key of the screen one is on."""
+        from nbd_tui.tui.keys import help_rows
         from nbd_tui.tui.screens.help import HelpScreen
 
         if isinstance(self.screen, SizedScreen):
-            self.push_screen(HelpScreen(self.screen.SCOPE, self._services.keys, self._glyphs))
+            self.push_screen(HelpScreen(help_rows(self.screen), self._glyphs))
+
+    def action_palette(self) -> None:
+        """Everything that can be done here, found by its words."""
+        from nbd_tui.tui.palette import open_palette
+
+        if isinstance(self.screen, SizedScreen):
+            open_palette(self, self._services, self._glyphs)
+
+    @property
+    def in_workout(self) -> bool:
+        """A session is open, up to the end of its summary."""
+        return self._session is not None
 
     def action_history(self) -> None:
         """The sessions kept."""
@@ -239,8 +266,8 @@ class NbdApp(GlovedApp, inherit_bindings=False):
     def take_settings(self, settings: "Settings") -> None:
         """Brings settings that were changed to the screens."""
         self.set_keymap(keymap_of(settings.keys))
-        if settings.screen.theme != self._first_theme:
-            self._first_theme = self.theme = settings.screen.theme
+        if settings.screen.theme != self._chosen_theme:
+            self._chosen_theme = self.theme = settings.screen.theme
         for screen in self.screen_stack:
             if isinstance(screen, SizedScreen) and screen.is_running:
                 screen.fit(screen.size)

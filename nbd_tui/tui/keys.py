@@ -1,37 +1,29 @@
 """From the keymap to Textual's bindings and to the words that name keys on the screen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from typing import Any, Final
 
 from textual.binding import Binding
+from textual.screen import Screen
 
-from nbd_tui.keymap import BINDINGS, KeyBinding, keys_of
+from nbd_tui.keymap import BINDINGS, keys_of
 from nbd_tui.keynames import key_label
-
-_TRACKS_AND_EFFORT = (("↑ ↓", "choose a track"), ("1 … 9 0", "effort, 0 is 10 (again: none)"))
-
-FIXED: dict[str, tuple[tuple[str, str], ...]] = {
-    "home": (("↑ ↓", "choose a preset"),),
-    "summary": (*_TRACKS_AND_EFFORT, ("enter", "home")),
-    "session": (*_TRACKS_AND_EFFORT, ("escape  ←", "back to the history")),
-    "history": (("↑ ↓", "choose a session"), ("escape  ←", "home")),
-    "form": (("↑ ↓ tab", "another field"), ("enter", "the next field")),
-}
-"""Keys of a screen that no setting moves, with their words."""
 
 SUMMARY_IDS = frozenset(binding.id for binding in BINDINGS if binding.scope == "summary")
 
-BORROWED: dict[str, frozenset[str]] = {
-    "summary": frozenset({"home.quit"}),
-    "session": frozenset({"home.quit", *SUMMARY_IDS}),
-    "history": frozenset({"home.quit"}),
-}
-"""Bindings a screen takes from another scope."""
+_TEXTUALS_OWN: Final = frozenset({"app.focus_next", "app.focus_previous", "screen.copy_text"})
+"""Actions that every screen of Textual's has, and ours have no use for."""
 
 
-def screen_bindings(scope: str, actions: Mapping[str, str]) -> list[Binding]:
-    """The bindings of a scope; `actions` gives the Textual action by binding id, `""` the one for all others.
+def screen_bindings(
+    scope: str, actions: Mapping[str, str], *, before_fields: Container[str] = frozenset()
+) -> list[Binding]:
+    """The bindings of a scope.
 
-    In the action `{id}` stands for the binding's id.
+    Args:
+        scope: Of the keymap.
+        actions: Textual's action by binding id, `""` the one for all others; in it `{id}` stands for the binding's id.
+        before_fields: Ids of bindings that hold also where a text field has the same key.
     """
     return [
         Binding(
@@ -40,6 +32,7 @@ def screen_bindings(scope: str, actions: Mapping[str, str]) -> list[Binding]:
             binding.label,
             id=binding.id,
             show=False,
+            priority=binding.id in before_fields,
         )
         for binding in BINDINGS
         if binding.scope == scope
@@ -70,13 +63,14 @@ def fitting(hints: Iterable[str], width: int) -> str:
     return "  ".join(kept)
 
 
-def help_rows(scope: str, remapped: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Keys and words of everything that works in a scope."""
-    borrowed = BORROWED.get(scope, frozenset())
-    own = [binding for binding in BINDINGS if binding.scope == scope or binding.id in borrowed]
-    everywhere = [binding for binding in BINDINGS if binding.scope == "everywhere"]
-    return [*FIXED.get(scope, ()), *(_help_row(binding, remapped) for binding in (*own, *everywhere))]
+def help_rows(screen: Screen[Any]) -> list[tuple[str, str]]:
+    """Keys and words of everything that works on a screen at this moment, its list and the whole app included.
 
-
-def _help_row(binding: KeyBinding, remapped: Mapping[str, str]) -> tuple[str, str]:
-    return "  ".join(key_label(key) for key in keys_of(binding.id, remapped)), binding.label
+    Made from the bindings themselves; only keys without words are left out, such as the ones that always leave.
+    """
+    keys_by_words: dict[str, list[str]] = {}
+    for key, active in screen.active_bindings.items():
+        is_ours = type(active.node).__module__.startswith("nbd_tui.")
+        if is_ours and active.binding.description and active.binding.action not in _TEXTUALS_OWN:
+            keys_by_words.setdefault(active.binding.description, []).append(key_label(key))
+    return [("  ".join(keys), words) for words, keys in keys_by_words.items()]

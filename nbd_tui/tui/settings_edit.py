@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from nbd_tui.errors import SettingsError
 from nbd_tui.keymap import binding_of, keymap_problems, keys_of
 from nbd_tui.keynames import key_label
 from nbd_tui.tui.ports import Services
@@ -200,11 +199,3 @@ def written_value(rows: Mapping[str, Row], key: SettingKey, settings: "Settings"
         return value_of(row, settings) if is_changed(row, settings) else None
     table = value_of(rows[".".join(key[:-1])], settings)
     return table.get(key[-1]) if isinstance(table, Mapping) else None
-
-
-def in_words(error: SettingsError) -> str:
-    """What went wrong, on one line."""
-    if error.problems:
-        problem = error.problems[0]
-        return clean(f"{problem.message}{f' ({problem.hint})' if problem.hint else ''}")
-    return clean(error.message)

@@ -14,6 +14,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from nbd_tui.errors import SettingsError
 from nbd_tui.keymap import BINDINGS, binding_of, keys_of
 from nbd_tui.keynames import key_label
 from nbd_tui.paths import with_home_as_tilde
@@ -219,3 +220,11 @@ def docstrings(model: type[BaseModel]) -> dict[str, str]:
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr):
             found[field.target.id] = inspect.cleandoc(str(getattr(below.value, "value", "")))
     return found
+
+
+def in_words(error: SettingsError) -> str:
+    """What went wrong, on one line."""
+    if error.problems:
+        problem = error.problems[0]
+        return clean(f"{problem.message}{f' ({problem.hint})' if problem.hint else ''}")
+    return clean(error.message)

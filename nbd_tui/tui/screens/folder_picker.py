@@ -42,10 +42,10 @@ class FolderPicker(SizedScreen):
     SCOPE = "picker"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["../styles/dialogs.tcss", "../styles/folder_picker.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "choose('cursor_up')", "choose", show=False),
-        Binding("down", "choose('cursor_down')", "choose", show=False),
-        Binding("pageup", "choose('page_up')", "choose", show=False),
-        Binding("pagedown", "choose('page_down')", "choose", show=False),
+        Binding("up", "choose('cursor_up')", "choose", show=False, priority=True),
+        Binding("down", "choose('cursor_down')", "choose", show=False, priority=True),
+        Binding("pageup", "choose('page_up')", "a page up or down", show=False, priority=True),
+        Binding("pagedown", "choose('page_down')", "a page up or down", show=False, priority=True),
         Binding("enter", "take", "use the folder, or go into the chosen one", show=False, priority=True),
         Binding("tab", "into", "complete the name, go into the folder", show=False, priority=True),
         Binding("shift+tab", "out", "to the folder above", show=False, priority=True),

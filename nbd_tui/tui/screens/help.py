@@ -1,6 +1,6 @@
 """Every key of the screen one is on, made from the bindings."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +11,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from nbd_tui.tui.gloved import Gloved
-from nbd_tui.tui.keys import help_rows
 from nbd_tui.tui.text import Glyphs, pad, to_ascii
 
 
@@ -19,13 +18,19 @@ class HelpScreen(Gloved, ModalScreen[None]):
     """A list of keys over the screen, which goes on behind it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "close", id="app.help", show=False),
+        Binding("question_mark,f1", "close", id="app.help", show=False),
         Binding("escape,q,enter,space,ctrl+c,ctrl+q", "close", show=False),
     ]
 
-    def __init__(self, scope: str, remapped: Mapping[str, str], glyphs: Glyphs) -> None:
+    def __init__(self, rows: Sequence[tuple[str, str]], glyphs: Glyphs) -> None:
+        """A list of keys.
+
+        Args:
+            rows: Keys and what they do (`keys.help_rows`).
+            glyphs: What to draw with.
+        """
         super().__init__()
-        self._rows = help_rows(scope, remapped)
+        self._rows = rows
         self._glyphs = glyphs
 
     def compose(self) -> ComposeResult:

@@ -18,11 +18,12 @@ from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.tui.keys import fitting, hint, screen_bindings
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.screens.sized import SizedScreen
-from nbd_tui.tui.settings_edit import Asking, Change, in_words, without_last_key, written_value
+from nbd_tui.tui.settings_edit import Asking, Change, without_last_key, written_value
 from nbd_tui.tui.settings_view import (
     Kind,
     Row,
     bounds_text,
+    in_words,
     is_changed,
     setting_rows,
     stepped,

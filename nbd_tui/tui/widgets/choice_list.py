@@ -12,10 +12,10 @@ class ChoiceList(OptionList, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move('cursor_up')", "choose", show=False),
         Binding("down", "move('cursor_down')", "choose", show=False),
-        Binding("pageup", "move('page_up')", "choose", show=False),
-        Binding("pagedown", "move('page_down')", "choose", show=False),
-        Binding("home", "move('first')", "choose", show=False),
-        Binding("end", "move('last')", "choose", show=False),
+        Binding("pageup", "move('page_up')", "a page up or down", show=False),
+        Binding("pagedown", "move('page_down')", "a page up or down", show=False),
+        Binding("home", "move('first')", "the first, the last", show=False),
+        Binding("end", "move('last')", "the first, the last", show=False),
     ]
 
     def action_move(self, how: str) -> None:

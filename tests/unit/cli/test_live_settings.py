@@ -13,7 +13,7 @@ from nbd_tui.errors import SettingsError
 from nbd_tui.media.output.clock import Clock
 from nbd_tui.player.protocol import STARTING, OutputChoice, SetLevels, SetScore, Status
 from nbd_tui.session.studio import Studio
-from nbd_tui.settings import load_settings
+from nbd_tui.settings import Settings, load_settings
 
 
 class FakePlayer:
@@ -143,7 +143,8 @@ def test_a_new_music_folder_is_collected_at_once(stack: ExitStack, tmp_path: Pat
 
 def test_keys_are_always_those_of_now(stack: ExitStack) -> None:
     hall = Hall(stack)
-    keys, heard = hall.live.keys, []
+    keys = hall.live.keys
+    heard: list[Settings] = []
     hall.live.listen(heard.append)
     hall.change("keys", "workout.pause", "p")
     assert keys == {"workout.pause": "p"}
