@@ -257,10 +257,16 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         self.push_screen(HistoryScreen(self._services, self._glyphs))
 
     def action_settings(self, key: str = "") -> None:
-        """The settings, at the row of a key such as `audio.cue_set`; not in a workout, nor from their own dialogs."""
+        """The settings, at the row of a key such as `audio.cue_set`; not in a workout."""
         from nbd_tui.tui.screens.settings import SettingsScreen
 
-        if self._session is None and isinstance(self.screen, SizedScreen):
+        if self._session is not None or not isinstance(self.screen, SizedScreen):
+            return
+        if any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
+            while not isinstance(self.screen, SettingsScreen):
+                self.pop_screen()
+            self.screen.go_to(key)
+        else:
             self.push_screen(SettingsScreen(self._services, self._glyphs, key))
 
     def take_settings(self, settings: "Settings") -> None:

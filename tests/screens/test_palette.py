@@ -53,6 +53,14 @@ async def test_a_setting_is_found_by_its_name(port: FakeSettings) -> None:
         assert pilot.app.screen.query_one(ChoiceList).chosen == "audio.latency_ms"
 
 
+async def test_in_the_settings_it_goes_to_the_row(port: FakeSettings) -> None:
+    async with running_app(FakeProgram(), settings=port) as pilot:
+        await pilot.press("comma")
+        await command(pilot, "latency")
+        assert sum(isinstance(screen, SettingsScreen) for screen in pilot.app.screen_stack) == 1
+        assert pilot.app.screen.query_one(ChoiceList).chosen == "audio.latency_ms"
+
+
 async def test_a_theme_is_set_and_kept(port: FakeSettings) -> None:
     async with running_app(FakeProgram(), settings=port) as pilot:
         await command(pilot, "mono")

@@ -9,19 +9,27 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from nbd_tui.tui import palette
 from nbd_tui.tui.app import NbdApp
-from nbd_tui.tui.screens import first_run, folder_picker
+from nbd_tui.tui.screens import first_run, folder_picker, settings
+from nbd_tui.tui.settings_view import setting_rows
 from nbd_tui.tui.text import ASCII, UNICODE, Glyphs
 from tests.screens.fake_session import FakeProgram
 from tests.screens.fake_settings import FakeSettings
 
 SIZES = [(60, 15), (80, 24), (120, 40)]
+ROWS = (
+    *(f"audio.{key}" for key in ("output", "music_volume", "cue_volume", "cue_set", "duck_db", "latency_ms", "fade_s")),
+    *("music.folders", "music.pins", "screen.theme", "screen.keep_awake"),
+    *(f"keys.workout.{key}" for key in ("pause", "skip", "back", "add_time", "cues_up", "stop")),
+    *("keys.home.start", "keys.settings.more", "keys.app.help"),
+)
 SnapCompare = Callable[..., bool]
 
 
 @pytest.fixture(autouse=True)
 def no_files_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The same paths in every picture."""
+    """The same paths in every picture, and the same keys though the settings grow."""
     home = tmp_path / "home"
     for name in ("Calm", "Heavy", "Heavy metal ballads"):
         (home / "Music" / name).mkdir(parents=True)
@@ -29,6 +37,9 @@ def no_files_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("USERPROFILE", str(home))
     monkeypatch.setattr(first_run, "_system_folder", lambda: home / "Music")
     monkeypatch.setattr(folder_picker, "_first_path", lambda: "~/Music/")
+    rows = {".".join(row.key): row for row in setting_rows()}
+    monkeypatch.setattr(settings, "setting_rows", lambda: tuple(map(rows.__getitem__, ROWS)))
+    monkeypatch.setattr(palette, "setting_rows", lambda: tuple(map(rows.__getitem__, ROWS)))
 
 
 def app(*, glyphs: Glyphs = UNICODE, first: bool = False, theme: str = "ring") -> NbdApp:

@@ -13,9 +13,11 @@ from textual.geometry import Size
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from nbd_tui.keymap import keys_of
+from nbd_tui.keynames import key_label
 from nbd_tui.library.folders import Listing, Music, count_music, look_at
 from nbd_tui.paths import with_home_as_tilde
-from nbd_tui.tui.keys import fitting, hint
+from nbd_tui.tui.keys import fitting
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.screens.sized import SizedScreen
 from nbd_tui.tui.text import Glyphs, clean, to_ascii
@@ -88,7 +90,7 @@ class FolderPicker(SizedScreen):
         """Title and keys to the width."""
         self.query_one("#title", SplitLine).show(self._title.upper(), "", "a path, or the tree below it")
         hints = ["↑ ↓ choose", "enter use it", "tab into", "shift+tab up", "esc back"]
-        hints.append(hint("app.help", "all keys", self._services.keys))
+        hints += [f"{key_label(key)} all keys" for key in keys_of("app.help", self._services.keys) if key[1:].isdigit()]
         self.query_one("#hints", SplitLine).show(fitting(hints, size.width - 2))
 
     @on(Input.Changed)

@@ -132,6 +132,10 @@ class SettingsScreen(SizedScreen):
         """A click edits."""
         self.action_edit()
 
+    def go_to(self, key: str) -> None:
+        """Puts the bar on a key, as `audio.cue_set`."""
+        self.query_one(ChoiceList).choose(key)
+
     def action_back(self) -> None:
         """Back to where one came from."""
         self.dismiss(None)
@@ -176,7 +180,7 @@ class SettingsScreen(SizedScreen):
             self._say("nothing to undo")
             return
         change = self._undo.pop()
-        self.query_one(ChoiceList).choose(".".join(change.row.key))
+        self.go_to(".".join(change.row.key))
         await self._change(change, is_undo=True)
 
     def action_bell(self) -> None:
