@@ -11,6 +11,7 @@ from nbd_tui.keynames import key_label
 
 SUMMARY_IDS = frozenset(binding.id for binding in BINDINGS if binding.scope == "summary")
 
+_MANY: Final = 7
 _TEXTUALS_OWN: Final = frozenset({"app.focus_next", "app.focus_previous", "screen.copy_text"})
 """Actions that every screen of Textual's has, and ours have no use for."""
 
@@ -73,4 +74,9 @@ def help_rows(screen: Screen[Any]) -> list[tuple[str, str]]:
         is_ours = type(active.node).__module__.startswith("nbd_tui.")
         if is_ours and active.binding.description and active.binding.action not in _TEXTUALS_OWN:
             keys_by_words.setdefault(active.binding.description, []).append(key_label(key))
-    return [("  ".join(keys), words) for words, keys in keys_by_words.items()]
+    return [(_in_a_row(keys), words) for words, keys in keys_by_words.items()]
+
+
+def _in_a_row(keys: list[str]) -> str:
+    """Many keys for one thing are a row of the keyboard, such as the digits."""
+    return "  ".join(keys) if len(keys) < _MANY else f"{keys[0]} … {keys[-1]}"

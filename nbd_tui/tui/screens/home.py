@@ -41,7 +41,7 @@ _SEARCH: Final = "search"
 _RENAME: Final = "rename"
 
 _ACTIONS: Final = {
-    "home.start": "start", "home.history": "app.history", "home.quit": "leave", 
+    "home.start": "start", "home.history": "app.history", "home.quit": "leave",
     "home.settings": "app.settings", "home.search": "search",
     "home.new": "new", "home.edit": "edit", "home.copy": "copy", "home.rename": "rename",
     "home.favourite": "favourite", "home.delete": "delete", "home.undo": "undo",
@@ -55,8 +55,8 @@ class HomeScreen(Gloved, PresetActions):
     BINDINGS: ClassVar[list[BindingType]] = [
         *screen_bindings("home", _ACTIONS),
         Binding("escape", "close_prompt", show=False),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
+        Binding("up", "move(-1)", "choose a preset", show=False),
+        Binding("down", "move(1)", "choose a preset", show=False),
     ]
 
     def __init__(self, services: Services, glyphs: Glyphs) -> None:

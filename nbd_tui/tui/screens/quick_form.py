@@ -86,8 +86,8 @@ class QuickFormScreen(SizedScreen):
     CSS_PATH = "../styles/quick_form.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *screen_bindings("form", {"form.save": "save(False)", "form.start": "save(True)", "form.back": "leave"}),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
+        Binding("up", "move(-1)", "another field", show=False),
+        Binding("down", "move(1)", "another field", show=False),
     ]
 
     def __init__(

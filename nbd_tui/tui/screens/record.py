@@ -47,9 +47,12 @@ class RecordScreen(SizedScreen):
                 "summary.note": "note",
             },
         ),
-        *(Binding(str(effort % 10), f"rate({effort})", show=False) for effort in range(1, 11)),
+        *(
+            Binding(str(effort % 10), f"rate({effort})", "effort, 0 is 10 (again: none)", show=False)
+            for effort in range(1, 11)
+        ),
         *quit_bindings(),
-        Binding("escape", "back", show=False),
+        Binding("escape", "back", "back", show=False),
     ]
 
     def __init__(self, record: SessionRecord | None, services: Services, glyphs: Glyphs) -> None:

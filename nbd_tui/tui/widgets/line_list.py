@@ -25,12 +25,12 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines with a cursor. Which key chooses one is the screen's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", show=False),
-        Binding("up", "move(-1)", show=False),
-        Binding("home", "first", show=False),
-        Binding("end", "last", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
+        Binding("down", "move(1)", "choose", show=False),
+        Binding("up", "move(-1)", "choose", show=False),
+        Binding("home", "first", "the first, the last", show=False),
+        Binding("end", "last", "the first, the last", show=False),
+        Binding("pagedown", "page(1)", "a page up or down", show=False),
+        Binding("pageup", "page(-1)", "a page up or down", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line-list--cursor", *(f"line-list--{tone}" for tone in TONES)}
 

@@ -20,12 +20,12 @@ class PresetList(OptionList, inherit_bindings=False):
     """An option list that leaves Enter to the screen, so that it can be another key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "cursor_down", show=False),
-        Binding("up", "cursor_up", show=False),
-        Binding("home", "first", show=False),
-        Binding("end", "last", show=False),
-        Binding("pagedown", "page_down", show=False),
-        Binding("pageup", "page_up", show=False),
+        Binding("down", "cursor_down", "choose a preset", show=False),
+        Binding("up", "cursor_up", "choose a preset", show=False),
+        Binding("home", "first", "the first, the last", show=False),
+        Binding("end", "last", "the first, the last", show=False),
+        Binding("pagedown", "page_down", "a page up or down", show=False),
+        Binding("pageup", "page_up", "a page up or down", show=False),
     ]
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
