@@ -8,7 +8,6 @@ from functools import partial
 from itertools import islice
 from typing import Final, TypeAlias
 
-from nbd_tui.errors import printable
 from nbd_tui.model.units import Seconds
 from nbd_tui.paths import places
 from nbd_tui.store.database import open_database
@@ -18,8 +17,6 @@ from nbd_tui.workout.duration import format_duration
 
 FEW: Final = 20
 """So many sessions are told as lines, unless more are asked for."""
-LONGEST: Final = 300
-"""Characters of a text from a file."""
 
 COLUMNS: Final = (
     "began", "ended_utc", "preset", "preset_id", "outcome", "planned_s", "worked_s", "paused_s", "rounds_done",
@@ -83,10 +80,10 @@ def as_line(record: SessionRecord) -> str:
         f"{record.rounds_done} of {record.rounds} rounds" if record.rounds else "",
         f"effort {record.effort}" if record.effort else "",
         f"{len(record.heard)} track{'' if len(record.heard) == 1 else 's'}",
-        f"note: {printable(record.note, LONGEST)}" if record.note else "",
+        f"note: {_harmless(record.note)}" if record.note else "",
     ]
     words = ", ".join(part for part in parts if part)
-    return f"{record.began:%Y-%m-%d %H:%M}  {printable(record.preset_name, LONGEST)}: {words}"
+    return f"{record.began:%Y-%m-%d %H:%M}  {_harmless(record.preset_name)}: {words}"
 
 
 def as_json_object(record: SessionRecord) -> dict[str, object]:
@@ -123,8 +120,13 @@ def _csv_row(record: SessionRecord) -> list[object]:
 
 
 def _no_formula(text: str) -> str:
-    shown = text if text.isprintable() else printable(text, len(text))
+    shown = _harmless(text)
     return f"'{shown}" if shown.startswith(("=", "+", "-", "@")) else shown
+
+
+def _harmless(text: str) -> str:
+    """Foreign text in a line, without what a terminal would obey."""
+    return "".join(char if char.isprintable() else "�" for char in text)
 
 
 def _length(seconds: Seconds) -> str:

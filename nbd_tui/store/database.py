@@ -127,7 +127,9 @@ def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> D
                 raise
             warning = f"{path.name} was damaged and is now {_move_aside(path).name}; a new database was begun"
             _prepare(path, migrations)
-            return Database(path, (f"{warning} (nbd scan fills it again)",))
+            return Database(
+                path, (f"{warning} (nbd scan finds the tracks again; sessions kept before stay in the damaged file)",)
+            )
         return Database(path)
 
 

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from nbd_tui.model.units import Seconds
 from nbd_tui.store.records import HeardTrack, Outcome, SessionRecord, SessionRow, Verdict
-from nbd_tui.tui.text import Glyphs, clean, clock, pad, to_ascii
+from nbd_tui.tui.text import Glyphs, clean, clock, fit, pad, to_ascii
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
 
@@ -37,6 +37,7 @@ _DROPPED: Final = ("effort", "rounds", "tracks", "planned", "outcome")
 _LEAST_NAME: Final = 13
 _WITH_TIME: Final = 90
 """Cells from which on the hour is shown as well."""
+_WITH_LONG_DAY: Final = 78
 _LEFT: Final = frozenset({"date", "preset", "outcome"})
 
 
@@ -82,9 +83,15 @@ def drawn_totals(totals: Mapping[PhaseKind, Seconds]) -> tuple[Segment, ...]:
     return tuple(Segment(place, kind, kind.value, 0.0, length) for place, (kind, length) in enumerate(spent))
 
 
-def when(record: SessionRecord) -> str:
-    """The day and the hours, in the local time of then."""
-    return f"{record.began:%A %d %B %Y, %H:%M}"
+def when(record: SessionRecord, width: int) -> str:
+    """The day and the hour, in the local time of then, beside something else on a line of `width` cells."""
+    return f"{record.began:%A %d %B %Y, %H:%M}" if width >= _WITH_LONG_DAY else f"{record.began:%a %d %b %Y, %H:%M}"
+
+
+def named(record: SessionRecord, width: int, glyphs: Glyphs) -> tuple[str, str]:
+    """Name and outcome for the left end of a line, the day for the right one; a long name leaves room for both."""
+    outcome, day = f" {glyphs.dot} {record.outcome.value.upper()}", when(record, width)
+    return fit(clean(record.preset_name), width - len(outcome) - len(day) - 2, glyphs.ellipsis) + outcome, day
 
 
 def done_text(record: SessionRecord) -> str:

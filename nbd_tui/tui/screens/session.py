@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from nbd_tui.store.records import SessionRecord
 from nbd_tui.tui.ports import Services
-from nbd_tui.tui.record_view import done_text, drawn_totals, when
+from nbd_tui.tui.record_view import done_text, drawn_totals, named, when
 from nbd_tui.tui.screens.record import RecordScreen, text_width
 from nbd_tui.tui.text import Glyphs, clean
 from nbd_tui.tui.widgets.lines import SplitLine
@@ -51,15 +51,15 @@ class SessionScreen(RecordScreen):
     def on_mount(self) -> None:
         """Fills in what does not change."""
         record = self._kept
-        name = f"{clean(record.preset_name)} {self._glyphs.dot} {record.outcome.value.upper()}"
-        self.query_one("#name", SplitLine).show(name, "", when(record))
         self.query_one("#done", Static).update(self.plain(done_text(record)))
         self.query_one(SessionStrip).segments = drawn_totals(record.totals)
-        self.query_one(TooSmall).lines = (clean(record.preset_name), when(record))
+        self.query_one(TooSmall).lines = (clean(record.preset_name), when(record, 0))
         self.show_record()
 
     def fit(self, size: Size) -> None:
         """The tracks get what is left."""
+        name, day = named(self._kept, text_width(size), self._glyphs)
+        self.query_one("#name", SplitLine).show(name, "", day)
         self.show_kinds(text_width(size))
         strip = self.query_one(SessionStrip)
         strip.display = size.height >= _ROOMY and bool(self._kept.totals)

@@ -72,7 +72,7 @@ class SummaryScreen(Gloved, RecordScreen):
         strip.segments = self._snapshot.segments
         self.query_one("#time").display = layout.time > 0
         self.query_one("#word").display = layout.word > 0
-        began = self._record and when(self._record)
+        began = self._record and when(self._record, text_width(size))
         right = "" if layout.word else self._outcome.upper()
         self.query_one("#name", SplitLine).show(clean(self._snapshot.preset_name), "", right or began or "")
         self.query_one("#tracks").styles.height = layout.tracks

@@ -34,7 +34,7 @@ def test_sessions_are_told_in_sentences_the_newest_first(nbd: Nbd, history: Hist
     history.file(record("a", heard=heard("one"), effort=7, note="strong"))
     history.file(record("b", NOON + timedelta(days=1), preset_name="[/foo]\x1b[2J", planned_s=None, rounds=0))
     assert nbd("history").out.splitlines() == [
-        "2026-11-19 12:00  [/foo]\\x1b[2J: completed after 10:00, 0 tracks",
+        "2026-11-19 12:00  [/foo]�[2J: completed after 10:00, 0 tracks",
         "2026-11-18 12:00  Boxing: completed after 10:00 of 10:00, 2 of 2 rounds, effort 7, 1 track, note: strong",
     ]
 
@@ -64,7 +64,7 @@ def test_a_spreadsheet_gets_a_table_and_no_formula(nbd: Nbd, history: History) -
     history.file(record(preset_name="=1+1", note='said "go", then\nstopped', heard=heard("a", "b")))
     row = next(csv.DictReader(io.StringIO(nbd("history", "--csv").out)))
     assert row["preset"] == "'=1+1"
-    assert row["note"] == 'said "go", then\\nstopped'
+    assert row["note"] == 'said "go", then�stopped'
     assert (row["tracks"], row["outcome"], row["worked_s"]) == ("2", "completed", "600.0")
 
 

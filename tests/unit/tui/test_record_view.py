@@ -15,6 +15,7 @@ from nbd_tui.tui.record_view import (
     effort_parts,
     heading,
     kind_items,
+    named,
     packed,
     row_parts,
     track_parts,
@@ -72,8 +73,16 @@ def test_a_row_tells_the_local_time_it_began_at() -> None:
     assert "open" in text(row_parts(row(planned_s=None), 80, UNICODE))
 
 
+@given(ANY_TEXT, st.integers(50, 100))
+def test_a_long_name_leaves_room_for_outcome_and_day(name: str, width: int) -> None:
+    left, day = named(record(preset_name=name), width, UNICODE)
+    assert cell_len(left) + 2 + cell_len(day) <= width
+    assert left.endswith(" · COMPLETED")
+
+
 def test_the_session_is_told_in_words() -> None:
-    assert when(record()) == "Wednesday 18 November 2026, 12:00"
+    assert when(record(), 100) == "Wednesday 18 November 2026, 12:00"
+    assert when(record(), 58) == "Wed 18 Nov 2026, 12:00"
     assert done_text(record()) == "rounds 2 of 2   workout 10:00 of 10:00 planned   paused 1:00"
     assert done_text(record(planned_s=None, rounds=0)) == "workout 10:00   paused 1:00"
 
