@@ -58,6 +58,7 @@ class Program:
         self._stack = stack
         self.notices: tuple[str, ...] = ()
         """What of the settings could not be had, known once there is a studio."""
+        self._damage: tuple[str, ...] = ()
         self._player_log = self.places.log.with_name("player.log") if logs else None
         if logs:
             start_log(self.places)
@@ -130,7 +131,7 @@ class Program:
 
     def archive(self) -> Archive:
         """The sessions kept; what is to be written when the program ends is written."""
-        archive = Archive(History(self.database))
+        archive = Archive(History(self.database), notice=lambda: "; ".join(self._damage))
         self._stack.callback(archive.close)
         return archive
 
@@ -164,10 +165,12 @@ class Program:
         return collector
 
     def database(self) -> "Database":
-        """The database of tracks."""
+        """The database of tracks and sessions."""
         from nbd_tui.store.database import open_database
 
-        return open_database(self.places.database)
+        database = open_database(self.places.database)
+        self._damage += database.warnings
+        return database
 
 
 def _voice_folder() -> Path | None:

@@ -27,8 +27,18 @@ class Archive:
     for what is still to be written.
     """
 
-    def __init__(self, history: History, now: Callable[[], datetime] = local_now) -> None:
+    def __init__(
+        self, history: History, now: Callable[[], datetime] = local_now, notice: Callable[[], str] = str
+    ) -> None:
+        """An archive.
+
+        Args:
+            history: where the sessions are.
+            now: the time on the wall.
+            notice: what has happened to the database since the program began, else empty.
+        """
         self._history = history
+        self.notice = notice
         self._now = now
         self._writer: ThreadPoolExecutor | None = None
 

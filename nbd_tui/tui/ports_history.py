@@ -45,6 +45,10 @@ class KeptSessions(Protocol):
         """
         ...
 
+    def notice(self) -> str:
+        """What has happened to the sessions kept before ("nbd.sqlite was damaged and is now …"), else empty."""
+        ...
+
     def keep(self, record: SessionRecord) -> "Future[None]":
         """Files a session, or the verdicts, the effort and the note of one that is kept already, soon.
 
@@ -72,6 +76,10 @@ class NoHistory:
     def week(self) -> WeekStats:
         """An idle one."""
         return NO_WEEK
+
+    def notice(self) -> str:
+        """Nothing."""
+        return ""
 
     def keep(self, record: SessionRecord) -> "Future[None]":  # noqa: ARG002
         """Forgets it."""

@@ -75,6 +75,7 @@ class FakeHistory:
 
     records: dict[str, SessionRecord] = field(default_factory=dict)
     trouble: str = ""
+    damage: str = ""
     reads: list[int] = field(default_factory=list)
     """How many rows each call was asked for."""
 
@@ -95,6 +96,9 @@ class FakeHistory:
 
     def week(self) -> WeekStats:
         return WeekStats(143, 3, 2, 5)
+
+    def notice(self) -> str:
+        return self.damage
 
     def keep(self, record: SessionRecord) -> "Future[None]":
         written: Future[None] = Future()

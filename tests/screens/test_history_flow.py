@@ -183,6 +183,13 @@ async def test_a_history_that_cannot_be_read_says_why() -> None:
         assert isinstance(pilot.app.screen, HomeScreen)
 
 
+async def test_a_database_that_was_moved_aside_is_named() -> None:
+    moved = FakeHistory(damage="nbd.sqlite was damaged and is now nbd.sqlite.broken-1; a new database was begun")
+    async with history_of([], (120, 40), history=moved) as (pilot, _):
+        assert "nbd.sqlite.broken-1" in picture(pilot)
+        assert "Nothing here yet" in picture(pilot)
+
+
 async def test_a_session_that_cannot_be_read_any_more_leaves_the_table() -> None:
     async with history_of(many(3)) as (pilot, history):
         history.trouble = "the history cannot be read: disk I/O error"

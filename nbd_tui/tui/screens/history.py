@@ -125,8 +125,8 @@ class HistoryScreen(SizedScreen):
         """There is no more to come."""
         self._reading = False
         self._week = message.week
-        if message.trouble:
-            self.query_one("#said", SplitLine).show(clean(message.trouble))
+        if trouble := message.trouble or self._services.history.notice():
+            self.query_one("#said", SplitLine).show(clean(trouble))
         self._show_rows()
 
     def action_open(self) -> None:

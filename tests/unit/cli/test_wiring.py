@@ -56,3 +56,13 @@ def test_a_workout_starts_with_a_note_of_all_that_is_missing(program: Program, c
         session.close()
         assert f": {words}; other music plays" in note
         assert note.endswith("; rest pin calm.m3u: there is no such file or folder; other music plays")
+
+
+def test_a_damaged_database_is_named_by_the_archive_whoever_opens_it_first(program: Program) -> None:
+    program.places.database.parent.mkdir(parents=True)
+    program.places.database.write_bytes(b"no database" * 1000)
+    archive = program.archive()
+    assert archive.notice() == ""
+    program.database()
+    assert archive.rows(5) == ()
+    assert "nbd.sqlite was damaged and is now nbd.sqlite.broken-1" in archive.notice()
