@@ -144,8 +144,8 @@ def _theme(name: str, *, background: Colour, foreground: Colour, accent: Colour,
         surface=panel,
         panel=panel,
         dark=True,
-        # Bars in white need something black behind them, whatever the phase.
-        variables=variables_of(palette) | {"strip-background": "#000000" if name == PLAIN_THEME else "transparent"},
+        # Bars of few colours need something black behind them, whatever the phase.
+        variables=variables_of(palette) | {"strip-background": "#000000" if panel == "#000000" else "transparent"},
     )
 
 

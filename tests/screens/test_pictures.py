@@ -12,6 +12,7 @@ from nbd_tui.session.snapshot import Echo, SoundState
 from nbd_tui.tui.app import NbdApp
 from nbd_tui.tui.screens.workout import WorkoutScreen
 from nbd_tui.tui.text import ASCII, UNICODE, Glyphs
+from nbd_tui.tui.theme import DEFAULT_THEME
 from nbd_tui.workout.engine import EngineState
 from tests.screens.fake_session import HOSTILE, FakeProgram, FakeSession, builtin
 
@@ -67,7 +68,9 @@ MOMENTS: dict[str, tuple[str, tuple[int, float], Change]] = {
 IN_ALL_SIZES = ("work", "last-ten-seconds", "rest", "open", "paused", "finished")
 
 
-def picture_app(name: str, glyphs: Glyphs = UNICODE) -> tuple[NbdApp, Callable[[Pilot[int]], Awaitable[None]]]:
+def picture_app(
+    name: str, glyphs: Glyphs = UNICODE, theme: str = DEFAULT_THEME
+) -> tuple[NbdApp, Callable[[Pilot[int]], Awaitable[None]]]:
     """An app, and what brings it to the moment called `name`."""
     preset, at, change = MOMENTS[name]
     program = FakeProgram(starts_at=at)
@@ -80,13 +83,38 @@ def picture_app(name: str, glyphs: Glyphs = UNICODE) -> tuple[NbdApp, Callable[[
         shown.look()
         await pilot.pause()
 
-    return NbdApp(program.services(), builtin(preset), glyphs=glyphs), arrive
+    return NbdApp(program.services(theme=theme), builtin(preset), glyphs=glyphs), arrive
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def _named(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=_named)
 @pytest.mark.parametrize("name", IN_ALL_SIZES)
 def test_workout(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> None:
     app, arrive = picture_app(name)
+    assert snap_compare(app, terminal_size=size, run_before=arrive)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (200, 60)], ids=_named)
+@pytest.mark.parametrize("name", ["work", "paused"])
+def test_workout_at_the_ends_of_the_range(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> None:
+    app, arrive = picture_app(name)
+    assert snap_compare(app, terminal_size=size, run_before=arrive)
+
+
+@pytest.mark.parametrize("theme", ["colour-blind", "16-colours", "mono"])
+@pytest.mark.parametrize("name", ["work", "last-ten-seconds", "rest", "cool-down"])
+def test_workout_in_other_palettes(snap_compare: SnapCompare, name: str, theme: str) -> None:
+    app, arrive = picture_app(name, theme=theme)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=arrive)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)], ids=_named)
+@pytest.mark.parametrize("name", ["paused", "open"])
+def test_workout_in_the_safe_palette(snap_compare: SnapCompare, name: str, size: tuple[int, int]) -> None:
+    app, arrive = picture_app(name, theme="colour-blind")
     assert snap_compare(app, terminal_size=size, run_before=arrive)
 
 
@@ -96,18 +124,19 @@ def test_workout_in_one_size(snap_compare: SnapCompare, name: str) -> None:
     assert snap_compare(app, terminal_size=(80, 24), run_before=arrive)
 
 
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)], ids=_named)
 @pytest.mark.parametrize("keys", [("q",), ("question_mark",)], ids=["end", "help"])
-def test_over_the_workout(snap_compare: SnapCompare, keys: tuple[str, ...]) -> None:
+def test_over_the_workout(snap_compare: SnapCompare, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     app, arrive = picture_app("work")
 
     async def ask(pilot: Pilot[int]) -> None:
         await arrive(pilot)
         await pilot.press(*keys)
 
-    assert snap_compare(app, terminal_size=(80, 24), run_before=ask)
+    assert snap_compare(app, terminal_size=size, run_before=ask)
 
 
-@pytest.mark.parametrize("size", [*SIZES, (60, 15)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", [*SIZES, (60, 15)], ids=_named)
 def test_home(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
     app = NbdApp(FakeProgram().services(), glyphs=UNICODE)
     assert snap_compare(app, terminal_size=size, press=["down"] * 3)
