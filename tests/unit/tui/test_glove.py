@@ -171,6 +171,17 @@ class TestSecond:
         assert reader.press(Press("enter", 0.3), WORKOUT) == ()
         assert reader.press(Press("tab", 0.61), WORKOUT) == (Smash(),)
 
+    @pytest.mark.parametrize("begins_s", [0.225, 0.5, 0.66])
+    def test_a_hand_that_stays_while_the_screen_changes_does_nothing_more(self, begins_s: float) -> None:
+        reader = GloveReader[str]()
+        assert reader.press(Press("space", 0.0), Rules()) == (Smash(),)
+        reader.forget()
+        for number in range(60):
+            at = begins_s + 0.033 * number
+            assert reader.ask(at) == ()
+            assert reader.press(Press("space", at), WORKOUT) == ()
+        assert reader.ask(60.0) == ()
+
     def test_what_waits_is_forgotten_with_it(self) -> None:
         reader = GloveReader[str]()
         assert reader.press(Press("m", 0.0), WORKOUT) == ()
