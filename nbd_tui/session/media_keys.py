@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 class MediaKeys:
     """The session as a player of MPRIS, from `start` to `close` or the end of the workout.
 
-    Its thread, `mpris`, owns the connection and ends with the session that owns it. Without a bus (or off Linux) nothing
-    happens.
+    Its thread, `mpris`, owns the connection and ends with the session that started it. Without a bus (or off Linux)
+    nothing happens.
     """
 
     def __init__(
