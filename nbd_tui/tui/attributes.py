@@ -30,11 +30,14 @@ def attributes_of(style: Style) -> Style:
     behind = BLACK if style.bgcolor is None else Color.from_rich_color(style.bgcolor)
     if style.reverse:
         front, behind = behind, front
+    inverse = behind.brightness > _LIGHT
+    faint = style.dim or abs(front.brightness - behind.brightness) < _FAINT
     return Style(
         bold=style.bold,
         italic=style.italic,
         underline=style.underline,
         strike=style.strike,
-        dim=style.dim or abs(front.brightness - behind.brightness) < _FAINT or None,
-        reverse=behind.brightness > _LIGHT or None,
+        # Dim and inverse, the background would be dim.
+        dim=(faint and not inverse and style.color is not None) or None,
+        reverse=inverse or None,
     )

@@ -126,7 +126,9 @@ def test_the_first_theme_is_one_the_terminal_has_colours_for(
         (Style(color="#000000", bgcolor="#ffffff", bold=True), Style(reverse=True, bold=True)),
         (Style(color="#ffffff", bgcolor="#000000", reverse=True), Style(reverse=True)),
         (Style(color="#606060", bgcolor="#000000"), Style(dim=True)),
-        (Style(color="#909090", bgcolor="#ffffff"), Style(dim=True, reverse=True)),
+        (Style(color="#909090", bgcolor="#ffffff"), Style(reverse=True)),
+        (Style(bgcolor="#808080"), Style(reverse=True)),
+        (Style(bgcolor="#303030"), Style()),
         (Style(underline=True), Style(underline=True)),
     ],
 )
