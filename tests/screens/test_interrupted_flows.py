@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Static
 
 from nbd_tui.errors import HistoryError
@@ -101,6 +103,10 @@ async def arrive(pilot: Pilot[int]) -> None:
     await pilot.pause()
 
 
+def shows(app: NbdApp, screen: type[Screen[Any]]) -> bool:
+    return isinstance(app.screen, screen)
+
+
 def text(app: NbdApp, part: str) -> str:
     return str(app.screen.query_one(f"#{part}", Static).content)
 
@@ -123,7 +129,7 @@ async def test_home_offers_what_was_interrupted(journals: FakeJournals) -> None:
     app = app_over(journals)
     async with app.run_test(size=(80, 24)) as pilot:
         await arrive(pilot)
-        assert isinstance(app.screen, InterruptedScreen)
+        assert shows(app, InterruptedScreen)
         assert text(app, "name") == "MMA 5 × 5"
         assert text(app, "when") == "interrupted yesterday 18:04"
         assert app.screen.query_one(BigTime).time == "2:41"
@@ -139,7 +145,7 @@ async def test_it_goes_on_paused_where_it_stopped(journals: FakeJournals, key: s
         await arrive(pilot)
         await pilot.press(key)
         await pilot.pause()
-        assert isinstance(app.screen, WorkoutScreen)
+        assert shows(app, WorkoutScreen)
         assert journals.done == [("resume", "mma-5x5")]
         assert [type(screen) for screen in app.screen_stack[1:]] == [HomeScreen, WorkoutScreen]
     assert journals.program.session.closed == 1
@@ -151,7 +157,7 @@ async def test_it_is_kept_as_it_is(journals: FakeJournals) -> None:
         await arrive(pilot)
         await pilot.press("f")
         await arrive(pilot)
-        assert isinstance(app.screen, HomeScreen)
+        assert shows(app, HomeScreen)
     assert journals.done == [("file", "mma-5x5")]
 
 
@@ -162,12 +168,12 @@ async def test_what_cannot_be_kept_says_why_and_stays(journals: FakeJournals) ->
         await arrive(pilot)
         await pilot.press("f")
         await arrive(pilot)
-        assert isinstance(app.screen, InterruptedScreen)
+        assert shows(app, InterruptedScreen)
         assert text(app, "trouble") == "the database [is] locked"
         journals.fails = False
         await pilot.press("f")
         await arrive(pilot)
-        assert isinstance(app.screen, HomeScreen)
+        assert shows(app, HomeScreen)
 
 
 async def test_dropping_asks(journals: FakeJournals) -> None:
@@ -175,13 +181,13 @@ async def test_dropping_asks(journals: FakeJournals) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await arrive(pilot)
         await pilot.press("d")
-        assert isinstance(app.screen, ConfirmScreen)
+        assert shows(app, ConfirmScreen)
         await pilot.press("escape")
-        assert isinstance(app.screen, InterruptedScreen)
+        assert shows(app, InterruptedScreen)
         assert journals.done == []
         await pilot.press("d", "y")
         await arrive(pilot)
-        assert isinstance(app.screen, HomeScreen)
+        assert shows(app, HomeScreen)
     assert journals.done == [("drop", "mma-5x5")]
 
 
@@ -192,7 +198,7 @@ async def test_later_leaves_everything(journals: FakeJournals, key: str) -> None
         await arrive(pilot)
         await pilot.press(key)
         await pilot.pause()
-        assert isinstance(app.screen, HomeScreen)
+        assert shows(app, HomeScreen)
     assert journals.done == []
 
 
@@ -208,7 +214,7 @@ async def test_one_after_the_other(journals: FakeJournals, tmp_path: Path) -> No
         assert "more" not in text(app, "when")
         await pilot.press("d", "y")
         await arrive(pilot)
-        assert isinstance(app.screen, HomeScreen)
+        assert shows(app, HomeScreen)
     assert journals.done == [("file", "mma-5x5"), ("drop", "tabata")]
 
 
@@ -219,7 +225,7 @@ async def test_a_workout_that_was_asked_for_waits_for_the_answer(journals: FakeJ
         assert journals.program.sessions == []
         await pilot.press("f")
         await arrive(pilot)
-        assert isinstance(app.screen, WorkoutScreen)
+        assert shows(app, WorkoutScreen)
         assert journals.program.session.preset.name == "Tabata"
 
 
@@ -229,7 +235,7 @@ async def test_going_on_takes_the_place_of_the_workout_that_was_asked_for(journa
         await arrive(pilot)
         await pilot.press("enter")
         await pilot.pause()
-        assert isinstance(app.screen, WorkoutScreen)
+        assert shows(app, WorkoutScreen)
         assert [session.preset.name for session in journals.program.sessions] == ["MMA 5 × 5"]
 
 
@@ -241,7 +247,7 @@ async def test_a_place_that_is_none_cannot_be_gone_on_from(journals: FakeJournal
         assert "go on" not in text(app, "hints")
         await pilot.press("enter")
         await pilot.pause()
-        assert isinstance(app.screen, InterruptedScreen)
+        assert shows(app, InterruptedScreen)
 
 
 async def test_an_open_phase_shows_how_long_it_went_on(journals: FakeJournals, tmp_path: Path) -> None:
@@ -263,7 +269,7 @@ async def test_what_was_found_besides_is_told(journals: FakeJournals) -> None:
     app = app_over(journals, builtin("tabata"))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await arrive(pilot)
-        assert isinstance(app.screen, WorkoutScreen)
+        assert shows(app, WorkoutScreen)
         assert any("[x].broken" in note.message for note in app._notifications)
 
 
@@ -275,7 +281,7 @@ async def test_ctrl_z_pauses_the_workout_also_where_there_is_no_shell(journals: 
         await pilot.press("ctrl+z")
         assert journals.program.session.now.state is EngineState.PAUSED
         await pilot.press("q")
-        assert isinstance(app.screen, ConfirmScreen)
+        assert shows(app, ConfirmScreen)
 
 
 @pytest.mark.parametrize("size", [(40, 12), (60, 15), (80, 24), (200, 60)])

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from nbd_tui.audio.source import Samples
@@ -108,7 +108,15 @@ def test_every_cue_is_heard_once_and_on_time(blocks: Blocks, keys: Keys) -> None
         assert report.cue_id in due or near or to_come, report
 
 
+INTO_A_DIP: Final[Blocks] = [
+    {"phases": [{"kind": "prepare", "duration": 3}]},
+    {"repeat": 2, "phases": [{"kind": "warm-up", "duration": "open"}, {"kind": "rest", "duration": 3}]},
+]
+"""A short rest after an open phase: its dip begins with the key, when the track already plays."""
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(INTO_A_DIP, [(0.0, Action.SKIP), (0.3, Action.DONE)], 6.0)
 @given(blocks, keys, st.sampled_from([6.0, 60.0]))
 def test_the_music_neither_stops_nor_clicks(blocks: Blocks, keys: Keys, track_s: Seconds) -> None:
     stage = Watched(blocks, tracks=TRACKS, track_s=track_s).play(keys)
