@@ -201,6 +201,6 @@ def test_a_signal_ends_it_cleanly(gym: Gym, sound_server: SoundServer, number: s
     children = workout.children()
     workout.signal(number)
     assert workout.finish(10) == 1
-    assert workout.of("finished")[0]["text"] == "stopped"
+    assert workout.of("finished")[0]["text"] == "interrupted"
     wait_for(lambda: not any(is_running(pid) for pid in children), PLAYER_GONE_S, "the end of the player")
     assert "Traceback" not in workout.errors
