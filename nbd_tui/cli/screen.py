@@ -1,7 +1,7 @@
 """`nbd`, `nbd run`, `nbd demo`: the program with its screens."""
 
 import gc
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from nbd_tui.cli.live_settings import LiveSettings
 from nbd_tui.cli.resuming import newest
 from nbd_tui.cli.terminal import require_terminal
 from nbd_tui.cli.wiring import Program, clock
+from nbd_tui.errors import NbdError
 from nbd_tui.paths import Places, asset
 from nbd_tui.session.studio import Session, Studio
 from nbd_tui.store.preset_files import PresetShelf
@@ -68,9 +69,30 @@ def _builtin_demo() -> LoadedPreset:
 
 
 def has_nothing(where: Places) -> bool:
-    """Nothing of the user's is there: no settings, no preset, no database."""
+    """Nothing of the user's is there: no settings, no preset, no track and no session in the database."""
     presets = where.presets.is_dir() and any(where.presets.glob("*.toml"))
-    return not (presets or any(file.exists() or file.is_symlink() for file in (where.settings_file, where.database)))
+    settings = where.settings_file.exists() or where.settings_file.is_symlink()
+    return not (presets or settings or _has_rows(where.database))
+
+
+def _has_rows(database: Path) -> bool:
+    """Whether a database says something; one that cannot be read does, as far as known."""
+    if not database.exists():
+        return False
+    import sqlite3
+
+    from nbd_tui.store.database import look_into
+
+    try:
+        with ExitStack() as stack:
+            connection = look_into(database)
+            if connection is None:
+                return True
+            stack.enter_context(closing(connection))
+            asked = "SELECT EXISTS (SELECT 1 FROM tracks) OR EXISTS (SELECT 1 FROM sessions)"
+            return bool(connection.execute(asked).fetchone()[0])
+    except (NbdError, sqlite3.Error):
+        return True
 
 
 def services(program: Program, studio: Studio, presets: Presets, live: LiveSettings, *, is_home: bool) -> Services:

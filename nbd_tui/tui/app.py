@@ -220,9 +220,12 @@ class NbdApp(GlovedApp, inherit_bindings=False):
 
     @on(LeaveSummary)
     def go_home(self) -> None:
-        """Ends the session for good (until now its last sound could ring out)."""
+        """Ends the session for good (until now its last sound could ring out); asked twice, once."""
+        from nbd_tui.tui.screens.summary import SummaryScreen
+
         self.close_session()
-        self.pop_screen()
+        if isinstance(self.screen, SummaryScreen):
+            self.pop_screen()
 
     def close_session(self) -> None:
         """Closes the session, once."""

@@ -20,7 +20,9 @@ from nbd_tui.errors import SettingsError
 from nbd_tui.tui.keys import help_rows
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.ports_settings import SettingKey
+from nbd_tui.tui.screens.preset_actions import PresetActions
 from nbd_tui.tui.screens.report import ReportScreen
+from nbd_tui.tui.screens.settings import SettingsScreen
 from nbd_tui.tui.settings_view import in_words, setting_rows
 from nbd_tui.tui.text import Glyphs, clean, fit, pad, to_ascii
 from nbd_tui.tui.theme import PALETTES
@@ -54,7 +56,7 @@ def open_palette(app: "NbdApp", services: Services, glyphs: Glyphs) -> None:
         if chosen is not None:
             app.run_worker(_run(chosen), exclusive=False)
 
-    app.push_screen(Palette(commands(app, services, glyphs), glyphs), run)
+    app.push_screen(Palette(commands(app, services, glyphs), glyphs, 4 if app.in_workout else 14), run)
 
 
 async def _run(command: Command) -> None:
@@ -88,8 +90,16 @@ class Palette(ModalScreen[Command | None]):
         Binding("escape,ctrl+c,ctrl+q,ctrl+p", "close", show=False),
     ]
 
-    def __init__(self, all_commands: Sequence[Command], glyphs: Glyphs) -> None:
+    def __init__(self, all_commands: Sequence[Command], glyphs: Glyphs, most_rows: int = 14) -> None:
+        """A palette of commands.
+
+        Args:
+            all_commands: What there is.
+            glyphs: What to draw with.
+            most_rows: Of the list: few leave the digits of a workout to be seen.
+        """
         super().__init__()
+        self._most_rows = most_rows
         self._commands = all_commands
         self._found: list[Command] = []
         self._glyphs = glyphs
@@ -112,7 +122,7 @@ class Palette(ModalScreen[Command | None]):
         """A window too small for a list gets none: Textual fails on lists of no width."""
         self.set_class(event.size.width < 60 or event.size.height < 18, "-tight")
         self.query_one(ChoiceList).display = not too_small(*event.size)
-        self.query_one(ChoiceList).styles.height = max(3, min(14, event.size.height - 8))
+        self.query_one(ChoiceList).styles.height = max(3, min(self._most_rows, event.size.height - 8))
         self.call_after_refresh(self._show)
 
     @on(Input.Changed)
@@ -206,4 +216,8 @@ async def _change(app: "NbdApp", services: Services, key: SettingKey, value: obj
 
 
 def _say(app: "NbdApp", words: str) -> None:
-    app.notify(clean(words), markup=False)
+    """On the line of the screen for answers, where it has one."""
+    if isinstance(app.screen, PresetActions | SettingsScreen):
+        app.screen.say(clean(words))
+    else:
+        app.notify(clean(words), timeout=3, markup=False)

@@ -11,6 +11,8 @@ from textual.widgets import Input
 from nbd_tui.cli.screen import has_nothing
 from nbd_tui.paths import places
 from nbd_tui.settings import Settings, load_settings
+from nbd_tui.store.database import open_database
+from nbd_tui.store.history import History
 from nbd_tui.tui.screens import first_run
 from nbd_tui.tui.screens.first_run import FirstRunScreen
 from nbd_tui.tui.screens.folder_picker import FolderPicker
@@ -18,6 +20,7 @@ from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
 from nbd_tui.tui.widgets.choice_list import ChoiceList
 from tests.screens.driving import line, picture, running_app
+from tests.screens.fake_history import record
 from tests.screens.fake_session import FakeProgram
 from tests.screens.fake_settings import FakeSettings
 
@@ -73,7 +76,7 @@ async def test_the_systems_folder_the_bell_and_a_preset(port: FakeSettings, musi
         assert port.rung == [False, False]
         await pilot.press("home", "enter")
         await until(pilot, HomeScreen)
-        assert ["enter starts it" in notice.message for notice in pilot.app._notifications] == [True]
+        await asked(pilot, "3 of 3: ↑ ↓ choose a preset, enter starts it")
         await pilot.press("enter")
         await until(pilot, WorkoutScreen)
     assert load_settings(port.file).music.folders == (music,)
@@ -174,4 +177,14 @@ def test_whoever_has_something_is_not_welcomed(exists: str) -> None:
     }[exists]
     file.parent.mkdir(parents=True)
     file.write_text("", encoding="utf-8")
+    assert not has_nothing(where)
+
+
+def test_an_empty_database_is_nothing() -> None:
+    where = places()
+    history = History(lambda: open_database(where.database))
+    assert history.sessions(1, None) == ()
+    assert where.database.exists()
+    assert has_nothing(where)
+    history.file(record())
     assert not has_nothing(where)

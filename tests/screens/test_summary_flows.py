@@ -73,3 +73,17 @@ async def test_the_summary_counts_rounds_that_were_trained_not_those_skipped() -
         program.session.set(rounds_done=3, worked_s=754.0, paused_s=61.0)
         await finish(pilot, program.session)
         assert "rounds 3 of 5   workout 12:34   paused 1:01" in picture(pilot)
+
+
+async def test_a_summary_left_twice_leads_home_once() -> None:
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        await finish(pilot, program.session)
+        program.clock.advance(1.0)
+        summary = pilot.app.screen
+        assert isinstance(summary, SummaryScreen)
+        summary.action_home()
+        summary.action_home()
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, HomeScreen)
+    assert program.session.closed == 1

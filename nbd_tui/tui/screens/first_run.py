@@ -17,6 +17,7 @@ from nbd_tui.tui.keys import first_key, fitting, hint
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.ports_settings import SettingKey
 from nbd_tui.tui.screens.folder_picker import pick_path
+from nbd_tui.tui.screens.preset_actions import PresetActions
 from nbd_tui.tui.screens.sized import SizedScreen
 from nbd_tui.tui.settings_view import in_words, path_text
 from nbd_tui.tui.text import Glyphs, clean, to_ascii
@@ -26,7 +27,6 @@ from nbd_tui.tui.widgets.too_small import TooSmall
 
 STEPS: Final = 3
 _STATUS_S: Final = 0.2
-_HINT_S: Final = 12.0
 _OUTPUT: Final[SettingKey] = ("audio", "output")
 _OUTPUTS: Final = tuple(name for name in get_args(AudioSettings.model_fields["output"].annotation) if name != "silent")
 
@@ -35,10 +35,9 @@ def welcome(app: App[Any], services: Services, glyphs: Glyphs) -> None:
     """Opens the guided path over Home, and ends it there with the last step."""
 
     def train(_: object) -> None:
-        keys = services.keys
-        words = f"↑ ↓ choose a preset, {first_key('home.start', keys)} starts it, {hint('app.help', 'all keys', keys)}"
-        shown = to_ascii(words) if glyphs.ascii_only else words
-        app.notify(shown, title=f"{STEPS} of {STEPS}: train", timeout=_HINT_S, markup=False)
+        words = f"{STEPS} of {STEPS}: ↑ ↓ choose a preset, {first_key('home.start', services.keys)} starts it"
+        if isinstance(app.screen, PresetActions):
+            app.screen.say(to_ascii(words) if glyphs.ascii_only else words)
 
     app.push_screen(FirstRunScreen(services, glyphs), train)
 

@@ -162,7 +162,7 @@ class SettingsScreen(SizedScreen):
             return
         value = value_of(row, self._port.current)
         if (moved := stepped(row, value, steps)) == value:
-            self._say(f"{row.name} {value_text(row, value)}: no {'more' if steps > 0 else 'less'}")
+            self.say(f"{row.name} {value_text(row, value)}: no {'more' if steps > 0 else 'less'}")
         else:
             await self._change(Change(row, {row.key: moved}))
 
@@ -172,12 +172,12 @@ class SettingsScreen(SizedScreen):
         if row is not None and is_changed(row, self._port.current):
             await self._change(Change(row, {row.key: None}))
         elif row is not None:
-            self._say(f"{row.name} is at its default")
+            self.say(f"{row.name} is at its default")
 
     async def action_undo(self) -> None:
         """What was there before the last change."""
         if not self._undo:
-            self._say("nothing to undo")
+            self.say("nothing to undo")
             return
         change = self._undo.pop()
         self.go_to(".".join(change.row.key))
@@ -185,7 +185,7 @@ class SettingsScreen(SizedScreen):
 
     def action_bell(self) -> None:
         """Rings, with music."""
-        self._say(f"test bell{self._ring(music=True)}")
+        self.say(f"test bell{self._ring(music=True)}")
 
     async def _edit(self, row: Row) -> None:
         """In a worker: asks, and changes what was answered."""
@@ -199,7 +199,7 @@ class SettingsScreen(SizedScreen):
     async def _take(self, answer: Change | str | None) -> None:
         """A change, or words why there is none."""
         if isinstance(answer, str):
-            self._say(answer)
+            self.say(answer)
         elif answer is not None:
             await self._change(answer)
 
@@ -210,7 +210,7 @@ class SettingsScreen(SizedScreen):
         try:
             await asyncio.to_thread(self._port.change_all, change.values)
         except SettingsError as error:
-            self._say(in_words(error))
+            self.say(in_words(error))
             return
         self._port.apply()
         if not is_undo:
@@ -225,7 +225,7 @@ class SettingsScreen(SizedScreen):
         heard = row.key[0] == "audio" and row.key[1] in _AUDIBLE
         silence = self._ring(music=row.key[1] in _WITH_MUSIC) if heard else ""
         value = value_text(row, value_of(row, self._port.current))
-        self._say(f"{row.name}: {value}{f', {when}' if when else ''}{silence}")
+        self.say(f"{row.name}: {value}{f', {when}' if when else ''}{silence}")
 
     def _ring(self, *, music: bool) -> str:
         """Rings; why it is not heard at once, as the end of a line."""
@@ -265,7 +265,8 @@ class SettingsScreen(SizedScreen):
         """Of a number whose meaning does not tell them."""
         return "" if row.choices or row.high is None or f"{row.high:g}" in row.about else bounds_text(row)
 
-    def _say(self, words: str) -> None:
+    def say(self, words: str) -> None:
+        """Answers on the line for it."""
         echo = self.query_one("#echo", SplitLine)
         echo.show(clean(words), "", echo.parts[2])
 
