@@ -95,7 +95,7 @@ def test_first_run_sound(snap_compare: SnapCompare) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=size_id)
 def test_palette(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
-    assert snap_compare(app(), terminal_size=size, run_before=typed("ctrl+p", *"vol"))
+    assert snap_compare(app(), terminal_size=size, run_before=typed("comma", "ctrl+p", *"vol"))
 
 
 def test_a_number_that_is_wrong(snap_compare: SnapCompare) -> None:
