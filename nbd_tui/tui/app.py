@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
-from textual.app import SuspendNotSupported
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 
@@ -103,15 +103,22 @@ class NbdApp(GlovedApp, inherit_bindings=False):
     def run_to_end(self) -> int:
         """Runs the app in this terminal; returns the exit code of the program."""
         self._first_theme = theme_at_start(self._first_theme, os.environ, self.console.color_system)
+        self._begin_with(self._first_theme)
         try:
             code = self.run()
         finally:
             self.close_session()
         return (self.return_code or 0) if code is None else code
 
+    def _begin_with(self, theme: str) -> None:
+        """Sets the theme before any style is read; set later, all would be read twice before the first screen."""
+        self.set_reactive(App.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+
     def on_mount(self) -> None:
         """Opens Home, and the workout that was asked for."""
-        self.theme = self._first_theme
+        if self.theme != self._first_theme:
+            self.theme = self._first_theme
         self.set_keymap(keymap_of(self._services.keys))
         self._answer_signals()
         self._services.settings.listen(self.take_settings)

@@ -94,7 +94,7 @@ def test_help_and_version_answer_without_the_heavy_packages(
     modules, done = run(RUN_MAIN, tmp_path / "modules", arguments)
     assert done.returncode == 0, done.stderr
     assert answer in done.stdout
-    assert "nbd_tui.cli" in modules
+    assert "nbd_tui.cli.commands" in modules
     assert not top(modules) & HEAVY
 
 
@@ -102,7 +102,7 @@ def test_help_and_version_answer_without_the_heavy_packages(
 def test_version_and_the_first_help_need_none_of_our_layers(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     modules, _ = run(RUN_MAIN, tmp_path / "modules", arguments)
     ours = {name for name in modules if name.startswith("nbd_tui.")}
-    assert ours <= {"nbd_tui.__main__", "nbd_tui.cli", "nbd_tui.errors"}
+    assert ours <= {"nbd_tui.__main__", "nbd_tui.cli", "nbd_tui.cli.commands", "nbd_tui.errors"}
     assert "pydantic" not in modules
 
 
@@ -112,6 +112,49 @@ def test_a_slip_at_the_prompt_is_told_at_once(tmp_path: Path, arguments: tuple[s
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not top(modules) & {"textual", "rich", "vlc", "numpy"}
+
+
+HOME_NEEDS_NOT = {"typer", "numpy", "sqlite3", "tomlkit", "tinytag", "vlc", "miniaudio", "wakepy", "jeepney"}
+"""What must not stand between the user and the first screen."""
+
+FIRST_SCREEN = """
+import json, os, sys
+from pathlib import Path
+target = Path(sys.argv[1])
+sys.argv[:] = ["nbd"]
+import nbd_tui.cli.screen as screen
+from nbd_tui.tui.app import NbdApp
+from nbd_tui.tui.screens.home import HomeScreen
+
+async def painted(app):
+    async with app.run_test(size=(80, 24)):
+        pass
+
+def run_to_end(self):
+    self._go_on = HomeScreen._look = HomeScreen._look_back = lambda *_: None  # they come after the first screen
+    import asyncio
+    asyncio.run(painted(self))
+    target.write_text(json.dumps(sorted(sys.modules)))
+    return 0
+
+NbdApp.run_to_end = run_to_end
+screen.require_terminal = lambda *_: None
+screen.Program.sound = lambda self, output: None
+screen.sound_line = lambda studio: ""
+from nbd_tui.__main__ import main
+main()
+"""
+
+
+def test_home_is_painted_without_what_it_can_do_without(tmp_path: Path) -> None:
+    modules, done = run(FIRST_SCREEN, tmp_path / "modules", [])
+    assert done.returncode == 0, done.stderr
+    assert "nbd_tui.tui.screens.home" in modules
+    unwanted = (modules | top(modules)) & HOME_NEEDS_NOT
+    assert not unwanted
+    late = {"help", "history", "settings", "summary", "workout", "first_run"}
+    assert not modules & {f"nbd_tui.tui.screens.{name}" for name in late}
+    assert not modules & {"nbd_tui.session.conductor", "nbd_tui.audio.mixer", "nbd_tui.library.scan"}
 
 
 def test_presets_are_listed_without_sound_or_screen(tmp_path: Path) -> None:

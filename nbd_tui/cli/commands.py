@@ -1,0 +1,142 @@
+"""The commands and their options; each imports the heavy parts it needs."""
+
+import gc
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nbd_tui import __version__
+
+app = typer.Typer(
+    name="nbd",
+    help="Never Back Down: a workout timer that scores your training with your own music.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=False,
+)
+
+Music = Annotated[Path | None, typer.Option("--music", help="Play from this folder; no scan is needed.")]
+Output = Annotated[str | None, typer.Option("--output", help="auto, vlc, device or silent; before the settings.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"nbd {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")]
+
+
+@app.callback(invoke_without_command=True)
+def home(
+    context: typer.Context,
+    music: Music = None,
+    output: Output = None,
+    version: Version = False,  # noqa: ARG001  shown by its callback
+) -> None:
+    """Without a command: open the list of presets."""
+    if context.invoked_subcommand is None:
+        gc.disable()  # until the first screen stands, see `cli.screen`
+        from nbd_tui.cli.screen import run_screen
+
+        raise typer.Exit(run_screen(None, music, output))
+
+
+@app.command()
+def demo(output: Output = None) -> None:
+    """A two-minute workout with the music that comes with the program."""
+    gc.disable()
+    from nbd_tui.cli.screen import run_demo
+
+    raise typer.Exit(run_demo(output))
+
+
+@app.command()
+def run(
+    preset: Annotated[str, typer.Argument(help="Name of a preset (see `nbd presets`), or a preset file.")],
+    music: Music = None,
+    output: Output = None,
+    plain: Annotated[bool, typer.Option("--plain", help="No screen: a line per event, commands from stdin.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="As --plain, with one JSON object per event.")] = False,
+) -> None:
+    """Start a workout at once."""
+    if plain or json:
+        from nbd_tui.cli.plain import run_plain
+
+        raise typer.Exit(run_plain(preset, music, output, as_json=json))
+    gc.disable()
+    from nbd_tui.cli.screen import run_screen
+
+    raise typer.Exit(run_screen(preset, music, output))
+
+
+@app.command()
+def resume(
+    music: Music = None,
+    output: Output = None,
+    plain: Annotated[bool, typer.Option("--plain", help="No screen: a line per event, commands from stdin.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="As --plain, with one JSON object per event.")] = False,
+    file: Annotated[bool, typer.Option("--file", help="Keep it in the history as it is.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Forget it.")] = False,
+) -> None:
+    """Go on with an interrupted workout where it stopped."""
+    if file and drop:
+        raise typer.BadParameter("--file keeps it and --drop forgets it: choose one")
+    if file or drop:
+        from nbd_tui.cli.resuming import drop_interrupted, file_interrupted
+
+        raise typer.Exit(file_interrupted() if file else drop_interrupted())
+    if plain or json:
+        from nbd_tui.cli.resuming import resume_plain
+
+        raise typer.Exit(resume_plain(music, output, as_json=json))
+    gc.disable()
+    from nbd_tui.cli.screen import run_resume
+
+    raise typer.Exit(run_resume(music, output))
+
+
+@app.command()
+def presets() -> None:
+    """List the presets."""
+    from nbd_tui.cli.listing import list_presets
+
+    raise typer.Exit(list_presets())
+
+
+@app.command()
+def history(
+    last: Annotated[int | None, typer.Option("--last", min=1, help="So many sessions, the newest first.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with the tracks.")] = False,
+) -> None:
+    """List the workouts you have done."""
+    if csv and json:
+        raise typer.BadParameter("--csv and --json are two forms: choose one")
+    from nbd_tui.cli.history import list_history
+
+    raise typer.Exit(list_history(last, as_csv=csv, as_json=json))
+
+
+@app.command()
+def scan(
+    folders: Annotated[list[Path] | None, typer.Argument(help="Folders to read; none: those of the settings.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Read the system's music folder without asking.")] = False,
+) -> None:
+    """Read the tags of your music."""
+    from nbd_tui.cli.scanning import run_scan
+
+    raise typer.Exit(run_scan(tuple(folders or ()), yes=yes))
+
+
+@app.command()
+def doctor(
+    silent: Annotated[bool, typer.Option("--silent", help="No test bell.")] = False,
+) -> None:
+    """Check installation, sound and folders; ring a test bell."""
+    from nbd_tui.cli.doctor import run_doctor
+
+    raise typer.Exit(run_doctor(bell=not silent))
