@@ -68,7 +68,11 @@ def _skips_ms(gym: Gym, server: SoundServer, output: str, presses: int) -> list[
 
 
 def on_time(place: Place) -> Iterator[Figure]:
-    """Bells against their scheduled times."""
+    """Bells against their scheduled times.
+
+    The bell that begins the workout is left out: it is caused by the start itself and can only sound when the player,
+    which runs ahead, has something unrendered left. It is as late as the answer to any key, which has its own figure.
+    """
     with place.sound_server() as server:
         for output in place.outputs:
             events, heard = _played(place.gym(dict(server.env)), server, output, 60 * place.minutes)

@@ -43,6 +43,7 @@ def first_screen(place: Place) -> Iterator[Figure]:
     """From the start of the process to Home, painted."""
     need_proc()
     gym, samples = place.gym(), list[float]()
+    gym.settings("")  # new users are asked for their music first
     for _ in range(4 if place.quick else 10):
         with opened(gym, "--output", "silent") as terminal:
             samples.append(1000 * (terminal.await_text("NEVER BACK DOWN") - terminal.started))

@@ -147,6 +147,9 @@ main()
 
 
 def test_home_is_painted_without_what_it_can_do_without(tmp_path: Path) -> None:
+    settings = paths.places().settings_file  # with one, nobody is asked what new users are
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.touch()
     modules, done = run(FIRST_SCREEN, tmp_path / "modules", [])
     assert done.returncode == 0, done.stderr
     assert "nbd_tui.tui.screens.home" in modules
