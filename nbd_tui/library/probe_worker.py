@@ -20,7 +20,7 @@ from nbd_tui.library.fault import Fault
 from nbd_tui.media import libvlc
 from nbd_tui.media.decode import Survey, decodes_directly, survey
 from nbd_tui.media.pcm_cache import PcmCache
-from nbd_tui.media.sniff import sniff
+from nbd_tui.media.sniff import codec_of
 from nbd_tui.media.transcode import transcode, transcoder_version
 
 Message: TypeAlias = dict[str, Any]
@@ -64,7 +64,7 @@ def examine(path: Path, cache: PcmCache, progress: Progress) -> Message:
 
 def _decode(path: Path, cache: PcmCache, progress: Progress) -> tuple[Path, Survey]:
     """The file that can be played, and what its decode told. libVLC is also asked where our own decoder gives up."""
-    if not decodes_directly(sniff(path)):
+    if not decodes_directly(codec_of(path)):
         return _through_cache(path, cache, progress)
     try:
         return path, survey(path, progress)

@@ -11,7 +11,7 @@ from tinytag import TinyTag, TinyTagException
 
 from nbd_tui.errors import DecodeError
 from nbd_tui.library.names import clean, from_file_name
-from nbd_tui.library.sniff import Container, sniff
+from nbd_tui.media.sniff import Container, container_of
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Bpm, Decibels, Seconds
 
@@ -51,7 +51,7 @@ def read_track(path: Path) -> Track:
 
 
 def _read(path: Path, file: BinaryIO) -> Track:
-    container = sniff(file)
+    container = container_of(file)
     if container is None:
         file.seek(0, 2)
         raise DecodeError("not audio" if file.tell() else "empty file (0 bytes)")

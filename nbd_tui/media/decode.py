@@ -16,7 +16,7 @@ import numpy as np
 
 from nbd_tui.audio.source import Samples
 from nbd_tui.errors import DecodeError
-from nbd_tui.media.sniff import Codec, sniff
+from nbd_tui.media.sniff import Codec, codec_of
 from nbd_tui.model.units import RATE, Decibels, Frames
 
 SHORTEST: Frames = RATE
@@ -74,7 +74,7 @@ def open_stream(path: Path, in_point: Frames = 0) -> PcmStream:
     Raises:
         DecodeError: the file is missing, empty, or of a kind that has to be transcoded first.
     """
-    codec = sniff(path)
+    codec = codec_of(path)
     module = miniaudio_module()
     if module is None and codec is Codec.WAV:
         from nbd_tui.media.wave_stream import WaveStream

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nbd_tui.errors import DecodeError
-from nbd_tui.library.sniff import Container, sniff
 from nbd_tui.library.tags import parse_bpm, parse_gain, parse_year, read_track
+from nbd_tui.media.sniff import Container, container_of
 from nbd_tui.model.track import Track
 from tests.unit.library.audio_files import FORMATS, flac, id3, id3v1, mp3, opus, wav
 
@@ -223,7 +223,7 @@ def test_years(text: str | None, year: int | None) -> None:
     ],
 )
 def test_sniffing(content: bytes, container: Container | None) -> None:
-    assert sniff(io.BytesIO(content)) is container
+    assert container_of(io.BytesIO(content)) is container
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
