@@ -49,6 +49,7 @@ def test_a_workout_in_gloves(terminal: Terminal) -> None:
     skip_by_two(terminal)
     nothing_else_ends_it(terminal)
     finish_an_open_phase(terminal)
+    wait_a_blow(terminal)
     terminal.strike("q")
     terminal.wait_for_text("q again to end")
     terminal.strike("q", "q", "q")
@@ -67,7 +68,7 @@ def test_a_workout_in_gloves(terminal: Terminal) -> None:
 
 
 def wait_a_blow(terminal: Terminal) -> None:
-    """Lets tmux wait until a smash is a first one again."""
+    """Lets tmux wait until a smash is a first one again, and no key belongs to the last one."""
     terminal.rest(ANOTHER_BLOW_S)
 
 
@@ -85,6 +86,7 @@ def pause_and_go_on(terminal: Terminal) -> None:
     wait_a_blow(terminal)
     terminal.strike("\r\\]'")
     terminal.wait_for_text(WORK)
+    wait_a_blow(terminal)
     terminal.press("Up")
     terminal.wait_for_text(r"^ music 7[1-9] %")
 
@@ -105,6 +107,7 @@ def nothing_else_ends_it(terminal: Terminal) -> None:
     wait_a_blow(terminal)
     terminal.strike("\x11\x03\x11")
     terminal.wait_for_text(REST)
+    wait_a_blow(terminal)
     terminal.press("?")
     terminal.wait_for_text("Escape closes")
     wait_a_blow(terminal)
