@@ -9,8 +9,6 @@ from textual.screen import Screen
 from nbd_tui.keymap import BINDINGS, keys_of
 from nbd_tui.keynames import key_label
 
-SUMMARY_IDS = frozenset(binding.id for binding in BINDINGS if binding.scope == "summary")
-
 _MANY: Final = 7
 _TEXTUALS_OWN: Final = frozenset({"app.focus_next", "app.focus_previous", "screen.copy_text"})
 """Actions that every screen of Textual's has, and ours have no use for."""

@@ -39,7 +39,7 @@ class HistoryScreen(SizedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *screen_bindings("history", {"history.open": "open", "history.search": "search"}),
         *quit_bindings(),
-        Binding("escape,left", "back", "back", show=False),
+        Binding("escape,left", "back", "home", show=False),
     ]
 
     class Read(Message):

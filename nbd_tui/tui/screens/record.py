@@ -52,7 +52,6 @@ class RecordScreen(SizedScreen):
             for effort in range(1, 11)
         ),
         *quit_bindings(),
-        Binding("escape", "back", "back", show=False),
     ]
 
     def __init__(self, record: SessionRecord | None, services: Services, glyphs: Glyphs) -> None:

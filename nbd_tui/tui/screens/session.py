@@ -26,7 +26,7 @@ class SessionScreen(RecordScreen):
     """What is kept of a session."""
 
     SCOPE = "session"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("left", "back", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,left", "back", "back to the history", show=False)]
 
     class Closed(Message):
         """It was left, with what is said of the session now."""

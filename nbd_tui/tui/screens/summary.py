@@ -33,7 +33,10 @@ class SummaryScreen(Gloved, RecordScreen):
     """Totals of a session that is over, which is filed as soon as this opens."""
 
     SCOPE = "summary"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "home", "home", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "home", "home", show=False),
+        Binding("escape", "back", "home", show=False),
+    ]
 
     def __init__(
         self, snapshot: SessionSnapshot, record: SessionRecord | None, services: Services, glyphs: Glyphs
