@@ -195,8 +195,10 @@ class History:
     def _writing(self) -> Iterator["sqlite3.Connection"]:
         from nbd_tui.store.database import transaction
 
-        with self._connected("be written") as connection, transaction(connection):
-            yield connection
+        with self._connected("be written") as connection:
+            connection.execute("PRAGMA synchronous = FULL")  # on the disk before the journal of the session is removed
+            with transaction(connection):
+                yield connection
 
     @contextmanager
     def _reading(self) -> Iterator["sqlite3.Connection"]:

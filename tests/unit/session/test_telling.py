@@ -132,7 +132,7 @@ def test_sound_and_music_are_told_when_they_change() -> None:
     ]
 
 
-@pytest.mark.parametrize("action", ENGINE_ACTIONS)
+@pytest.mark.parametrize("action", [action for action in ENGINE_ACTIONS if isinstance(action, Action)])
 @pytest.mark.parametrize("before", [(), ("start",), ("start", "pause"), ("start", "skip", "skip"), ("start", "stop")])
 def test_every_key_of_the_timer_is_answered(action: Action, before: tuple[str, ...]) -> None:
     engine = Engine(TIMELINE)

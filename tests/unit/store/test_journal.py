@@ -241,6 +241,50 @@ def test_the_journal_of_a_killed_program_is_free_at_once(tmp_path: Path) -> None
     claimed.close()
 
 
+WRITER = """
+import sys
+from pathlib import Path
+from nbd_tui.store.journal import JournalFile
+file = JournalFile.claim(Path(sys.argv[1]))
+first, line = sys.stdin.read().splitlines()
+file.append([first])
+number = 0
+while True:
+    file.append(line.replace('"index":0', f'"index":{n}') for n in range(number, number + 4000))
+    number += 4000
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("acknowledged", [1, 2, 3, 4, 5])
+def test_a_writer_killed_in_a_write_loses_nothing_it_had_written_before(tmp_path: Path, acknowledged: int) -> None:
+    """Each write is of most of a megabyte, so that nearly all of the writer's time is spent in one."""
+    path = tmp_path / "one.jsonl"
+    path.touch()
+    said = f"{opening_line(opening())}\n{mark_line(mark(0.0), mark(0.0))}\n"
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdin is not None
+        assert writer.stdout is not None
+        writer.stdin.write(said)
+        writer.stdin.close()
+        told = [int(writer.stdout.readline()) for _ in range(acknowledged)][-1]
+        size = path.stat().st_size
+        while path.stat().st_size == size:
+            pass
+        writer.kill()
+        told = max([told, *map(int, writer.stdout.read().split())])
+    claimed = JournalFile.claim(path)
+    assert claimed is not None
+    last = claimed.read().last
+    assert last is not None
+    assert told - 1 <= last.at.index < told + 4000
+    claimed.append([mark_line(mark(7.0), None)])
+    assert claimed.read().last == mark(7.0)
+    claimed.close()
+
+
 def test_the_newest_comes_first_and_other_files_are_left_alone(tmp_path: Path) -> None:
     for name in ("20260101T000000Z-b", "20260201T000000Z-a"):
         (tmp_path / f"{name}.jsonl").write_bytes(written(opening(name), [mark(1.0)]))
