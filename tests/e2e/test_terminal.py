@@ -218,7 +218,7 @@ def test_a_window_of_every_size(hall: Gym) -> None:
         assert_restored(terminal, before, 0)
 
 
-def test_signals_restore_the_terminal_and_end_the_sound(terminal: Terminal) -> None:
+def test_signals_restore_the_terminal_and_end_the_sound(hall: Gym, terminal: Terminal) -> None:
     before = terminal.line_settings()
     for number in (signal.SIGTERM, signal.SIGHUP):
         app = terminal.run("run", "rounds")
@@ -229,6 +229,7 @@ def test_signals_restore_the_terminal_and_end_the_sound(terminal: Terminal) -> N
         os.kill(app, number)
         assert_restored(terminal, before, 128 + number)
         assert_gone(parts)
+        assert hall.run("resume", "--drop").returncode == 0
 
 
 def test_closing_the_terminal_ends_the_program(terminal: Terminal) -> None:
