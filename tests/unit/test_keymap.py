@@ -100,6 +100,15 @@ class TestRemapping:
         assert keymap_problems({"workout.stop": "x,Ctrl+Q", "home.quit": "ctrl+q"}) == ()
         assert "never reaches" in messages({"workout.stop": "ctrl+c"})
 
+    @pytest.mark.parametrize("key", ["s", "+", "space", "tab", "enter", "delete"])
+    def test_what_is_typed_into_the_form_stays_text(self, key: str) -> None:
+        assert "is typed into the form" in messages({"form.save": f"ctrl+s,{key}"})
+        assert "is typed" not in messages({"workout.mute": key})
+
+    @pytest.mark.parametrize("key", ["f2", "ctrl+o", "escape"])
+    def test_other_keys_may_save_the_form(self, key: str) -> None:
+        assert "is typed" not in messages({"form.save": key})
+
     @pytest.mark.parametrize("key", ["up", "down", "Home", "end", "PgUp", "pagedown"])
     @pytest.mark.parametrize("binding_id", ["home.start", "home.quit", "app.help"])
     def test_keys_of_homes_list_are_its_own(self, key: str, binding_id: str) -> None:
