@@ -66,7 +66,7 @@ class HomeScreen(Gloved, PresetActions):
         self._query = ""
         self._last_done: Mapping[str, date] | None = None
         self._words = ("", 0.0)
-        self._prompt: PromptLine | None = None
+        self._asked: PromptLine | None = None
 
     def compose(self) -> ComposeResult:
         """Title, list and picture, warnings, state, keys."""
@@ -98,7 +98,7 @@ class HomeScreen(Gloved, PresetActions):
         self._list()
         self.query_one("#strip").styles.height = max(2, min(12, size.height // 6))
         self._show_warnings(size)
-        if self._prompt is None:
+        if self._asked is None:
             self._show_hints(size.width - 2)
 
     @property
@@ -121,7 +121,7 @@ class HomeScreen(Gloved, PresetActions):
         self._views, self._broken = await self._desk.load()
         if not self.is_running:
             return
-        if chosen is not None and all(view.loaded.file != chosen.file for view in self._found()):
+        if chosen is not None and all(view.loaded.file != chosen.file for view in self._listed()):
             self._end_prompt()
         self._list(chosen)
         self._show_warnings(self.size)
@@ -174,14 +174,14 @@ class HomeScreen(Gloved, PresetActions):
 
     def on_input_changed(self, event: "Input.Changed") -> None:
         """Filters as one types."""
-        if (prompt := self._prompt) is not None and prompt.purpose == _SEARCH:
+        if (prompt := self._asked) is not None and prompt.purpose == _SEARCH:
             self._query = event.value
             self._list()
-            prompt.note(f"{len(self._found())} of {len(self._views)} · esc shows all")
+            prompt.note(f"{len(self._listed())} of {len(self._views)} · esc shows all")
 
     def on_input_submitted(self, event: "Input.Submitted") -> None:
         """Starts what was found, or gives the new name."""
-        prompt, view = self._prompt, self.chosen
+        prompt, view = self._asked, self.chosen
         if prompt is None or view is None:
             return
         if prompt.purpose == _SEARCH:
@@ -196,8 +196,8 @@ class HomeScreen(Gloved, PresetActions):
 
         self._end_prompt()
         self.query_one("#title").display = False
-        self._prompt = PromptLine(purpose, label, text, self._glyphs)
-        self.mount(self._prompt, before="#main")
+        self._asked = PromptLine(purpose, label, text, self._glyphs)
+        self.mount(self._asked, before="#main")
         keys = {
             _SEARCH: "enter start  ↑ ↓ choose  tab to the list  esc shows all",
             _RENAME: "enter renames  esc leaves",
@@ -205,7 +205,7 @@ class HomeScreen(Gloved, PresetActions):
         self.query_one("#hints", SplitLine).show(keys[purpose])
 
     def _end_prompt(self) -> None:
-        prompt, self._prompt = self._prompt, None
+        prompt, self._asked = self._asked, None
         if prompt is None:
             return
         prompt.remove()
@@ -216,7 +216,7 @@ class HomeScreen(Gloved, PresetActions):
             self._query = ""
             self._list()
 
-    def _found(self) -> list[PresetView]:
+    def _listed(self) -> list[PresetView]:
         """What the list shows."""
         listed = sections(self._views, self._services.shelf.favourites, self._query)
         return [view for section in listed for view in section.views]
