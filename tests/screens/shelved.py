@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 
 from nbd_tui.errors import SettingsError
@@ -21,6 +22,8 @@ from nbd_tui.tui.widgets.preset_list import PresetList
 from tests.screens.fake_session import FakeProgram
 
 TODAY = date(2026, 11, 22)
+
+CHARACTERS = {"slash": "/", "space": " "}
 
 WEEK = WeekStats(85, 3, 3, 2)
 
@@ -100,6 +103,14 @@ async def home(shelved: Shelved, size: tuple[int, int] = (80, 24), **services: o
 async def press(pilot: Pilot[int], *keys: str) -> None:
     """Keys, and all that they set going."""
     await pilot.press(*keys)
+    await settled(pilot)
+
+
+async def burst(pilot: Pilot[int], *keys: str) -> None:
+    """Keys that a terminal hands over at once, as after a moment in which the program hung."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else CHARACTERS.get(key)))
+    await settled(pilot)
     await settled(pilot)
 
 

@@ -16,7 +16,7 @@ from nbd_tui.tui.text import ASCII, UNICODE, Glyphs
 from nbd_tui.tui.widgets.session_strip import SessionStrip
 from nbd_tui.workout.quick_text import QuickField
 from tests.screens.driving import line, picture
-from tests.screens.shelved import FRIDAY, LEGS, Shelved, chosen, home, press, settled
+from tests.screens.shelved import FRIDAY, LEGS, Shelved, burst, chosen, home, press, settled
 from tests.screens.test_pictures import SnapCompare
 
 
@@ -53,6 +53,13 @@ async def test_numbers_typed_become_a_preset_on_disk(shelved: Shelved) -> None:
         text = (shelved.folder / "8-x-0-20-0-10.toml").read_text(encoding="utf-8")
         assert "repeat = 8" in text
         assert 'duration = "0:20"' in text
+
+
+async def test_keys_that_come_all_at_once_reach_the_fields_they_are_meant_for(shelved: Shelved) -> None:
+    async with home(shelved) as pilot:
+        await press(pilot, "n")
+        await burst(pilot, "8", "down", *"20s", "enter", *"10s", "tab", "2", "ctrl+s")
+        assert chosen(pilot) == "2 × (8 × 0:20 / 0:10)"
 
 
 async def test_save_and_start_starts_what_was_saved(shelved: Shelved) -> None:

@@ -53,7 +53,7 @@ class HomeScreen(Gloved, PresetActions):
 
     SCOPE = "home"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *screen_bindings("home", _ACTIONS),
+        *screen_bindings("home", _ACTIONS, before_fields={"home.search", "home.rename"}),
         Binding("escape", "close_prompt", show=False),
         Binding("up", "move(-1)", "choose a preset", show=False),
         Binding("down", "move(1)", "choose a preset", show=False),
@@ -66,7 +66,7 @@ class HomeScreen(Gloved, PresetActions):
         self._query = ""
         self._last_done: Mapping[str, date] | None = None
         self._words = ("", 0.0)
-        self._asked: PromptLine | None = None
+        self._line: PromptLine | None = None
 
     def compose(self) -> ComposeResult:
         """Title, list and picture, warnings, state, keys."""
@@ -85,6 +85,7 @@ class HomeScreen(Gloved, PresetActions):
         self.query_one(TooSmall).lines = (TITLE,)
         self.query_one(PresetList).focus()
         self._show_state()
+        self.call_after_refresh(self._prepare)
         self.set_interval(_STATUS_S, self._look)
 
     def on_screen_resume(self) -> None:
@@ -159,14 +160,19 @@ class HomeScreen(Gloved, PresetActions):
         else:
             presets.action_cursor_up()
 
-    def action_search(self) -> None:
-        """Asks for words; the list shows what has them."""
-        self._ask(_SEARCH, "search", self._query)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where one types, the keys that ask are text."""
+        typing = self._asked is not None and self.focused is self._asked.field
+        return not (typing and action in {"search", "rename"}) and super().check_action(action, parameters)
 
-    def action_rename(self) -> None:
+    async def action_search(self) -> None:
+        """Asks for words; the list shows what has them."""
+        await self._ask(_SEARCH, "search", self._query)
+
+    async def action_rename(self) -> None:
         """Asks for another name."""
         if (view := self._own("keeps its name")) is not None:
-            self._ask(_RENAME, "new name", view.loaded.preset.name)
+            await self._ask(_RENAME, "new name", view.loaded.preset.name)
 
     def action_close_prompt(self) -> None:
         """Leaves the question; a search is over, and the bar stays on what it found."""
@@ -190,14 +196,26 @@ class HomeScreen(Gloved, PresetActions):
             self._end_prompt()
             self.rename(view, event.value)
 
-    def _ask(self, purpose: str, label: str, text: str) -> None:
-        """Puts a question in place of the title."""
+    @property
+    def _asked(self) -> "PromptLine | None":
+        """The line, while something is asked on it."""
+        return self._line if self._line is not None and self._line.purpose else None
+
+    async def _prepare(self) -> None:
+        """The first picture stands: now the line to type into."""
         from nbd_tui.tui.widgets.prompt_line import PromptLine
 
-        self._end_prompt()
+        if self._line is None:
+            self._line = PromptLine(self._glyphs)
+            await self.mount(self._line, before="#main")
+
+    async def _ask(self, purpose: str, label: str, text: str) -> None:
+        """Puts a question in place of the title."""
+        await self._prepare()
+        if self._line is None:
+            return
         self.query_one("#title").display = False
-        self._asked = PromptLine(purpose, label, text, self._glyphs)
-        self.mount(self._asked, before="#main")
+        self._line.ask(purpose, label, text)
         keys = {
             _SEARCH: "enter start  ↑ ↓ choose  tab to the list  esc shows all",
             _RENAME: "enter renames  esc leaves",
@@ -205,12 +223,12 @@ class HomeScreen(Gloved, PresetActions):
         self.query_one("#hints", SplitLine).show(keys[purpose])
 
     def _end_prompt(self) -> None:
-        prompt, self._asked = self._asked, None
+        prompt = self._asked
         if prompt is None:
             return
-        prompt.remove()
+        prompt.end()
         self.query_one("#title").display = True
-        self.query_one(PresetList).focus()
+        self.set_focus(self.query_one(PresetList))
         self._show_hints(self.size.width - 2)
         if self._query:
             self._query = ""

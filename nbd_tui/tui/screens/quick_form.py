@@ -29,7 +29,7 @@ from nbd_tui.tui.widgets.too_small import TooSmall
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.preset import Preset
 from nbd_tui.workout.quick import QuickForm
-from nbd_tui.workout.quick_text import HELP, Note, QuickField, Reading, draft_of, read_draft
+from nbd_tui.workout.quick_text import HELP, Draft, Note, QuickField, Reading, draft_of, read_draft
 
 _APART_ROWS: Final = 18
 """From this height on there is room between the picture and the fields."""
@@ -86,8 +86,9 @@ class QuickFormScreen(SizedScreen):
     CSS_PATH = "../styles/quick_form.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *screen_bindings("form", {"form.save": "save(False)", "form.start": "save(True)", "form.back": "leave"}),
-        Binding("up", "move(-1)", "another field", show=False),
-        Binding("down", "move(1)", "another field", show=False),
+        # Before the field sees them: what is typed next belongs to the next field, however fast it comes.
+        Binding("up,shift+tab", "move(-1)", "another field", show=False, priority=True),
+        Binding("down,tab,enter", "move(1)", "another field", show=False, priority=True),
     ]
 
     def __init__(
@@ -119,7 +120,8 @@ class QuickFormScreen(SizedScreen):
         self._saved = saved
         self._busy = False
         self._echo = ""
-        self._draft = self._first = draft_of(form)
+        self._draft: Draft = draft_of(form)
+        self._first = self._draft
         self._reading = self._read()
 
     def compose(self) -> ComposeResult:
@@ -155,16 +157,15 @@ class QuickFormScreen(SizedScreen):
     def read(self, event: Input.Changed) -> None:
         """Understands anew with every character."""
         row = event.input.parent
-        if isinstance(row, FieldRow) and self._draft[row.field] != event.value:
-            self._draft = {**self._draft, row.field: event.value}
+        if isinstance(row, FieldRow):
+            self._take({**self._draft, row.field: event.value})
+
+    def _take(self, draft: Draft) -> None:
+        if draft != self._draft:
+            self._draft = draft
             self._reading = self._read()
             self._echo = ""
             self._show()
-
-    @on(Input.Submitted)
-    def go_on(self) -> None:
-        """Enter: the next field."""
-        self.action_move(1)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Marks the field, and says what it takes."""
@@ -176,11 +177,12 @@ class QuickFormScreen(SizedScreen):
     def action_move(self, step: int) -> None:
         """To the next field, or the one before."""
         rows = self._rows()
-        place = next((place for place, row in enumerate(rows) if row.input.has_focus), 0)
-        rows[max(0, min(len(rows) - 1, place + step))].input.focus()
+        place = next((place for place, row in enumerate(rows) if row.input is self.focused), 0)
+        self.set_focus(rows[max(0, min(len(rows) - 1, place + step))].input)
 
     def action_save(self, start: bool) -> None:
         """Saves, unless something is wrong: then goes there."""
+        self._take({row.field: row.input.value for row in self._rows()})
         preset = self._reading.preset
         if preset is None:
             self._say(self._reading.complaint)
@@ -193,6 +195,7 @@ class QuickFormScreen(SizedScreen):
 
     def action_leave(self) -> None:
         """Back; asks where something would be lost."""
+        self._take({row.field: row.input.value for row in self._rows()})
         if self._draft == self._first:
             self.dismiss(None)
         else:
@@ -259,7 +262,7 @@ class QuickFormScreen(SizedScreen):
 
     def _show_help(self) -> None:
         """The answer to the last key; else what is wrong; else what the field takes."""
-        row = next((row for row in self._rows() if row.input.has_focus), None)
+        row = next((row for row in self._rows() if row.input is self.focused), None)
         note = self._reading.notes[row.field] if row is not None else Note("")
         words = self._echo or (note.text if note.wrong else self._reading.problem)
         advice = f"{row.field.value}: {HELP[row.field]}" if row is not None else ""
