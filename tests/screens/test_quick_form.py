@@ -170,6 +170,13 @@ async def test_editing_keeps_the_file_and_its_comments(shelved: Shelved) -> None
         assert "4 rounds" in picture(pilot)
 
 
+async def test_a_name_made_of_the_numbers_follows_them(shelved: Shelved) -> None:
+    async with home(shelved) as pilot:
+        await press(pilot, "n", "8", "ctrl+s", "e", "9", "ctrl+s")
+        assert chosen(pilot) == "9 × 3:00 / 1:00"
+        assert shelved.files == ["8-x-3-00-1-00.toml", "friday.toml"]
+
+
 async def test_a_built_in_preset_is_edited_as_a_copy(shelved: Shelved) -> None:
     async with home(shelved) as pilot:
         await press(pilot, "slash", *"tabata", "tab", "e")

@@ -1,6 +1,7 @@
 """The quick form: a workout from a few numbers, with its picture and what was understood beside each field."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, Final, Protocol
 
 from textual import events, on
@@ -28,7 +29,7 @@ from nbd_tui.tui.widgets.text_field import TextField
 from nbd_tui.tui.widgets.too_small import TooSmall
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.preset import Preset
-from nbd_tui.workout.quick import QuickForm
+from nbd_tui.workout.quick import QuickForm, suggested_name
 from nbd_tui.workout.quick_text import HELP, Draft, Note, QuickField, Reading, draft_of, read_draft
 
 _APART_ROWS: Final = 18
@@ -120,7 +121,7 @@ class QuickFormScreen(SizedScreen):
         self._saved = saved
         self._busy = False
         self._echo = ""
-        self._draft: Draft = draft_of(form)
+        self._draft: Draft = draft_of(replace(form, name="") if form.name == suggested_name(form) else form)
         self._first = self._draft
         self._reading = self._read()
 
