@@ -50,7 +50,7 @@ def presets() -> st.SearchStrategy[Preset]:
     cues = st.builds(
         CueSettings,
         countdown=st.booleans(),
-        clapper_s=st.sampled_from([0.0, 2.0, 3.0, 10.0, 14.5, 15.0, 30.0, 60.0]),
+        clapper_s=st.sampled_from([0.0, 2.0, 3.0, 4.0, 5.0, 10.0, 14.5, 15.0, 30.0, 60.0]),
         halfway=st.booleans(),
     )
     return st.builds(
