@@ -146,11 +146,11 @@ async def test_it_fits(size: tuple[int, int]) -> None:
     async with running_app(FakeProgram(), size=size) as pilot:
         await pilot.press("ctrl+p")
         await pilot.pause()
-        assert isinstance(pilot.app.screen, Palette)
+        assert len(pilot.app.screen_stack) == 3
         await pilot.resize_terminal(3, 3)
         await pilot.resize_terminal(*size)
         await pilot.press("escape")
-        assert isinstance(pilot.app.screen, HomeScreen)
+        assert len(pilot.app.screen_stack) == 2
 
 
 def test_every_word_counts_and_beginnings_come_first() -> None:
