@@ -77,13 +77,21 @@ class DeviceClock:
     heard lies on another, `lead` above it, which the first request tells: frame 0 is heard when it is asked for,
     whatever the buffer (within 4 ms with PulseAudio; a card begins when it is filled). After a stall a sound server may
     ask with more or less in hand: the line of the requests moves by some milliseconds, and `lead` by as much the other
-    way, since what is heard goes on as before. Only when a request came so late that nothing was in hand any more, or
-    the line moves far, frames were lost, and what is heard moves too.
+    way, since what is heard goes on as before. Only when a chunk came so late that nothing was in hand any more, or the
+    line moves far, frames were lost, and what is heard moves too.
     """
 
-    def __init__(self, latency: Seconds = 0.0, rate: int = RATE) -> None:
-        """`latency`: from the (least late) request of a frame to its being heard, where the start does not tell it."""
+    def __init__(self, latency: Seconds = 0.0, in_hand: Seconds | None = None, rate: int = RATE) -> None:
+        """A clock of a stream that has not begun.
+
+        Args:
+            latency: From the (least late) request of a frame to its being heard, where the start does not tell it.
+            in_hand: How late a request may be before frames are missing; None: as late as its frame is heard.
+            rate: Frames a second.
+        """
         self._latency = self._lead = latency
+        self._in_hand = in_hand
+        self._taken: Seconds = 0.0
         self._started: Monotonic | None = None
         self._rate = rate
         self._slope = _Slope()
@@ -94,8 +102,10 @@ class DeviceClock:
         self._height: Seconds = 0.0
         self._on_line: Seconds = 0.0
         self._off_line: list[Seconds] = []
+        self._since: Seconds = 0.0
+        self._assumed = False
         self.dry = 0
-        """How often a request came when nothing was in hand any more."""
+        """How often sound came when nothing was in hand any more, and the requests after it say so too."""
 
     def start(self, at: Monotonic) -> None:
         """The card asked for frame 0."""
@@ -114,6 +124,15 @@ class DeviceClock:
         self._follow(offset)
         if self._settling:
             self._lead = self._lead_of_start()
+            self._taken = 0.0 if self._in_hand is None else max(0.0, self._lead - self._in_hand)
+
+    def deliver(self, at: Monotonic) -> None:
+        """The chunk last asked for was handed over at `at`; too late, when all that was in hand had been heard."""
+        lost = at - self._x - self._height - (self._lead - self._taken)
+        if self._first is not None and not self._settling and lost > 0.0:
+            self._height += lost
+            self._assumed = True
+            self._begin_line()
 
     def pair(self) -> ClockPair | None:
         """The newest chunk's first frame and when it is heard; None before the first chunk."""
@@ -135,6 +154,9 @@ class DeviceClock:
             self._drift = self._slope.value()
             self._on_line = self._x
             self._off_line.clear()
+            if self._assumed and self._x - self._since > MOVED_LATER:
+                self._assumed = False
+                self.dry += 1
             return
         self._off_line.append(late)
         if all(late < 0 for late in self._off_line[-MOVED_EARLIER:]) and len(self._off_line) >= MOVED_EARLIER:
@@ -144,11 +166,13 @@ class DeviceClock:
 
     def _move(self, by: Seconds) -> None:
         """The line of the requests goes on elsewhere."""
-        lost = max(0.0, max(self._off_line) - self._lead)
         self._height += by
-        if abs(by - lost) <= STEP:
-            self._lead += lost - by
-        self.dry += lost > 0.0 and not self._settling
+        if abs(by) <= STEP:
+            self._lead -= by
+        self._assumed = False
+        self._begin_line()
+
+    def _begin_line(self) -> None:
         self._slope.begin()
-        self._on_line = self._x
+        self._on_line = self._since = self._x
         self._off_line.clear()

@@ -36,7 +36,9 @@ class Card:
 
     def ask(self, late_s: float) -> None:
         """One request, so late."""
-        self.clock.update(self.frame, self.heard_at(self.frame) - self.in_hand_s + late_s)
+        arrival = self.heard_at(self.frame) - self.in_hand_s + late_s
+        self.clock.update(self.frame, arrival)
+        self.clock.deliver(arrival)
         self.frame += CHUNK
 
     @property
@@ -88,11 +90,15 @@ def test_a_server_that_asks_with_more_or_less_in_hand_after_a_stall_moves_nothin
 
 
 @pytest.mark.parametrize("hole_s", [0.004, 0.015, 0.05])
-def test_a_request_that_came_when_nothing_was_in_hand_any_more_makes_the_rest_late(hole_s: float) -> None:
+@pytest.mark.parametrize(("in_hand_s", "missing_from_s"), [(None, LATENCY), (0.025, 0.025)])
+def test_a_request_that_came_when_nothing_was_in_hand_any_more_makes_the_rest_late(
+    hole_s: float, in_hand_s: float | None, missing_from_s: float
+) -> None:
     card = Card(ppm=100, jitter_s=0.0002)
+    card.clock = DeviceClock(LATENCY, in_hand_s)
     card.run(60.0)
     for dry in (1, 2):
-        card.ask(card.in_hand_s + hole_s)
+        card.ask(missing_from_s + hole_s)
         card.start += hole_s
         card.run(2.5)
         assert card.error_s < 0.003

@@ -357,9 +357,12 @@ def test_a_device_that_ran_dry_twice_gets_a_longer_buffer_from_the_next_output_o
         output = DeviceOutput(time, buffer=buffer)
         output.open(Ramp())
         assert ask(output, 100) is None
+        asked_ms = buffer.ms
         for _ in range(2):
             assert output.failure() is None
             time.now += 0.3
+            ask(output, 1)
+            time.now -= asked_ms / 2000 + device_module.SPARE  # the device fills up again
             told = ask(output, 100)
         assert told == (None if longest else "the sound broke off; it goes on with a longer buffer")
         output.close()
