@@ -13,14 +13,16 @@ from nbd_tui.player.protocol import Mixed, SourceFailed
 from nbd_tui.session.actions import ENGINE_ACTIONS, WHEN_OVER, Order, echo
 from nbd_tui.session.announcer import AnnouncerPort, NoAnnouncer
 from nbd_tui.session.arranger import Placed
+from nbd_tui.session.books import Books
 from nbd_tui.session.desk import Desk
 from nbd_tui.session.journalist import Journalist
+from nbd_tui.session.other_track import OtherTrack
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.runner import Command, Runner
+from nbd_tui.session.safe_announcer import SafeAnnouncer
 from nbd_tui.session.snapshot import Echo, SessionSnapshot, SoundState, snapshot_of
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.suspend import SleepWatch, SuspendClock, in_words
-from nbd_tui.session.tally import Tally
 from nbd_tui.session.teller import Listener, Teller
 from nbd_tui.session.volumes import Volumes, turned
 from nbd_tui.soundtrack.stretch import Stretch
@@ -69,20 +71,20 @@ class Conductor:
         self._parts = parts
         self._clock = clock
         self._teller = Teller(listen)
-        self._tally = Tally(parts.since.done if parts.since else ())
+        self._books = Books(parts.journalist, parts.since)
+        self._announcer = SafeAnnouncer(parts.announcer)
         self._sleep = SleepWatch(parts.suspended)
         self._turned_at: Monotonic = clock()
         self._engine = Engine(parts.timeline)
         parts.sound.new_session()
-        self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s), parts.announcer)
+        self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s), self._announcer)
+        self._other_track = OtherTrack(parts.playlist, self._desk)
         self._volumes = parts.volumes
         self._echo: Echo | None = None
         self._track: Track | None = None
         self._note = parts.note
         self._dirty = True
         self._sent_at: Monotonic = 0.0
-        self._awaited: int | None = None
-        """The stretch that gets another track as soon as that can be played."""
         self._first = self._desk.stretch_of(parts.since.index) if parts.since else 0
         self._runner = Runner(self, clock)
         self._snapshot = self._look(clock())
@@ -136,7 +138,8 @@ class Conductor:
             self._sound(now)
         finally:
             moment = self._look(now)
-            self._keep(moment, now)
+            if trouble := self._books.look(moment, now):
+                self._say(trouble, now)
             self._snapshot = moment
         self._teller.music(self._snapshot.track_note, now)
 
@@ -145,19 +148,10 @@ class Conductor:
         now = self._clock()
         if self._engine.state is not EngineState.FINISHED:
             self._snapshot = self._look(now)
-            if self._parts.journalist:
-                self._parts.journalist.leave(self._snapshot, self._tally.done, now)
+            self._books.leave(self._snapshot, now)
             self._teller.interrupted(now)
         self._desk.hold(now)
         self._desk.perform(self._engine.upcoming(now, AHEAD_S), now, running=False)
-
-    def _keep(self, moment: SessionSnapshot, now: Monotonic) -> None:
-        """The journal of this turn, and why there is none."""
-        if self._parts.journalist is None:
-            return
-        self._parts.journalist.look(moment, self._tally.done, now)
-        if trouble := self._parts.journalist.news():
-            self._say(trouble, now)
 
     def _pause(self, at: Monotonic, now: Monotonic, words: str) -> None:
         """Pauses as of `at`, with these words, unless it does not run."""
@@ -180,10 +174,12 @@ class Conductor:
             self._note = "; ".join(filter(None, (news, self._note)))
         if self._engine.state is not EngineState.FINISHED:
             self._dirty |= self._parts.playlist.step(self._stretch(now), self._desk.short)
-            self._change_track(now)
+            if self._other_track.takes_over(self._stretch(now)):
+                self._dirty = True
+                self._desk.cut(now)
         for cue in self._desk.give_up_cues(now):
             self._teller.missed(cue, now)
-        stale = self._desk.stale or self._parts.announcer.stale(now)
+        stale = self._desk.stale or self._announcer.stale(now)
         if self._dirty or stale or self._parts.sound.moved or now - self._sent_at > RENEW_S:
             self._send_score(now)
         self._teller.sound(self._parts.sound.output, self._parts.sound.reason, now)
@@ -241,34 +237,16 @@ class Conductor:
 
     def _turn_sound(self, action: Action, now: Monotonic) -> str:
         if action is Action.OTHER_TRACK:
-            return self._other_track(self._stretch(now))
+            is_over = self._engine.state is EngineState.FINISHED
+            return WHEN_OVER if is_over else self._other_track.ask(self._stretch(now))
         self._volumes, words = turned(self._volumes, action)
         self._parts.sound.set_levels(self._volumes.levels())
         return words
 
-    def _other_track(self, stretch: int) -> str:
-        if self._engine.state is EngineState.FINISHED:
-            return WHEN_OVER
-        if not self._parts.playlist.another(stretch):
-            return "no other track"
-        self._awaited = stretch
-        return "another track"
-
-    def _change_track(self, now: Monotonic) -> None:
-        """The track asked for takes over once it can be played; until then the old one goes on."""
-        if self._awaited is not None and self._awaited != self._stretch(now):
-            self._awaited = None
-        elif self._awaited is not None and self._desk.waiting(self._awaited):
-            self._awaited = None
-            self._dirty = True
-            self._desk.cut(now)
-
     def _take(self, events: Sequence[Event], *, by_key: bool) -> None:
         """Takes in what the engine says; the cues of a key are heard as soon as can be, the player has the others."""
-        self._tally.take(events)
-        self._parts.announcer.take(events, self._parts.sound.heard_from(self._clock()) if by_key else None)
-        if self._parts.journalist:
-            self._parts.journalist.take(events)
+        self._books.take(events)
+        self._announcer.take(events, self._parts.sound.heard_from(self._clock()) if by_key else None)
         self._desk.take_cues([event for event in events if isinstance(event, CueDue)], by_key=by_key)
         for event in events:
             self._teller.event(event)
@@ -284,7 +262,7 @@ class Conductor:
         placed = self._desk.heard(report)
         at = self._parts.sound.time_of(report.frame)
         match report:
-            case CueSounded() | CueMissed() if words := self._parts.announcer.heard(report, at):
+            case CueSounded() | CueMissed() if words := self._announcer.heard(report, at):
                 self._teller.said(report, words, at)
             case CueSounded() | CueMissed():
                 self._teller.heard(report, at)
@@ -319,10 +297,11 @@ class Conductor:
         self._track = piece.track if piece else self._track
         note = "" if piece else self._parts.playlist.empty_reason(self._parts.stretches[stretch].kind)
         return replace(
-            snapshot_of(position, self._parts.timeline), echo=self._echo, sound=self._sound_state(),
-            track=None if note else self._track, track_note=note or self._note, rounds_done=self._tally.rounds_done,
+            snapshot_of(position, self._parts.timeline), echo=self._echo,
+            sound=_sound_state(self._parts.sound, self._volumes),
+            track=None if note else self._track, track_note=note or self._note, rounds_done=self._books.rounds_done,
         )  # fmt: skip
 
-    def _sound_state(self) -> SoundState:
-        sound, volumes = self._parts.sound, self._volumes
-        return SoundState(sound.output, sound.reason, volumes.music, volumes.cues, volumes.muted)
+
+def _sound_state(sound: Sound, volumes: Volumes) -> SoundState:
+    return SoundState(sound.output, sound.reason, volumes.music, volumes.cues, volumes.muted)
