@@ -105,6 +105,9 @@ QUIT_IDS = frozenset({str(Action.STOP), "home.quit"})
 
 EVERYWHERE = "everywhere"
 
+_ALSO_IN: Mapping[str, frozenset[str]] = {"home.quit": frozenset({"summary", "history"})}
+"""Scopes in which a binding of another one works too."""
+
 LIST_KEYS = frozenset({"up", "down", "home", "end", "pageup", "pagedown"})
 """Lists of presets, settings, sessions and tracks take these before any action."""
 
@@ -162,7 +165,7 @@ def _problems_of_one(binding_id: str, keys: str) -> Iterator[Problem]:
     if binding_id not in ids:
         yield Problem("is not an action", key=binding_id, hint=did_you_mean(binding_id, ids, otherwise="actions"))
         return
-    label = binding_of(binding_id).label
+    label, scopes = binding_of(binding_id).label, _scopes(binding_of(binding_id))
     if not (written := split_keys(keys)):
         yield Problem(
             f'leaves "{label}" without a key', key=binding_id, hint="name a key, or remove the line for the default"
@@ -175,18 +178,22 @@ def _problems_of_one(binding_id: str, keys: str) -> Iterator[Problem]:
             yield Problem("ctrl+c is kept for copying and never reaches an action", key=binding_id)
         elif normal == QUIT_KEY and binding_id not in QUIT_IDS:
             yield Problem(f'ctrl+q always quits and cannot be "{label}"', key=binding_id)
-        elif normal in LIST_KEYS and binding_of(binding_id).scope in _SCOPES_WITH_LISTS:
+        elif normal in LIST_KEYS and scopes & _SCOPES_WITH_LISTS:
             yield Problem(f'{normal} moves in lists and cannot be "{label}"', key=binding_id)
-        elif normal in EFFORT_KEYS and binding_of(binding_id).scope in {"summary", EVERYWHERE}:
+        elif normal in EFFORT_KEYS and scopes & {"summary", EVERYWHERE}:
             yield Problem(f'{normal} says how hard it was and cannot be "{label}"', key=binding_id)
-        elif types_text(normal) and binding_of(binding_id).scope in _SCOPES_WITH_TEXT:
+        elif types_text(normal) and scopes & _SCOPES_WITH_TEXT:
             yield Problem(f'{key_label(normal)} is typed into the form and cannot be "{label}"', key=binding_id)
+
+
+def _scopes(binding: KeyBinding) -> frozenset[str]:
+    return _ALSO_IN.get(binding.id, frozenset()) | {binding.scope}
 
 
 def _clashes(remapped: Mapping[str, str]) -> Iterator[Problem]:
     """Two actions that meet in some scope on one key, each pair told once, at the action the user has moved."""
     for first, second in combinations(BINDINGS, 2):
-        meet = first.scope == second.scope or EVERYWHERE in {first.scope, second.scope}
+        meet = _scopes(first) & _scopes(second) or EVERYWHERE in {first.scope, second.scope}
         if not meet or not {first.id, second.id} & remapped.keys():
             continue
         at, other = (second, first) if second.id in remapped else (first, second)

@@ -87,6 +87,21 @@ class TestRemapping:
     def test_what_works_everywhere_clashes_with_every_scope(self, remapped: dict[str, str]) -> None:
         assert "is both" in messages(remapped)
 
+    @pytest.mark.parametrize(
+        ("remapped", "other"),
+        [
+            ({"home.quit": "s"}, "summary.still_hits"),
+            ({"home.quit": "right"}, "history.open"),
+            ({"summary.note": "q"}, "home.quit"),
+        ],
+    )
+    def test_the_key_that_quits_does_so_on_the_summary_and_in_the_history_too(
+        self, remapped: dict[str, str], other: str
+    ) -> None:
+        assert f"({other})" in messages(remapped)
+        assert "how hard it was" in messages({"home.quit": "5"})
+        assert messages({"home.start": "right"}) == ""
+
     @pytest.mark.parametrize("written", ["+", "plus", "plus_sign", "equals", "="])
     def test_a_clash_is_found_however_the_key_is_written(self, written: str) -> None:
         assert "workout.add_time" in messages({"workout.mute": written})
