@@ -280,18 +280,20 @@ class TestWhateverComes:
         assert all(abs(at - pressed - 80) < 0.01 for (at, _), (pressed, _) in zip(told, burst, strict=True))
 
     @given(bursts())
+    @example([(0.0, "O"), (0.0, "C"), (80.0, "a")])
+    @example([(0.0, "O"), (0.0, "C"), (80.0, "right"), (180.0, "a")])
     def test_a_key_passes_once_and_in_order_within_its_time(self, burst: Burst) -> None:
         waiting = list(burst)
         for at, words in timed(burst):
             if words in {SMASH, SECOND, STOP, "2 more", "1 more"}:
                 continue
+            if words == "right" and any(key == "C" and abs(pressed - at) < 0.01 for pressed, key in burst):
+                continue  # put together from pieces, at the last of them
             while waiting and waiting[0][1] != words:
                 waiting.pop(0)
-            if words in {"up", "right"} and not waiting:  # put together from pieces
-                continue
             assert waiting, words
             pressed, _ = waiting.pop(0)
-            assert pressed <= at
+            assert pressed <= at + 0.01
 
     @given(st.lists(st.tuples(KEYS, st.floats(0, 10)), max_size=15))
     def test_times_that_run_backwards_do_no_harm(self, presses: list[tuple[str, float]]) -> None:
