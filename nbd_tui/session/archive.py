@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nbd_tui.errors import HistoryError
@@ -60,10 +61,11 @@ class Archive:
 
     def keep(self, record: SessionRecord) -> "Future[None]":
         """Files a session, or what was said of it since; returns at once."""
-        from concurrent.futures import ThreadPoolExecutor
+        return self._soon(partial(self._history.keep, record))
 
-        self._writer = self._writer or ThreadPoolExecutor(1, thread_name_prefix="history")
-        return self._writer.submit(self._keep, record)
+    def renamed(self, old: str, new: str) -> "Future[None]":
+        """The sessions of a preset follow it to another id; returns at once."""
+        return self._soon(partial(self._history.renamed, old, new))
 
     def close(self) -> None:
         """Waits until everything is written."""
@@ -71,10 +73,17 @@ class Archive:
             self._writer.shutdown()
             self._writer = None
 
-    def _keep(self, record: SessionRecord) -> None:
-        """Tries twice: the second time the database is opened anew, and mended where it was damaged."""
-        try:
-            self._history.keep(record)
-        except HistoryError as error:
-            log.warning("a session could not be kept: %s", error)
-            self._history.keep(record)
+    def _soon(self, write: Callable[[], None]) -> "Future[None]":
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._writer = self._writer or ThreadPoolExecutor(1, thread_name_prefix="history")
+        return self._writer.submit(_tried_twice, write)
+
+
+def _tried_twice(write: Callable[[], None]) -> None:
+    """The second time the database is opened anew, and mended where it was damaged."""
+    try:
+        write()
+    except HistoryError as error:
+        log.warning("the history could not be written: %s", error)
+        write()

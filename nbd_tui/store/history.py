@@ -114,6 +114,16 @@ class History:
             )
             _require(changed.rowcount or None, "this session is not in the history")
 
+    def renamed(self, old: str, new: str) -> None:
+        """A preset has another id now: its sessions follow it, and keep the name it had when they were done.
+
+        Raises:
+            HistoryError: it could not be written.
+        """
+        with self._writing() as connection:
+            ids = _writable(new), _writable(old)
+            connection.execute("UPDATE sessions SET preset_id = ? WHERE preset_id = ?", ids)
+
     def sessions(
         self, limit: int = PAGE, before: SessionRecord | SessionRow | None = None
     ) -> tuple[SessionRecord, ...]:

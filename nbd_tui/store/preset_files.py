@@ -5,7 +5,7 @@ changed since it was read is left alone.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -68,6 +68,7 @@ class PresetShelf:
         self._keep_favourites = keep_favourites
         self._builtin_folder = builtin_folder
         self._one_at_a_time = RLock()
+        self._trouble = ""
 
     @property
     def favourites(self) -> tuple[str, ...]:
@@ -190,10 +191,18 @@ class PresetShelf:
             if chosen != self.favourites:
                 self._keep_favourites(chosen)
 
+    def news(self) -> str:
+        """What of the favourites could not be written down when a file was changed, once; else empty."""
+        with self._one_at_a_time:
+            trouble, self._trouble = self._trouble, ""
+            return trouble
+
     def _favour(self, chosen: tuple[str, ...]) -> None:
-        """As well as it can be done: a star that cannot be written down stops no change of a file."""
-        with suppress(UserError):
+        """As well as it can be done: a star that cannot be written down stops no change of a file, and is told."""
+        try:
             self._keep_favourites(chosen)
+        except UserError as reason:
+            self._trouble = f"its star was not kept: {reason.message}"
 
     @contextmanager
     def _changing(self, file: Path | None) -> Iterator[None]:

@@ -57,6 +57,10 @@ class KeptSessions(Protocol):
         """
         ...
 
+    def renamed(self, old: str, new: str) -> "Future[None]":
+        """The sessions of the preset `old` are those of `new` from now on; returns as `keep`."""
+        ...
+
 
 class NoHistory:
     """Keeps nothing and has nothing to tell."""
@@ -83,11 +87,19 @@ class NoHistory:
 
     def keep(self, record: SessionRecord) -> "Future[None]":  # noqa: ARG002
         """Forgets it."""
-        from concurrent.futures import Future
+        return _done()
 
-        done: Future[None] = Future()
-        done.set_result(None)
-        return done
+    def renamed(self, old: str, new: str) -> "Future[None]":  # noqa: ARG002
+        """There are none."""
+        return _done()
+
+
+def _done() -> "Future[None]":
+    from concurrent.futures import Future
+
+    done: Future[None] = Future()
+    done.set_result(None)
+    return done
 
 
 NO_HISTORY: Final = NoHistory()

@@ -57,6 +57,10 @@ class Shelf(Protocol):
         """Stars one, or takes the star away."""
         ...
 
+    def news(self) -> str:
+        """What of the favourites could not be written down when a file was changed, once; else empty."""
+        ...
+
 
 def _refuse(*_arguments: object, **_options: object) -> NoReturn:
     raise PresetError("presets cannot be changed here")
@@ -74,6 +78,10 @@ class NoShelf:
 
     def signature(self) -> None:
         """Nothing ever changes."""
+
+    def news(self) -> str:
+        """Nothing."""
+        return ""
 
 
 NO_SHELF: Final = NoShelf()

@@ -111,6 +111,9 @@ class FakeHistory:
             written.set_result(None)
         return written
 
+    def renamed(self, old: str, new: str) -> "Future[None]":
+        raise AssertionError((old, new))
+
     def verdicts(self, session_id: str = "a") -> list[Verdict | None]:
         return [track.verdict for track in self.records[session_id].heard]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,7 @@ from pathlib import Path
 from textual import events
 from textual.pilot import Pilot
 
-from nbd_tui.errors import SettingsError
+from nbd_tui.errors import HistoryError, SettingsError
 from nbd_tui.store.preset_files import PresetShelf
 from nbd_tui.store.presets import load_presets
 from nbd_tui.store.records import WeekStats
@@ -52,12 +53,22 @@ class Past(NoHistory):
 
     days: Mapping[str, date] = field(default_factory=dict)
     stats: WeekStats = WEEK
+    is_stuck: bool = False
 
     def last_done(self) -> Mapping[str, date]:
         return self.days
 
     def week(self) -> WeekStats:
         return self.stats
+
+    def renamed(self, old: str, new: str) -> "Future[None]":
+        done = super().renamed(old, new)
+        if self.is_stuck:
+            done = Future()
+            done.set_exception(HistoryError("the disk is full"))
+        else:
+            self.days = {new if one == old else one: day for one, day in self.days.items()}
+        return done
 
 
 @dataclass

@@ -158,6 +158,37 @@ async def test_rename_changes_name_file_and_star(shelved: Shelved) -> None:
         assert chosen(pilot) == "Leg day?"
 
 
+async def test_what_was_done_of_a_preset_goes_with_its_new_name(shelved: Shelved) -> None:
+    past = Past({"friday": TODAY})
+    async with home(shelved, history=past) as pilot:
+        assert "last done today" in picture(pilot)
+        await press(pilot, "f2")
+        pilot.app.screen.query_one(Input).value = "Leg day"
+        await press(pilot, "enter")
+        assert past.days == {"leg-day": TODAY}
+        assert "last done today" in picture(pilot)
+
+
+async def test_what_does_not_follow_a_new_name_is_told(shelved: Shelved) -> None:
+    shelved.favourites = ("friday",)
+    async with home(shelved, history=Past(is_stuck=True), size=(120, 40)) as pilot:
+        shelved.stars_refused = True
+        await press(pilot, "f2")
+        pilot.app.screen.query_one(Input).value = "Leg day"
+        await press(pilot, "enter")
+        assert said(pilot) == "what was done of it stays under its old name: the disk is full"
+        await press(pilot, "d")
+        assert shelved.files == []
+        shelved.favourites = ("legs",)
+        shelved.write("legs.toml", LEGS)
+        shelved.program.clock.advance(1)
+        screen = pilot.app.screen
+        assert isinstance(screen, HomeScreen)
+        await screen.reload()
+        await press(pilot, "home", "d")
+        assert said(pilot).startswith('its star was not kept: these settings cannot be used · deleted "Legs"')
+
+
 @pytest.mark.parametrize("name", ["", "x" * 61])
 async def test_a_name_that_cannot_be_is_refused_in_words(shelved: Shelved, name: str) -> None:
     async with home(shelved) as pilot:

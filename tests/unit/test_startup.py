@@ -131,7 +131,7 @@ async def painted(app):
         pass
 
 def run_to_end(self):
-    self._go_on = HomeScreen._look = HomeScreen._look_back = lambda *_: None  # they come after the first screen
+    self._go_on = HomeScreen._look = HomeScreen.look_back = lambda *_: None  # they come after the first screen
     import asyncio
     asyncio.run(painted(self))
     target.write_text(json.dumps(sorted(sys.modules)))

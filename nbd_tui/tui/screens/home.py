@@ -91,7 +91,7 @@ class HomeScreen(Gloved, PresetActions):
     def on_screen_resume(self) -> None:
         """Shows what a workout or another screen has changed."""
         self.call_after_refresh(self._look)
-        self.call_after_refresh(self._look_back)
+        self.call_after_refresh(self.look_back)
 
     def fit(self, size: Size) -> None:
         """Shares the window between list and picture, and the picture between its parts."""
@@ -290,7 +290,8 @@ class HomeScreen(Gloved, PresetActions):
         if await self._desk.has_changed():
             await self.reload()
 
-    def _look_back(self) -> None:
+    def look_back(self) -> None:
+        """Reads anew what was done when, in the background."""
         self.run_worker(self._read_history(), group="history", exclusive=True)
 
     async def _read_history(self) -> None:

@@ -1,10 +1,11 @@
 """What the keys of Home do to presets: each change off the screen's thread, each answered on the screen's one line."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from nbd_tui.errors import UserError
+from nbd_tui.errors import HistoryError, UserError
 from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.store.preset_names import name_of_copy
 from nbd_tui.store.presets import LoadedPreset
@@ -47,6 +48,10 @@ class PresetActions(SizedScreen):
 
     def say(self, words: str) -> None:
         """Answers a key."""
+        raise NotImplementedError
+
+    def look_back(self) -> None:
+        """Reads anew what was done when."""
         raise NotImplementedError
 
     async def reload(self, chosen: LoadedPreset | None = None) -> None:
@@ -105,8 +110,21 @@ class PresetActions(SizedScreen):
         if name.strip() == loaded.preset.name:
             self.say("the name stays")
             return
-        said = f"{_quoted(loaded)} is now "
-        self._change(lambda: self._services.shelf.rename(loaded, name), lambda new: (said + _quoted(new), new))
+
+        def done(new: LoadedPreset) -> tuple[str, LoadedPreset]:
+            if new.id != loaded.id:
+                self.run_worker(self._take_past_along(loaded.id, new.id), group="past")
+            return f"{_quoted(loaded)} is now {_quoted(new)}", new
+
+        self._change(lambda: self._services.shelf.rename(loaded, name), done)
+
+    async def _take_past_along(self, old: str, new: str) -> None:
+        """What was done of a preset stays its own under another id."""
+        try:
+            await asyncio.shield(asyncio.wrap_future(self._services.history.renamed(old, new)))
+        except HistoryError as error:
+            self.say(f"what was done of it stays under its old name: {reason_of(error)}")
+        self.look_back()
 
     def action_new(self) -> None:
         """Opens an empty form."""
@@ -163,6 +181,7 @@ class PresetActions(SizedScreen):
     ) -> None:
         try:
             words, chosen = done(await self._desk.do(work))
+            words = " · ".join(filter(None, (clean(self._services.shelf.news()), words)))
         except UserError as error:
             words, chosen = reason_of(error), None
         self.say(words)

@@ -61,5 +61,13 @@ def test_it_tries_twice_then_tells_why_it_cannot() -> None:
     archive.close()
 
 
+def test_what_is_filed_before_a_preset_is_renamed_follows_it(tmp_path: Path) -> None:
+    archive = Archive(History(partial(open_database, tmp_path / "nbd.sqlite")), lambda: NOON)
+    archive.keep(record())
+    assert archive.renamed("boxing", "fight").result(PATIENCE_S) is None
+    assert archive.last_done() == {"fight": NOON.date()}
+    archive.close()
+
+
 def test_one_that_was_never_used_has_nothing_to_close() -> None:
     Archive(History(lambda: pytest.fail("not opened"))).close()

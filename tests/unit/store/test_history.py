@@ -168,6 +168,15 @@ def test_last_done_is_the_newest_local_day_of_a_session_that_counts(history: His
     }  # fmt: skip
 
 
+def test_the_sessions_of_a_preset_follow_it_to_its_new_id(history: History) -> None:
+    history.file(record("a", preset_id="caf\udce9", preset_name="Café"))
+    history.file(record("b", preset_id="other"))
+    history.renamed("caf\udce9", "bar")
+    days = history.last_done()
+    assert days.keys() == {"bar", "other"}
+    assert {row.preset_name for row in history.rows()} == {"Café", record("b").preset_name}
+
+
 @settings(max_examples=25)
 @given(st.lists(RECORDS, max_size=8, unique_by=lambda session: session.id))
 def test_last_done_against_a_plain_count(records: list[SessionRecord]) -> None:

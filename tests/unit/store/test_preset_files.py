@@ -417,6 +417,21 @@ class TestFavourites:
         assert shelf.favourites == ("friday",)
         assert shelf.rename(friday(folder), "Saturday").id == "saturday"
 
+    def test_a_star_that_does_not_follow_a_file_is_told_once(
+        self, shelf: PresetShelf, stars: Stars, folder: Path
+    ) -> None:
+        loaded = friday(folder)
+        assert shelf.news() == ""
+        stars.ids, stars.broken = ("friday",), True
+        renamed = shelf.rename(loaded, "Saturday")
+        told = [shelf.news(), shelf.news()]
+        stars.ids = ("saturday",)
+        deleted = shelf.delete(renamed)
+        told += [shelf.news(), shelf.news()]
+        shelf.restore(deleted)
+        told += [shelf.news(), shelf.news()]
+        assert told == ["its star was not kept: these settings cannot be used", ""] * 3
+
 
 def test_the_signature_tells_of_every_change(shelf: PresetShelf, folder: Path) -> None:
     seen = [shelf.signature()]
