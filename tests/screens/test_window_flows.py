@@ -4,6 +4,8 @@ import pytest
 
 from nbd_tui.keymap import Action
 from nbd_tui.tui.app import NbdApp
+from nbd_tui.tui.screens.home import HomeScreen
+from nbd_tui.tui.screens.sized import SizedScreen
 from nbd_tui.tui.text import ASCII
 from nbd_tui.tui.widgets.too_small import TooSmall
 from tests.screens.driving import finish, line, picture, running_app, seen, workout
@@ -21,6 +23,33 @@ async def test_a_small_window_shows_what_counts_and_recovers() -> None:
         await pilot.resize_terminal(80, 24)
         await seen(pilot)
         assert "MMA 5 × 5" in picture(pilot)
+
+
+async def test_a_screen_behind_another_that_hides_it_is_neither_asked_nor_painted() -> None:
+    asked: list[None] = []
+
+    def state() -> str:
+        asked.append(None)
+        return f"{len(asked)} tracks"
+
+    program = workout()
+    async with running_app(program, start_with="mma-5x5", library_line=state) as pilot:
+        home, shown = (screen for screen in pilot.app.screen_stack if isinstance(screen, SizedScreen))
+        assert isinstance(home, HomeScreen)
+        before = len(asked)
+        home._look()
+        assert (home.is_current, shown.is_current, len(asked)) == (False, True, before)
+        await pilot.press("q")
+        assert (home.is_current, shown.is_current) == (False, True), "the question lets the workout through"
+        await pilot.press("enter")
+        await seen(pilot)
+        program.clock.advance(1.0)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert home.is_current
+        home._look()
+        await pilot.pause()
+        assert f"{len(asked)} tracks" in picture(pilot)
 
 
 SMALL = ((1, 1), (3, 3), (10, 3), (5, 40), (200, 2), (39, 11), (40, 12))

@@ -18,6 +18,18 @@ class SizedScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave", show=False)]
 
+    @property
+    def is_current(self) -> bool:
+        """To be seen: on top, or behind nothing but questions that let it through.
+
+        Textual takes the screen right under the top for visible, also where the top hides it, and paints the top whole
+        whenever something changes in the hidden one.
+        """
+        if not super().is_current:
+            return False
+        stack = self.app.screen_stack
+        return all(above.styles.background.a < 1 for above in stack[stack.index(self) + 1 :])
+
     def on_resize(self, event: events.Resize) -> None:
         """Fits the content to the window."""
         self.set_class(too_small(*event.size), "-too-small")
