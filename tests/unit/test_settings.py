@@ -89,8 +89,8 @@ class TestLoading:
         assert music.pins == {PhaseKind.WORK: absolute, PhaseKind.COOL_DOWN: home / "calm"}
 
     def test_ids_of_actions_need_no_quotes(self, file: Path) -> None:
-        file.write_text('[keys]\nworkout.pause = "p"\n[keys.home]\nquit = "x"\n', encoding="utf-8")
-        assert load_settings(file).keys == {"workout.pause": "p", "home.quit": "x"}
+        file.write_text('[keys]\nworkout.pause = "p"\n[keys.home]\nquit = "w"\n', encoding="utf-8")
+        assert load_settings(file).keys == {"workout.pause": "p", "home.quit": "w"}
 
 
 class TestRefusals:

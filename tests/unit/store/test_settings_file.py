@@ -59,7 +59,7 @@ CHANGES: list[tuple[tuple[str, ...], st.SearchStrategy[object]]] = [
     (("music", "pins", "work"), st.sampled_from(["/heavy", "~/x.m3u"])),
     (("music", "pins", "cool-down"), st.sampled_from(["/calm"])),
     (("keys", "workout.pause"), st.sampled_from(["p", "space,p", "f5"])),
-    (("keys", "home.quit"), st.sampled_from(["x", "X,ctrl+q"])),
+    (("keys", "home.quit"), st.sampled_from(["w", "W,ctrl+q"])),
 ]
 ONE_CHANGE = st.sampled_from(CHANGES).flatmap(
     lambda change: st.tuples(st.just(change[0]), st.one_of(st.none(), change[1]))
