@@ -13,6 +13,7 @@ from nbd_tui.paths import asset
 from nbd_tui.session.studio import Studio
 from nbd_tui.settings import Settings, load_settings
 from nbd_tui.tui.ports_settings import Listener, SettingKey
+from nbd_tui.tui.sound_words import output_text
 
 if TYPE_CHECKING:
     from nbd_tui.session.collector import Collector
@@ -126,7 +127,7 @@ class LiveSettings:
         sound = self._studio.sound
         if self._is_waiting():
             return "the sound is starting"
-        return f"silent{f': {sound.reason}' if sound.reason else ''}" if sound.output == "silent" else ""
+        return output_text(sound.output, sound.reason) if sound.output == "silent" else ""
 
     def _is_waiting(self) -> bool:
         return self._bell is not None

@@ -18,6 +18,7 @@ from nbd_tui.store.preset_files import PresetShelf
 from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_preset_file, load_presets
 from nbd_tui.tui.ports import Gloves, Services
 from nbd_tui.tui.preset_view import broken_line
+from nbd_tui.tui.sound_words import output_text
 
 
 def run_demo(output: str | None) -> int:
@@ -147,6 +148,7 @@ def collect_garbage_again() -> None:
 
 
 def sound_line(studio: Studio) -> str:
-    """Which output is in use, and why."""
+    """Which output is in use, and in short why; over a session the volumes stand beside it."""
     output, reason = studio.idle()
-    return " – ".join(part for part in (output, reason) if part) or "the player is starting"
+    told = output_text(output, reason)
+    return told if output in {"", "silent"} else f"sound: {told}"

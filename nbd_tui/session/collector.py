@@ -49,11 +49,14 @@ class Collector:
         self.pool = Pool(dict.fromkeys(pins, ()))
         self.state = ""
         """One line for the screen: how many tracks, and what is going on."""
+        self._noun = "track"
 
     @classmethod
     def of_demo(cls, folder: Path, pins: Mapping[PhaseKind, Path]) -> "Collector":
         """The tracks that come with the program; nothing is stored."""
-        return cls((folder,), pins, None)
+        collector = cls((folder,), pins, None)
+        collector._noun = "demo track"
+        return collector
 
     def start(self) -> None:
         """Begins to collect."""
@@ -188,7 +191,15 @@ class Collector:
         self._say("")
 
     def _say(self, more: str) -> None:
-        self.state = " – ".join([f"{len(self.pool):,} tracks{more}", *self._trouble])
+        self.state = " – ".join([f"{self._count()}{more}", *self._trouble])
+
+    def _count(self) -> str:
+        """`1,204 tracks`; where there are none, also where they were looked for, unless the trouble says it."""
+        if count := len(self.pool):
+            return f"{count:,} {self._noun}{'' if count == 1 else 's'}"
+        if self._trouble or not self._folders:
+            return "no tracks"
+        return f"no tracks in {with_home_as_tilde(self._folders[0]) if len(self._folders) == 1 else 'your folders'}"
 
     def _store_waiting(self, store: "TrackStore") -> None:
         """The failures of playback so far."""

@@ -44,7 +44,6 @@ EVERYWHERE_ACTIONS: Final = {
 
 PAUSED_S: Final[Seconds] = 0.2
 """So long after it was told to pause a session has paused, and its journal says so."""
-NOTE_S: Final[Seconds] = 10.0
 
 
 class NbdApp(GlovedApp, inherit_bindings=False):
@@ -86,6 +85,7 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         self._resume = resume
         self._glyphs = glyphs or glyphs_for(sys.__stderr__.encoding if sys.__stderr__ else None)
         self._session: RunningSession | None = None
+        self._home = HomeScreen(services, self._glyphs)
         self._plain = AttributesOnly()
         for theme in THEMES:
             self.register_theme(theme)
@@ -123,7 +123,7 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         self._answer_signals()
         self._services.settings.listen(self.take_settings)
         self._services.settings.listen(self.take_glove_setting)
-        self.push_screen(HomeScreen(self._services, self._glyphs))
+        self.push_screen(self._home)
         if self._resume is not None:
             self.resume_workout(ResumeWorkout(self._resume))
         elif self._start_with is not None:
@@ -162,7 +162,7 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         if sessions is None:
             return
         for note in sessions.notes:
-            self.notify(clean(note), severity="warning", timeout=NOTE_S, markup=False)
+            self._home.warn(note)
         if found and self._session is None:
             from nbd_tui.tui.screens.interrupted import InterruptedScreen
 
@@ -209,10 +209,17 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         try:
             self._session = start()
         except NbdError as error:
-            self.notify(clean(str(error)), title="The workout cannot start", severity="error", markup=False)
+            self._refuse(f"The workout cannot start: {error}")
             return
         show = self.switch_screen if instead else self.push_screen
         show(WorkoutScreen(self._session, self._services, self._glyphs))
+
+    def _refuse(self, words: str) -> None:
+        """Where there is room for it."""
+        if self.screen is self._home:
+            self._home.refuse(*words.splitlines())
+        else:
+            self.say(" ".join(words.splitlines()))
 
     @on(WorkoutOver)
     def show_summary(self, message: WorkoutOver) -> None:
@@ -239,6 +246,12 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         session, self._session = self._session, None
         if session is not None:
             session.close()
+
+    def say(self, words: str) -> None:
+        """Answers a key, or tells news, on the line for it of the screen in front, questions over it left aside."""
+        front = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, SizedScreen)), None)
+        if front is not None:
+            front.say(clean(words))
 
     def action_help(self) -> None:
         """Every key of the screen one is on."""

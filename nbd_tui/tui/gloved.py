@@ -73,8 +73,11 @@ class GlovedApp(App[int], inherit_bindings=False):
         for screen in self.screen_stack:
             if isinstance(screen, Gloved):
                 screen.show_gloves()
-        if not isinstance(self.screen, Gloved):
-            self.notify(f"glove mode {'on' if on else 'off'}", timeout=2, markup=False)
+        self.say(f"glove mode {'on' if on else 'off'}")
+
+    def say(self, words: str) -> None:
+        """Answers a key on the screen in front."""
+        raise NotImplementedError
 
     def take_glove_setting(self, settings: "Settings") -> None:
         """The settings have changed; glove mode only where that changed its own, not what a key has turned since."""

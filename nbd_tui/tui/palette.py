@@ -20,9 +20,7 @@ from nbd_tui.errors import SettingsError
 from nbd_tui.tui.keys import help_rows
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.ports_settings import SettingKey
-from nbd_tui.tui.screens.preset_actions import PresetActions
 from nbd_tui.tui.screens.report import ReportScreen
-from nbd_tui.tui.screens.settings import SettingsScreen
 from nbd_tui.tui.settings_view import in_words, setting_rows
 from nbd_tui.tui.text import Glyphs, clean, fit, pad, to_ascii
 from nbd_tui.tui.theme import PALETTES
@@ -192,7 +190,7 @@ def _at_rest(app: "NbdApp", services: Services, glyphs: Glyphs) -> Iterator[Comm
     """What no workout may be disturbed by."""
     for preset in services.presets:
         yield Command(f"Start: {preset.preset.name}", partial(app.start_workout, preset))
-    yield Command("Test bell", lambda: _say(app, services.settings.ring(music=True) or "test bell"))
+    yield Command("Test bell", lambda: app.say(services.settings.ring(music=True) or "test bell"))
     yield Command("Rescan music", partial(_rescan, app, services))
     yield Command("Doctor: installation, sound and folders", lambda: app.push_screen(ReportScreen(services, glyphs)))
     for row in setting_rows():
@@ -202,7 +200,7 @@ def _at_rest(app: "NbdApp", services: Services, glyphs: Glyphs) -> Iterator[Comm
 
 def _rescan(app: "NbdApp", services: Services) -> None:
     services.settings.rescan()
-    _say(app, "looking through the music folders")
+    app.say("looking through the music folders")
 
 
 async def _change(app: "NbdApp", services: Services, key: SettingKey, value: object) -> None:
@@ -210,14 +208,6 @@ async def _change(app: "NbdApp", services: Services, key: SettingKey, value: obj
     try:
         await asyncio.to_thread(services.settings.change, key, value)
     except SettingsError as error:
-        _say(app, in_words(error))
+        app.say(in_words(error))
     else:
         services.settings.apply()
-
-
-def _say(app: "NbdApp", words: str) -> None:
-    """On the line of the screen for answers, where it has one."""
-    if isinstance(app.screen, PresetActions | SettingsScreen):
-        app.screen.say(clean(words))
-    else:
-        app.notify(clean(words), timeout=3, markup=False)

@@ -79,15 +79,11 @@ class WorkoutGloves(Gloved):
     def stop_asked(self, more: int) -> None:
         """Says how to go on."""
         key = key_label(keys_of(Action.STOP, self._services.keys)[0])
-        self._say(f"{key} again to end" if more == 1 else f"{key} again to end: {more} times more, or hold it")
+        self.say(f"{key} again to end" if more == 1 else f"{key} again to end: {more} times more, or hold it")
 
     def stop_now(self) -> None:
         """Held or repeated, the key needs no question."""
         self.end()
-
-    def show_gloves(self) -> None:
-        """Says it at once."""
-        self._say("glove mode on" if self._services.gloves.on else "glove mode off")
 
     def stop_keys_of(self, services: Services) -> frozenset[str]:
         """The user's keys for ending, and those that always leave."""
@@ -100,6 +96,7 @@ class WorkoutGloves(Gloved):
             return of_session
         return of_session if snapshot.echo is not None and snapshot.echo.at > said.at else said.text
 
-    def _say(self, text: str) -> None:
-        self._said = Echo(text, self._services.clock())
+    def say(self, words: str) -> None:
+        """Answers a key that is no matter of the session's."""
+        self._said = Echo(words, self._services.clock())
         self.answer_soon()

@@ -221,7 +221,7 @@ def phase_done(snapshot: SessionSnapshot) -> float:
 def _track(snapshot: SessionSnapshot) -> tuple[str, str]:
     track, note = snapshot.track, clean(snapshot.track_note)
     if track is None:
-        return (f"no music: {note}", "") if note else ("", "")
+        return (note if note.startswith("no music") or not note else f"no music: {note}"), ""
     name = " · ".join(part for part in (clean(track.title), clean(track.artist)) if part)
     return name, note or (f"{track.bpm:.0f} BPM" if track.bpm else "")
 

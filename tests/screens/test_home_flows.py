@@ -53,7 +53,12 @@ async def test_a_workout_that_cannot_start_leaves_home_up_and_says_why() -> None
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, HomeScreen)
-        assert [notice.message for notice in pilot.app._notifications] == ["[/foo] boxing-12x3"]
+        assert "! The workout cannot start: [/foo] boxing-12x3" in picture(pilot)
+        assert not pilot.app._notifications, "they would cover other lines"
+        await pilot.press("comma")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "cannot start" not in picture(pilot)
 
 
 async def test_home_pictures_the_preset_under_the_bar() -> None:

@@ -270,7 +270,9 @@ async def test_what_was_found_besides_is_told(journals: FakeJournals) -> None:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await arrive(pilot)
         assert shows(app, WorkoutScreen)
-        assert any("[x].broken" in note.message for note in app._notifications)
+        assert not app._notifications, "they would cover the workout"
+        warnings = app.screen_stack[-2].query_one("#warnings", Static)
+        assert "[x].broken" in str(warnings.content)
 
 
 async def test_ctrl_z_pauses_the_workout_also_where_there_is_no_shell(journals: FakeJournals) -> None:

@@ -251,7 +251,8 @@ async def test_the_keys_named_fit_the_window(shelved: Shelved, size: tuple[int, 
     async with home(shelved, size) as pilot:
         hints = line(pilot, "hints")[0]
         assert len(hints) <= size[0] - 2
-        for key in ("enter start", "/ search", "n new", "e edit", "? all keys", "q quit"):
+        wider = ("e edit", "/ search") if size[0] >= 80 else ()
+        for key in ("enter start", "n new", ", settings", "h history", *wider, "? keys", "q quit"):
             assert key in hints
 
 

@@ -38,8 +38,10 @@ def welcome(app: App[Any], services: Services, glyphs: Glyphs) -> None:
         words = f"{STEPS} of {STEPS}: ↑ ↓ choose a preset, {first_key('home.start', services.keys)} starts it"
         if isinstance(app.screen, PresetActions):
             app.screen.say(to_ascii(words) if glyphs.ascii_only else words)
+            app.screen.warn(*([first_run.trouble] if first_run.trouble else []))
 
-    app.push_screen(FirstRunScreen(services, glyphs), train)
+    first_run = FirstRunScreen(services, glyphs)
+    app.push_screen(first_run, train)
 
 
 class FirstRunScreen(SizedScreen):
@@ -59,6 +61,8 @@ class FirstRunScreen(SizedScreen):
         self._port = services.settings
         self._glyphs = glyphs
         self._step = 1
+        self.trouble = ""
+        """Why the answers could not be kept."""
 
     def compose(self) -> ComposeResult:
         """Title, question, what it is about, answers, state, keys."""
@@ -124,7 +128,7 @@ class FirstRunScreen(SizedScreen):
         try:
             await asyncio.to_thread(self._port.change, key, value)
         except SettingsError as error:
-            self._say(in_words(error))
+            self.say(in_words(error))
             return False
         self._port.apply()
         return True
@@ -139,7 +143,7 @@ class FirstRunScreen(SizedScreen):
         try:
             await asyncio.to_thread(self._port.settle)
         except SettingsError as error:
-            self.app.notify(clean(str(error)), severity="warning", markup=False)
+            self.trouble = in_words(error)
         self.dismiss(None)
 
     def _show_step(self) -> None:
@@ -151,14 +155,15 @@ class FirstRunScreen(SizedScreen):
         choices.clear_options()
         choices.add_options([Option(self._plain(words), id=answer) for answer, words in answers])
         choices.action_move("first")
-        self._say("")
+        self.say("")
 
     def _ring(self) -> None:
         """The bell, or why it is not heard at once."""
         reason = self._port.ring()
-        self._say(f"test bell ({clean(reason)})" if reason else "test bell")
+        self.say(f"test bell: {clean(reason)}" if reason else "test bell")
 
-    def _say(self, words: str) -> None:
+    def say(self, words: str) -> None:
+        """Answers a key."""
         echo = self.query_one("#echo", SplitLine)
         echo.show(words, "", echo.parts[2])
 

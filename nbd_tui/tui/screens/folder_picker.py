@@ -117,7 +117,7 @@ class FolderPicker(SizedScreen):
         elif chosen is not None and chosen != _USE:
             self._go(chosen)
         elif self._listing.path is None or self._listing.problem:
-            self._say(self._listing.problem or "looking…")
+            self.say(self._listing.problem or "looking…")
         else:
             self.picked = Path(os.path.abspath(self._listing.path))  # noqa: PTH100 - links stay
             self.dismiss(None)
@@ -166,12 +166,12 @@ class FolderPicker(SizedScreen):
         self._listing = listing
         self._show()
         if listing.path is None or listing.problem:
-            self._say(listing.problem)
+            self.say(listing.problem)
             return
-        self._say("counting the music…")
+        self.say("counting the music…")
         music = await asyncio.to_thread(count_music, listing.path, stop.is_set)
         if not stop.is_set():
-            self._say(facts(music))
+            self.say(facts(music))
 
     def _show(self) -> None:
         """The entries, and first what Enter does with the path."""
@@ -188,7 +188,8 @@ class FolderPicker(SizedScreen):
         if options and options[0].id == _USE:
             entries.highlighted = 0
 
-    def _say(self, words: str) -> None:
+    def say(self, words: str) -> None:
+        """Answers a key."""
         self.query_one("#facts", SplitLine).show(clean(words))
 
     def _plain(self, text: str) -> str:

@@ -159,6 +159,11 @@ class HistoryScreen(SizedScreen):
                     rows[place] = row._replace(effort=new.effort)
         self.query_one(LineList).refresh()
 
+    def say(self, words: str) -> None:
+        """Answers a key, beside what went wrong."""
+        said = self.query_one("#said", SplitLine)
+        said.show(said.parts[0], "", words)
+
     def action_search(self) -> None:
         """Opens the line for a part of a name."""
         search = self.query_one("#search", Input)

@@ -67,6 +67,8 @@ class HomeScreen(Gloved, PresetActions):
         self._last_done: Mapping[str, date] | None = None
         self._words = ("", 0.0)
         self._line: PromptLine | None = None
+        self._news: tuple[str, ...] = ()
+        self._refusal: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Title, list and picture, warnings, state, keys."""
@@ -116,6 +118,20 @@ class HomeScreen(Gloved, PresetActions):
         """Answers a key on the line of the state."""
         self._words = (words, self._services.clock() + _ECHO_S)
         self._show_state()
+
+    def warn(self, *words: str) -> None:
+        """Adds lines to the warnings, where they stay."""
+        self._news = (*words, *self._news)
+        self._show_warnings(self.size)
+
+    def refuse(self, *words: str) -> None:
+        """Says in lines why a workout could not begin, until the next key that leads away from here."""
+        self._refusal = words
+        self._show_warnings(self.size)
+
+    def on_screen_suspend(self) -> None:
+        """Another screen is over it."""
+        self.refuse()
 
     async def reload(self, chosen: LoadedPreset | None = None) -> None:
         """Reads the presets anew; the bar stays on the preset it is on, or goes to `chosen`."""
@@ -258,17 +274,17 @@ class HomeScreen(Gloved, PresetActions):
 
     def _show_warnings(self, size: Size) -> None:
         most = 1 if size.height < 20 else 4
-        lines = warning_lines(self._broken, self._services.notices, size.width - 2, most)
+        news = (*self._refusal, *self._news, *self._services.notices)
+        lines = warning_lines(self._broken, news, size.width - 2, most)
         self.query_one("#warnings", Static).update(self._plain("\n".join(lines)))
         self.query_one("#warnings").display = bool(lines)
 
     def _show_hints(self, width: int) -> None:
         keys = self._services.keys
         wanted = (
-            ("home.start", "start"), ("home.search", "search"), ("home.new", "new"), ("home.edit", "edit"),
-            ("home.history", "history"), ("home.settings", "settings"),
-            ("home.favourite", "favourite"), ("home.copy", "copy"),
-            ("home.delete", "delete"), ("app.help", "all keys"), ("home.quit", "quit"),
+            ("home.start", "start"), ("home.new", "new"), ("home.settings", "settings"), ("home.history", "history"),
+            ("home.edit", "edit"), ("home.search", "search"), ("home.favourite", "favourite"), ("home.copy", "copy"),
+            ("home.delete", "delete"), ("app.help", "keys"), ("home.quit", "quit"),
         )  # fmt: skip
         hints = ["smash: start"] if self._services.gloves.on else []
         hints += [hint(one, words, keys) for one, words in wanted]

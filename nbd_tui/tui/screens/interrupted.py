@@ -80,6 +80,10 @@ class InterruptedScreen(Gloved, SizedScreen):
         if not second:
             self.action_resume()
 
+    def say(self, words: str) -> None:
+        """Answers a key."""
+        self.query_one("#trouble", Static).update(self._plain(words))
+
     def action_resume(self) -> None:
         """Goes on with it."""
         if self._found and not self._busy and self._found[0].can_resume:

@@ -54,6 +54,10 @@ class PresetActions(SizedScreen):
         """Reads anew what was done when."""
         raise NotImplementedError
 
+    def warn(self, *words: str) -> None:
+        """Tells what is to be known for longer than an answer stands."""
+        raise NotImplementedError
+
     async def reload(self, chosen: LoadedPreset | None = None) -> None:
         """Reads the presets anew and chooses one."""
         raise NotImplementedError

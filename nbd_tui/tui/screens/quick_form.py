@@ -186,7 +186,7 @@ class QuickFormScreen(SizedScreen):
         self._take({row.field: row.input.value for row in self._rows()})
         preset = self._reading.preset
         if preset is None:
-            self._say(self._reading.complaint)
+            self.say(self._reading.complaint)
             wrong = [row for row in self._rows() if self._reading.notes[row.field].wrong]
             if wrong:
                 wrong[0].input.focus()
@@ -211,11 +211,11 @@ class QuickFormScreen(SizedScreen):
             loaded = await self._desk.do(lambda: self._kept(preset))
         except PresetChangedError as error:
             self._as_copy = True
-            self._say(
+            self.say(
                 f"{reason_of(error)} · {first_key('form.save', self._services.keys)} again saves this as a new one"
             )
         except UserError as error:
-            self._say(reason_of(error))
+            self.say(reason_of(error))
         else:
             self.dismiss(None)
             self._saved(loaded, start=start)
@@ -257,7 +257,8 @@ class QuickFormScreen(SizedScreen):
         name = clean(self._loaded.preset.name)
         return f"COPY OF {name} (built in)" if self._loaded.builtin else f"EDIT {name}"
 
-    def _say(self, words: str) -> None:
+    def say(self, words: str) -> None:
+        """Answers a key."""
         self._echo = words
         self._show_help()
 

@@ -54,6 +54,10 @@ class ReportScreen(SizedScreen):
         hints = ["↑ ↓ scroll", "esc back", hint("app.help", "all keys", self._services.keys)]
         self.query_one("#hints", SplitLine).show(fitting(hints, size.width - 2))
 
+    def say(self, words: str) -> None:
+        """Answers a key."""
+        self.query_one("#title", SplitLine).show("DOCTOR", "", words)
+
     def action_scroll(self, how: str) -> None:
         """Moves the lines."""
         getattr(self.query_one("#lines"), f"scroll_{how}")(animate=False)

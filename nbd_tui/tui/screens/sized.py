@@ -38,5 +38,8 @@ class SizedScreen(Screen[None]):
     def fit(self, size: Size) -> None:
         """For screens that change with their size."""
 
+    def say(self, words: str) -> None:
+        """Answers a key, or tells news, on the line this screen has for that; nothing ever covers its other lines."""
+
     def action_leave(self) -> None:
         """What ctrl+c and ctrl+q mean here."""

@@ -143,7 +143,6 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
 
     def show_gloves(self) -> None:
         """Glove mode was turned."""
-        super().show_gloves()
         self._seen = None
         self.look()
 
@@ -187,7 +186,7 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         self._time.show(view.time, view.widest_time)
         smash = smash_words(view) if self._services.gloves.on else ""
         self._word.update(self._plain(_word_line(view, self._services.keys, gloved=bool(smash))), layout=False)
-        self._too_small.lines = (view.time, view.word, view.round, *([smash] if smash else []))
+        self._too_small.lines = (view.time, view.word, view.echo or view.round, *([smash] if smash else []))
         next_line = self._lines["next"]
         next_line.show(beside(f"next  {view.next}", smash, next_line.size.width), "", smash)
         self._show_lines(view)

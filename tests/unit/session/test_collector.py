@@ -152,7 +152,7 @@ def test_the_demo_needs_no_database(tmp_path: Path, collecting: Start) -> None:
     songs = write_songs(tmp_path / "demo", 6)
     collector = collected(collecting(Collector.of_demo(tmp_path / "demo", {})))
     assert paths(collector) == songs
-    assert collector.state == "6 tracks"
+    assert collector.state == "6 demo tracks"
 
 
 def test_a_failure_leaves_the_pool_and_is_stored(
@@ -233,6 +233,16 @@ def test_a_folder_that_may_not_be_listed_is_named(
     monkeypatch.setattr(os, "scandir", scandir)
     collector = collected(collecting(Collector([tmp_path / "music"], {}, database if stored else None)))
     assert collector.pool.unread == {locked: "locked: permission denied"}
+
+
+@pytest.mark.parametrize(("files", "state"), [(0, "no tracks in "), (1, "1 track")])
+def test_a_folder_with_next_to_nothing_is_told_in_words(
+    tmp_path: Path, database: Callable[[], Database], collecting: Start, files: int, state: str
+) -> None:
+    write_songs(tmp_path / "music", files)
+    (tmp_path / "music").mkdir(exist_ok=True)
+    collector = collected(collecting(Collector([tmp_path / "music"], {}, database)))
+    assert collector.state == (state if files else f"{state}{tmp_path / 'music'}")
 
 
 def test_a_drive_that_is_not_plugged_in_is_named(

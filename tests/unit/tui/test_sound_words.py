@@ -22,7 +22,7 @@ NO_DEVICE = "device: no sound device can be opened (failed to init device)"
         (SoundState(output="vlc", muted=True), "vlc · music off · bell 90"),
         (
             SoundState(output="silent", reason=f"no sound: {NO_LIBRARY}; {NO_DEVICE}"),
-            "silent: libVLC cannot be loaded, no sound device can be opened",
+            "silent: no sound device can be opened",
         ),
         (
             SoundState(output="device", reason=f"{NO_LIBRARY}; using device"),

@@ -177,7 +177,7 @@ def test_totals(total_s: float, open_left: bool, text: str) -> None:
 
 def test_no_track_says_why() -> None:
     view = workout_view(at(moment(MMA, ROUND_2), track=None, track_note="no music folder"), 0.0)
-    assert view.track == "no music: no music folder"
+    assert view.track == "no music folder"
     assert workout_view(at(moment(MMA, ROUND_2), track=None), 0.0).track == ""
 
 
