@@ -17,7 +17,7 @@ from nbd_tui.session.scribe import Scribe
 from nbd_tui.store.journal import SUFFIX, JournalFile, claimed_journals
 from nbd_tui.store.journal_lines import Mark, Opening
 from nbd_tui.store.presets import LoadedPreset
-from nbd_tui.store.records import Outcome, SessionRecord
+from nbd_tui.store.records import Outcome, SessionRecord, in_local_time
 from nbd_tui.workout.checkpoint import Checkpoint
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.duration import format_duration
@@ -72,8 +72,8 @@ class Interruption:
         return f"{self.segment.label} at {format_duration(ceil(self.remaining_s))} left"
 
     def when(self, now: datetime) -> str:
-        """`yesterday 18:04`: when it was last alive, seen from a local time."""
-        stopped = self.last.utc.astimezone(now.tzinfo)
+        """`yesterday 18:04`: when it was last alive, by the clock on the wall of then, seen from a local time."""
+        stopped = in_local_time(self.last.utc, self.opening.utc_offset_s)
         days = (now.date() - stopped.date()).days
         day = {0: "today", 1: "yesterday"}.get(days, f"{stopped:%Y-%m-%d}")
         return f"{day} {stopped:%H:%M}"

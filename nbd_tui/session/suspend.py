@@ -37,6 +37,15 @@ def suspend_clock(
         clocks: the module `time`, or what stands in for it.
         library: gives one of Windows' libraries by its name; None: `ctypes.WinDLL`.
     """
+    try:
+        clock = _clock_of(platform, clocks, library)
+        clock()
+    except (OSError, AttributeError):  # a kernel, or a Windows, that is older than the clock, or a sandbox
+        return lambda: 0.0
+    return clock
+
+
+def _clock_of(platform: str, clocks: Any, library: Callable[[str], Any] | None) -> SuspendClock:  # noqa: ANN401
     if platform == "win32":
         return _windows_clock(library)
     names = {"linux": ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"), "darwin": ("CLOCK_MONOTONIC_RAW", "CLOCK_UPTIME_RAW")}

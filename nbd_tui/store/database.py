@@ -7,6 +7,7 @@ for each other for up to `BUSY_S`. Every write goes through `transaction`.
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -88,6 +89,9 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     ),
 )
 
+_one_at_a_time = threading.Lock()
+"""Two threads that find a damaged file would move aside first that one, then the new one of the other."""
+
 _NOT_A_DATABASE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -118,7 +122,7 @@ def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> D
     Raises:
         LibraryError: it was written by a newer nbd-tui (and is left alone), or cannot be opened.
     """
-    with _explained(path):
+    with _one_at_a_time, _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             _prepare(path, migrations)

@@ -227,7 +227,7 @@ class History:
         except LibraryError as error:
             self._database = None
             raise HistoryError(error.message, file=error.file, hint=error.hint) from error
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, OverflowError, UnicodeError) as error:  # the last two: nothing SQLite can hold
             self._database = None
             raise HistoryError(f"the history cannot {what}: {error}") from error
 

@@ -153,6 +153,8 @@ def claimed_journals(folder: Path, notes: list[str]) -> Iterator[tuple[JournalFi
     for path in _files_in(folder):
         try:
             file = JournalFile.claim(path)
+        except FileNotFoundError:
+            continue  # filed by now
         except OSError as error:
             notes.append(f"the journal of a session cannot be opened: {path.name}: {error.strerror or error}")
             continue
@@ -167,6 +169,8 @@ def _read(file: JournalFile, notes: list[str]) -> Journal | None:
         notes.append(f"an interrupted session was left alone: {file.path.name}: {error}")
     except JournalError:
         _put_away(file, notes)
+    except FileNotFoundError:
+        pass  # filed by now
     except OSError as error:
         notes.append(f"the journal of a session cannot be read: {file.path.name}: {error.strerror or error}")
     file.close()

@@ -158,7 +158,7 @@ def read_journal(lines: Iterable[bytes]) -> Journal:
         JournalError: it does not even say which session it is of.
     """
     remaining = iter(lines)
-    opening = _read_opening(next(remaining, b""))
+    opening = _find_opening(remaining)
     last: Mark | None = None
     for line in remaining:
         last = _after(last, line) or last
@@ -174,6 +174,19 @@ def _news_of_tracks(heard: tuple[HeardTrack, ...], before: tuple[HeardTrack, ...
             yield {"place": track.place, "heard_s": heard_s, **names}
         elif known[track.place] != track.heard_s:
             yield {"place": track.place, "heard_s": heard_s}
+
+
+def _find_opening(lines: Iterator[bytes]) -> Opening:
+    """The first line, or a later one where that was written only in part and then again."""
+    trouble = JournalError("there is nothing in it")
+    for line in lines:
+        try:
+            return _read_opening(line)
+        except NewerJournalError:
+            raise
+        except JournalError as error:
+            trouble = error
+    raise trouble
 
 
 def _read_opening(line: bytes) -> Opening:

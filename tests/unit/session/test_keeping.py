@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -409,6 +409,25 @@ def test_an_interrupted_session_is_offered_in_words(hall: Hall) -> None:
     assert hall.journals().look() == (), "it is in this program's hands"
     journals.close()
     assert len(hall.journals().look()) == 1, "left to the next start"
+
+
+def test_when_it_was_is_told_by_the_clock_of_then(hall: Hall) -> None:
+    """The clocks went back by an hour in the night between."""
+    hall.now = datetime(2026, 10, 24, 18, 0, tzinfo=timezone(timedelta(hours=2)))
+    hall.leave(replace(mark(5.0), utc=datetime(2026, 10, 24, 16, 4, tzinfo=UTC)))
+    morning = datetime(2026, 10, 25, 9, 0, tzinfo=timezone(timedelta(hours=1)))
+    assert only(hall.journals().look()).when(morning) == "yesterday 18:04"
+
+
+def test_a_preset_whose_file_has_no_name_in_text_can_be_taken_up(hall: Hall) -> None:
+    made = hall.journals().begin(replace(LOADED, id="caf\udce9", file=Path("/x/caf\udce9.toml")))
+    made.scribe.write(mark(5.0))
+    made.scribe.close()
+    journals = hall.journals()
+    found = only(journals.look())
+    assert journals.notes == ()
+    assert found.preset.file == Path("/x/caf\udce9.toml")
+    journals.close()
 
 
 def test_it_is_filed_as_interrupted(hall: Hall) -> None:

@@ -75,6 +75,18 @@ def test_an_old_system_without_the_clocks_never_slept() -> None:
     assert suspend_clock("linux", SimpleNamespace())() == 0.0
 
 
+def test_a_system_that_names_a_clock_and_has_none_never_slept() -> None:
+    def refuse(_: int) -> float:
+        raise OSError(22, "Invalid argument")
+
+    clocks = SimpleNamespace(CLOCK_BOOTTIME=7, CLOCK_MONOTONIC=1, clock_gettime=refuse)
+    assert suspend_clock("linux", clocks)() == 0.0
+
+
+def test_a_windows_older_than_the_clock_never_slept() -> None:
+    assert suspend_clock("win32", SimpleNamespace(), lambda _: SimpleNamespace())() == 0.0
+
+
 @given(st.lists(st.tuples(st.sampled_from(["work", "hold", "sleep"]), st.floats(0.0, 100.0)), max_size=30))
 def test_a_program_that_is_held_up_between_two_readings_has_not_slept(steps: list[tuple[str, float]]) -> None:
     """As by SIGSTOP, or by a machine with too much to do."""

@@ -1,4 +1,6 @@
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Thread
@@ -6,8 +8,17 @@ from threading import Thread
 import pytest
 
 from nbd_tui.errors import LibraryError
-from nbd_tui.store.database import MIGRATIONS, Migration, look_into, open_database, schema_version, transaction
+from nbd_tui.store.database import (
+    MIGRATIONS,
+    Database,
+    Migration,
+    look_into,
+    open_database,
+    schema_version,
+    transaction,
+)
 
+PATIENCE_S = 30.0
 FIRST: tuple[Migration, ...] = (("CREATE TABLE a (x INTEGER)", "INSERT INTO a VALUES (1)"),)
 SECOND: tuple[Migration, ...] = (*FIRST, ("ALTER TABLE a ADD COLUMN y INTEGER", "UPDATE a SET y = x + 1"))
 
@@ -106,6 +117,22 @@ def test_refuses_a_newer_version_and_leaves_every_byte(path: Path) -> None:
     with pytest.raises(LibraryError, match="version 2, this nbd-tui knows versions up to 1"):
         open_database(path, FIRST)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_threads_that_find_the_same_damage_begin_one_new_database(path: Path, attempt: int) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 500)
+    together = threading.Barrier(6)
+
+    def open_it(_: int) -> Database:
+        together.wait(PATIENCE_S)
+        return open_database(path)
+
+    with ThreadPoolExecutor(6) as threads:
+        found = list(threads.map(open_it, range(6)))
+    assert sorted(file.name for file in path.parent.glob("*.broken-?")) == ["nbd.sqlite.broken-1"], attempt
+    assert sum(bool(database.warnings) for database in found) == 1
 
 
 @pytest.mark.parametrize("content", [b"no database" * 100, b"SQLite format 3\x00" + b"\xff" * 5000, b"\x00" * 4096])

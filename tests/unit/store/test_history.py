@@ -168,6 +168,15 @@ def test_last_done_is_the_newest_local_day_of_a_session_that_counts(history: His
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "broken", [{"rounds": 2**70}, {"heard": (replace(heard("x")[0], place=2**70),)}, {"session_id": "\udcff"}]
+)
+def test_what_no_database_can_hold_is_refused_in_words(history: History, broken: dict[str, object]) -> None:
+    with pytest.raises(HistoryError, match="the history cannot be written"):
+        history.file(record(**{"session_id": "a", **broken}))  # type: ignore[arg-type]
+    assert history.rows() == ()
+
+
 def test_the_sessions_of_a_preset_follow_it_to_its_new_id(history: History) -> None:
     history.file(record("a", preset_id="caf\udce9", preset_name="Café"))
     history.file(record("b", preset_id="other"))

@@ -309,6 +309,32 @@ def test_what_cannot_be_read_is_kept_under_another_name_and_told_once(tmp_path: 
     assert len(notes) == 1
 
 
+def test_a_first_line_that_was_written_again_after_a_full_disk_counts(tmp_path: Path) -> None:
+    line = opening_line(opening())
+    (tmp_path / "one.jsonl").write_text(f"{line[:40]}\n{line}\n{mark_line(mark(3.0), None)}\n", encoding="ascii")
+    notes: list[str] = []
+    ((file, journal),) = claim_all(tmp_path, notes)
+    assert (journal.opening, journal.last, notes) == (opening(), mark(3.0), [])
+    file.close()
+
+
+def test_a_journal_that_is_filed_while_it_is_looked_at_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.jsonl").write_bytes(written(opening(), [mark(1.0)]))
+    claim = JournalFile.claim
+
+    def filed_meanwhile(path: Path) -> JournalFile | None:
+        claimed = claim(path)
+        path.unlink()
+        return claimed
+
+    monkeypatch.setattr(JournalFile, "claim", filed_meanwhile)
+    notes: list[str] = []
+    assert claim_all(tmp_path, notes) == []
+    assert notes == []
+
+
 def test_a_newer_journal_is_left_as_it_is(tmp_path: Path) -> None:
     newer = written(opening(), [mark(1.0)]).replace(b'"journal":1', b'"journal":9')
     (tmp_path / "one.jsonl").write_bytes(newer)
