@@ -25,6 +25,7 @@ from nbd_tui.tui.settings_view import in_words, setting_rows
 from nbd_tui.tui.text import Glyphs, clean, fit, pad, to_ascii
 from nbd_tui.tui.theme import PALETTES
 from nbd_tui.tui.widgets.choice_list import ChoiceList
+from nbd_tui.tui.widgets.text_field import TypedLine
 from nbd_tui.tui.workout_layout import too_small
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Palette(ModalScreen[Command | None]):
     def compose(self) -> ComposeResult:
         """Field, commands, keys."""
         with Vertical(classes="dialog", id="palette"):
-            yield Input(placeholder="what to do", id="typed")
+            yield TypedLine(placeholder="what to do", id="typed")
             yield ChoiceList(markup=False)
             yield Static("", id="none", markup=False)
             yield Static(self._plain("enter does it  ↑ ↓ choose  esc leaves"), classes="keys", markup=False)

@@ -29,7 +29,7 @@ _LENGTH: Final = 7
 _VERDICT: Final = 10
 
 _COLUMNS: Final[Mapping[str, int]] = {
-    "date": 10, "preset": 0, "planned": _LENGTH, "done": _LENGTH, "outcome": 12, "rounds": 6, "effort": 6, "tracks": 6,
+    "date": 10, "preset": 0, "planned": _LENGTH, "done": _LENGTH, "outcome": 11, "rounds": 6, "effort": 6, "tracks": 6,
 }  # fmt: skip
 """Of the history's table, with their cells; the preset gets what is left."""
 _DROPPED: Final = ("effort", "rounds", "tracks", "planned", "outcome")
@@ -117,8 +117,7 @@ def columns_of(width: int) -> dict[str, int]:
 
 def heading(width: int) -> str:
     """The names of the columns."""
-    names = {"outcome": " outcome"}
-    return " ".join(_cell(name, names.get(name, name), cells) for name, cells in columns_of(width).items())
+    return " ".join(_cell(name, name, cells) for name, cells in columns_of(width).items())
 
 
 def row_parts(row: SessionRow, width: int, glyphs: Glyphs) -> Parts:
@@ -129,7 +128,7 @@ def row_parts(row: SessionRow, width: int, glyphs: Glyphs) -> Parts:
         "preset": _plain(clean(row.preset_name), glyphs),
         "planned": "open" if row.planned_s is None else clock(int(row.planned_s)),
         "done": clock(int(row.worked_s)),
-        "outcome": f" {row.outcome.value}",
+        "outcome": row.outcome.value,
         "rounds": f"{row.rounds_done}/{row.rounds}" if row.rounds else glyphs.dash,
         "effort": str(row.effort or glyphs.dash),
         "tracks": str(row.heard or glyphs.dash),

@@ -79,6 +79,12 @@ async def test_what_is_typed_fast_after_the_key_of_the_search_is_searched_for(sh
         assert shelved.files == ["friday.toml"]
 
 
+async def test_text_is_edited_in_the_order_of_the_keys_however_fast_they_come(shelved: Shelved) -> None:
+    async with home(shelved) as pilot:
+        await burst(pilot, "slash", *"1:75", "backspace", "backspace", "3", "0", "left", "left", "2", "home", "x")
+        assert pilot.app.screen.query_one(Input).value == "x1:230"
+
+
 async def test_favourites_come_first_and_the_bar_stays_on_its_preset(shelved: Shelved) -> None:
     async with home(shelved) as pilot:
         await press(pilot, "end", "up")

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from nbd_tui.keynames import key_label
 from nbd_tui.tui.text import Glyphs, to_ascii
 from nbd_tui.tui.widgets.choice_list import ChoiceList
+from nbd_tui.tui.widgets.text_field import TypedLine
 
 _ROOMY: Final = (48, 14)
 
@@ -123,7 +124,7 @@ class EntryDialog(Dialog):
         """Title, field, and what is wrong."""
         with Vertical(classes="dialog"):
             yield from self._words()
-            yield Input(self._text, select_on_focus=True)
+            yield TypedLine(self._text, select_on_focus=True)
             yield Static("", classes="problem", markup=False)
             yield Static(self._plain("enter takes it  esc leaves it"), classes="keys", markup=False)
 

@@ -23,6 +23,7 @@ from nbd_tui.tui.screens.sized import SizedScreen
 from nbd_tui.tui.text import Glyphs, clean, to_ascii
 from nbd_tui.tui.widgets.choice_list import ChoiceList
 from nbd_tui.tui.widgets.lines import SplitLine
+from nbd_tui.tui.widgets.text_field import TypedLine
 from nbd_tui.tui.widgets.too_small import TooSmall
 
 _USE: Final = "use"
@@ -69,7 +70,7 @@ class FolderPicker(SizedScreen):
         """Title, path, entries, facts, keys."""
         yield TooSmall(self._glyphs)
         yield SplitLine(self._glyphs, id="title")
-        yield Input(_first_path(), id="path", select_on_focus=False)
+        yield TypedLine(_first_path(), id="path", select_on_focus=False)
         yield ChoiceList(id="entries", markup=False)
         yield SplitLine(self._glyphs, id="facts", left_style="bold $accent")
         yield SplitLine(self._glyphs, id="hints")

@@ -22,6 +22,7 @@ from nbd_tui.tui.screens.sized import SizedScreen
 from nbd_tui.tui.text import Glyphs, clean, to_ascii
 from nbd_tui.tui.widgets.line_list import MARGINS, LineList
 from nbd_tui.tui.widgets.lines import SplitLine
+from nbd_tui.tui.widgets.text_field import TypedLine
 from nbd_tui.tui.widgets.too_small import TooSmall
 
 CHUNK: Final = 500
@@ -81,7 +82,7 @@ class HistoryScreen(SizedScreen):
             yield Static(id="columns", markup=False)
             yield LineList(self._draw, id="sessions")
             yield Static(id="empty", markup=False)
-            yield Input(id="search", placeholder="part of a preset's name", compact=True)
+            yield TypedLine(id="search", placeholder="part of a preset's name", compact=True)
             yield SplitLine(self._glyphs, id="said", left_style="bold $error")
             yield SplitLine(self._glyphs, id="hints")
 

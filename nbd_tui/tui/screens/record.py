@@ -29,6 +29,7 @@ from nbd_tui.tui.screens.sized import SizedScreen
 from nbd_tui.tui.text import MOST_CHARACTERS, Glyphs, clean, fit, to_ascii
 from nbd_tui.tui.widgets.line_list import LineList
 from nbd_tui.tui.widgets.lines import SplitLine
+from nbd_tui.tui.widgets.text_field import TypedLine
 
 NO_TRACKS: Final = "no track was heard"
 
@@ -68,7 +69,7 @@ class RecordScreen(SizedScreen):
             yield Static(NO_TRACKS, id="no-tracks", markup=False)
             yield Static(id="effort")
             yield Static(id="note", markup=False)
-            yield Input(id="note-input", max_length=MOST_CHARACTERS, compact=True)
+            yield TypedLine(id="note-input", max_length=MOST_CHARACTERS, compact=True)
             yield SplitLine(self._glyphs, id="said", right_style="bold $error")
             yield SplitLine(self._glyphs, id="hints")
 
