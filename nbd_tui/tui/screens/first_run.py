@@ -160,7 +160,7 @@ class FirstRunScreen(SizedScreen):
     def _ring(self) -> None:
         """The bell, or why it is not heard at once."""
         reason = self._port.ring()
-        self.say(f"test bell: {clean(reason)}" if reason else "test bell")
+        self.say(f"test bell ({clean(reason)})" if reason else "test bell")
 
     def say(self, words: str) -> None:
         """Answers a key."""
