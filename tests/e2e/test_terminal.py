@@ -254,7 +254,7 @@ def test_the_screen_says_why_it_is_silent(gym: Gym) -> None:
         folder.mkdir()
     for name in ("a.mp3", "b.flac", "c.ogg"):
         (broken / name).write_bytes(os.urandom(40_000))
-    silent = r"silent: libVLC cannot be loaded, no sound device can be opened"
+    silent = "silent: no sound device can be opened"
     with opened(gym, (120, 40)) as without_music, opened(gym, (120, 40)) as with_broken_music:
         without_music.run("run", "rounds", "--music", str(empty))
         with_broken_music.run("run", "rounds", "--music", str(broken))
