@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from nbd_tui.errors import SettingsError
+from nbd_tui.tui.background import in_background
 from nbd_tui.tui.keys import help_rows
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.ports_settings import SettingKey
@@ -53,7 +54,7 @@ def open_palette(app: "NbdApp", services: Services, glyphs: Glyphs) -> None:
 
     def run(chosen: Command | None) -> None:
         if chosen is not None:
-            app.run_worker(_run(chosen), exclusive=False)
+            in_background(app, partial(_run, chosen))
 
     app.push_screen(Palette(commands(app, services, glyphs), glyphs, 4 if app.in_workout else 14), run)
 

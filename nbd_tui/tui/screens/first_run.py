@@ -1,6 +1,7 @@
 """The first start: music, sound, and then Home. Every step can be skipped; it is never shown again."""
 
 import asyncio
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, ClassVar, Final, get_args
 
@@ -13,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from nbd_tui.errors import SettingsError
 from nbd_tui.settings import AudioSettings
+from nbd_tui.tui.background import in_background
 from nbd_tui.tui.keys import first_key, fitting, hint
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.ports_settings import SettingKey
@@ -90,11 +92,11 @@ class FirstRunScreen(SizedScreen):
     def action_take(self) -> None:
         """Does what was chosen."""
         if (chosen := self.query_one(ChoiceList).chosen) is not None:
-            self.run_worker(self._take(chosen), exclusive=True)
+            in_background(self, partial(self._take, chosen), exclusive=True)
 
     def action_skip(self) -> None:
         """The next step, with everything as it is."""
-        self.run_worker(self._next(), exclusive=True)
+        in_background(self, self._next, exclusive=True)
 
     def action_leave(self) -> None:
         """Ends the program; the next start asks again."""

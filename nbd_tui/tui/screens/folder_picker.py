@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, ClassVar, Final
 
@@ -17,6 +18,7 @@ from nbd_tui.keymap import keys_of
 from nbd_tui.keynames import key_label
 from nbd_tui.library.folders import Listing, Music, count_music, look_at
 from nbd_tui.paths import with_home_as_tilde
+from nbd_tui.tui.background import in_background
 from nbd_tui.tui.keys import fitting
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.screens.sized import SizedScreen
@@ -99,7 +101,7 @@ class FolderPicker(SizedScreen):
         """Looks at another path; the look at the last one is of no use any more."""
         self._stop_counting.set()
         self._stop_counting = threading.Event()
-        self.run_worker(self._look(event.value, self._stop_counting), exclusive=True, group="look")
+        in_background(self, partial(self._look, event.value, self._stop_counting), exclusive=True, group="look")
 
     @on(OptionList.OptionSelected)
     def clicked(self) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from nbd_tui.errors import NbdError
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.store.records import WeekStats
+from nbd_tui.tui.background import in_background
 from nbd_tui.tui.gloved import Gloved
 from nbd_tui.tui.home_view import last_done_line, sections, week_line
 from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
@@ -300,7 +301,7 @@ class HomeScreen(Gloved, PresetActions):
         """Once a second: the state of music and sound, and whether a file of a preset has changed."""
         if self.is_current:
             self._show_state()
-            self.run_worker(self._look_at_files(), group="watch", exclusive=True)
+            in_background(self, self._look_at_files, group="watch", exclusive=True)
 
     async def _look_at_files(self) -> None:
         if await self._desk.has_changed():
@@ -308,7 +309,7 @@ class HomeScreen(Gloved, PresetActions):
 
     def look_back(self) -> None:
         """Reads anew what was done when, in the background."""
-        self.run_worker(self._read_history(), group="history", exclusive=True)
+        in_background(self, self._read_history, group="history", exclusive=True)
 
     async def _read_history(self) -> None:
         """What was done when; where that cannot be read, Home does without."""

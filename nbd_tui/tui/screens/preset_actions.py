@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from nbd_tui.errors import HistoryError, UserError
 from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.store.preset_names import name_of_copy
 from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.tui.background import in_background
 from nbd_tui.tui.key_guard import KeyGuard
 from nbd_tui.tui.keys import first_key
 from nbd_tui.tui.messages import StartWorkout
@@ -117,7 +119,7 @@ class PresetActions(SizedScreen):
 
         def done(new: LoadedPreset) -> tuple[str, LoadedPreset]:
             if new.id != loaded.id:
-                self.run_worker(self._take_past_along(loaded.id, new.id), group="past")
+                in_background(self, partial(self._take_past_along, loaded.id, new.id), group="past")
             return f"{_quoted(loaded)} is now {_quoted(new)}", new
 
         self._change(lambda: self._services.shelf.rename(loaded, name), done)
@@ -161,7 +163,7 @@ class PresetActions(SizedScreen):
 
     def _saved(self, loaded: LoadedPreset, *, start: bool) -> None:
         """The form is done."""
-        self.run_worker(self.reload(loaded), group="presets")
+        in_background(self, partial(self.reload, loaded), group="presets")
         self.say(f"saved {_quoted(loaded)}")
         if start:
             self.post_message(StartWorkout(loaded))
@@ -178,7 +180,7 @@ class PresetActions(SizedScreen):
 
     def _change(self, work: Callable[[], Result], done: Callable[[Result], tuple[str, LoadedPreset | None]]) -> None:
         """Has `work` done, then says what `done` makes of its result and chooses the preset it gives."""
-        self.run_worker(self._carry_out(work, done), group="presets")
+        in_background(self, partial(self._carry_out, work, done), group="presets")
 
     async def _carry_out(
         self, work: Callable[[], Result], done: Callable[[Result], tuple[str, LoadedPreset | None]]

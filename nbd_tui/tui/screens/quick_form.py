@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, Final, Protocol
 
 from textual import events, on
@@ -16,6 +17,7 @@ from nbd_tui.keymap import keys_of
 from nbd_tui.keynames import key_label, types_text
 from nbd_tui.store.preset_files import PresetChangedError
 from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.tui.background import in_background
 from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.preset_view import reason_of, rounds_of, sum_text
@@ -192,7 +194,7 @@ class QuickFormScreen(SizedScreen):
                 wrong[0].input.focus()
         elif not self._busy:
             self._busy = True
-            self.run_worker(self._save(preset, start=start))
+            in_background(self, partial(self._save, preset, start=start))
 
     def action_leave(self) -> None:
         """Back; asks where something would be lost."""

@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.widgets import Static
 
+from nbd_tui.tui.background import in_background
 from nbd_tui.tui.keys import fitting, hint
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.screens.sized import SizedScreen
@@ -47,7 +48,7 @@ class ReportScreen(SizedScreen):
         """Begins to find out."""
         self.query_one(TooSmall).lines = ("DOCTOR",)
         self.query_one("#title", SplitLine).show("DOCTOR", "", "nbd doctor")
-        self.run_worker(self._look(), exclusive=True)
+        in_background(self, self._look, exclusive=True)
 
     def fit(self, size: Size) -> None:
         """Keys to the width."""

@@ -1,6 +1,7 @@
 """The settings: a row for each key of the model, changed at once, explained below."""
 
 import asyncio
+from functools import partial
 from pathlib import PurePath
 from typing import Any, ClassVar, Final
 
@@ -15,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from nbd_tui.errors import SettingsError
 from nbd_tui.paths import with_home_as_tilde
+from nbd_tui.tui.background import in_background
 from nbd_tui.tui.keys import fitting, hint, screen_bindings
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.screens.sized import SizedScreen
@@ -147,7 +149,7 @@ class SettingsScreen(SizedScreen):
     def action_edit(self) -> None:
         """Asks for another value."""
         if (row := self._row) is not None:
-            self.run_worker(self._edit(row), exclusive=True)
+            in_background(self, partial(self._edit, row), exclusive=True)
 
     async def action_step(self, steps: int) -> None:
         """One more or one less, the next choice or the one before."""
@@ -155,7 +157,7 @@ class SettingsScreen(SizedScreen):
         if row is None:
             return
         if row.kind is Kind.KEYS:
-            self.run_worker(self._edit_keys(row, steps), exclusive=True)
+            in_background(self, partial(self._edit_keys, row, steps), exclusive=True)
             return
         if row.kind not in {Kind.CHOICE, Kind.SWITCH, Kind.NUMBER}:
             self.action_edit()
