@@ -11,7 +11,7 @@ from nbd_tui.keymap import binding_of, keymap_problems, keys_of
 from nbd_tui.keynames import key_label
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.ports_settings import SettingKey, SettingsPort
-from nbd_tui.tui.screens.dialogs import ChooseDialog, EntryDialog, PressKeyDialog, keys_text
+from nbd_tui.tui.screens.dialogs import ChooseDialog, EntryDialog, PhaseColours, PressKeyDialog, keys_text
 from nbd_tui.tui.screens.folder_picker import pick_path
 from nbd_tui.tui.settings_view import (
     Kind,
@@ -121,6 +121,7 @@ class Asking:
                 chosen=value,
                 about=row.about,
                 on_move=self._show_theme if row.key == THEME else lambda _: None,
+                sample=PhaseColours if row.key == THEME else None,
             )
         )
         self._app.theme = shown

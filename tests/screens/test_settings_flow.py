@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from nbd_tui.keymap import BINDINGS, keys_of
 from nbd_tui.settings import Settings, load_settings
-from nbd_tui.tui.screens.dialogs import ChooseDialog, EntryDialog, PressKeyDialog
+from nbd_tui.tui.screens.dialogs import ChooseDialog, EntryDialog, PhaseColours, PressKeyDialog
 from nbd_tui.tui.screens.folder_picker import FolderPicker
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.settings import SettingsScreen
@@ -182,6 +182,8 @@ class TestChanging:
             await pilot.press("down")
             await pilot.pause()
             assert pilot.app.theme == "colour-blind"
+            work = pilot.app.screen.query_one(PhaseColours).query_one(".-work")
+            assert work.styles.background.hex == pilot.app.theme_variables["phase-work-tint"].upper()
             await pilot.press("escape")
             await until(pilot, SettingsScreen)
             assert pilot.app.theme == "ring"

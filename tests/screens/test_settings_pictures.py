@@ -74,6 +74,12 @@ def test_settings_for_colour_blind_eyes(snap_compare: SnapCompare) -> None:
     assert snap_compare(shown, terminal_size=(80, 24), run_before=typed("comma", "down", "left"))
 
 
+@pytest.mark.parametrize("size", SIZES, ids=size_id)
+def test_choosing_a_theme(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
+    keys = ("comma", *["down"] * 9, "enter", "down")
+    assert snap_compare(app(), terminal_size=size, run_before=typed(*keys))
+
+
 def test_settings_in_ascii(snap_compare: SnapCompare) -> None:
     assert snap_compare(app(glyphs=ASCII), terminal_size=(80, 24), run_before=typed("comma", "t"))
 

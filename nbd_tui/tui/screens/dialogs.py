@@ -6,8 +6,9 @@ from typing import ClassVar, Final
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -17,6 +18,8 @@ from nbd_tui.tui.widgets.choice_list import ChoiceList
 from nbd_tui.tui.widgets.text_field import TypedLine
 
 _ROOMY: Final = (48, 14)
+"""Columns and rows from which on there is room for empty space."""
+_SAMPLE_ROWS: Final = 2
 
 
 class Dialog(ModalScreen[str | None]):
@@ -24,6 +27,8 @@ class Dialog(ModalScreen[str | None]):
 
     CSS_PATH = "../styles/dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c,ctrl+q", "cancel", show=False)]
+
+    roomy_rows: int = _ROOMY[1]
 
     def __init__(self, question: str, glyphs: Glyphs, about: str = "") -> None:
         super().__init__()
@@ -33,7 +38,7 @@ class Dialog(ModalScreen[str | None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Gives up the empty space in a window that needs it for the words."""
-        self.set_class(event.size.width < _ROOMY[0] or event.size.height < _ROOMY[1], "-tight")
+        self.set_class(event.size.width < _ROOMY[0] or event.size.height < self.roomy_rows, "-tight")
 
     def action_cancel(self) -> None:
         """No answer."""
@@ -46,6 +51,17 @@ class Dialog(ModalScreen[str | None]):
         yield Static(self._plain(self._question), classes="question", markup=False)
         if self._about:
             yield Static(self._plain(self._about), classes="about", markup=False)
+
+
+class PhaseColours(Horizontal):
+    """The words of the phases as a workout shows them, each on its own tint."""
+
+    MOODS: ClassVar = ("prepare", "warm-up", "work", "last", "rest", "break", "cool-down")
+
+    def compose(self) -> ComposeResult:
+        """Side by side; what has no room is cut off."""
+        for mood in self.MOODS:
+            yield Static("last 10" if mood == "last" else mood, classes=f"-{mood}", markup=False)
 
 
 class ChooseDialog(Dialog):
@@ -62,6 +78,7 @@ class ChooseDialog(Dialog):
         chosen: str = "",
         about: str = "",
         on_move: Callable[[str], None] = lambda _: None,
+        sample: type[Widget] | None = None,
     ) -> None:
         """A list of (id, words).
 
@@ -72,11 +89,15 @@ class ChooseDialog(Dialog):
             chosen: Where the bar stands at first.
             about: A sentence below the title.
             on_move: Told what the bar stands on, for a taste of it.
+            sample: Shows below the list what a choice does.
         """
         super().__init__(question, glyphs, about)
         self._choices = choices
         self._chosen = chosen
         self._on_move = on_move
+        self._sample = sample
+        if sample is not None:
+            self.roomy_rows += _SAMPLE_ROWS
 
     def compose(self) -> ComposeResult:
         """Title and list."""
@@ -84,6 +105,8 @@ class ChooseDialog(Dialog):
             yield from self._words()
             options = [Option(self._plain(words), id=choice) for choice, words in self._choices]
             yield ChoiceList(*options, markup=False)
+            if self._sample is not None:
+                yield self._sample()
             yield Static(self._plain("enter takes it  esc leaves it"), classes="keys", markup=False)
 
     def on_mount(self) -> None:
