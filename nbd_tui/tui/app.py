@@ -20,6 +20,7 @@ from nbd_tui.keymap import keymap_of
 from nbd_tui.model.units import Seconds
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.attributes import AttributesOnly
+from nbd_tui.tui.background import look_safely
 from nbd_tui.tui.gloved import GlovedApp
 from nbd_tui.tui.keys import screen_bindings
 from nbd_tui.tui.messages import InterruptedDone, LeaveSummary, ResumeWorkout, StartWorkout, WorkoutOver
@@ -155,7 +156,7 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         if sessions is None or sessions.is_empty:
             self._start_first()
         else:
-            self.run_worker(lambda: self.call_from_thread(self._offer, sessions.look()), thread=True)
+            self.run_worker(lambda: self.call_from_thread(self._offer, look_safely(sessions)), thread=True)
 
     def _offer(self, found: "tuple[Interruption, ...]") -> None:
         sessions = self._services.interrupted

@@ -297,3 +297,30 @@ async def test_hostile_names_and_every_size(journals: FakeJournals, tmp_path: Pa
         await pilot.resize_terminal(30, 8)
         await pilot.pause()
         assert app.screen.has_class("-too-small")
+
+
+async def test_a_folder_that_cannot_be_looked_at_keeps_no_workout_from_its_start(journals: FakeJournals) -> None:
+    class Broken(FakeJournals):
+        def look(self) -> tuple[Interruption, ...]:
+            raise ZeroDivisionError
+
+    app = app_over(Broken(journals.program, journals.found), builtin("tabata"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await arrive(pilot)
+        assert shows(app, WorkoutScreen)
+
+
+async def test_an_error_nobody_thought_of_leaves_a_screen_that_can_be_left(journals: FakeJournals) -> None:
+    class Broken(FakeJournals):
+        def file(self, found: Interruption) -> None:
+            raise ZeroDivisionError
+
+    app = app_over(Broken(journals.program, journals.found))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await arrive(pilot)
+        await pilot.press("f")
+        await arrive(pilot)
+        assert text(app, "trouble") == "an error, see the log"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert shows(app, HomeScreen)

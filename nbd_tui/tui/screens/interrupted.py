@@ -1,5 +1,6 @@
 """A session that was interrupted: go on with it, keep it as it is, or drop it."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
@@ -24,6 +25,8 @@ from nbd_tui.tui.widgets.big_time import BigTime
 from nbd_tui.tui.widgets.session_strip import SessionStrip
 from nbd_tui.tui.widgets.too_small import TooSmall
 from nbd_tui.workout.phase import PhaseKind
+
+log = logging.getLogger(__name__)
 
 
 class InterruptedScreen(Gloved, SizedScreen):
@@ -119,6 +122,9 @@ class InterruptedScreen(Gloved, SizedScreen):
                 step()
             except NbdError as error:
                 trouble = getattr(error, "message", str(error))
+            except Exception:  # the boundary of this thread: the screen can still be left
+                log.exception("an interrupted session could not be settled")
+                trouble = "an error, see the log"
             self.app.call_from_thread(self._settled, found, trouble)
 
         self.run_worker(settle, thread=True, exit_on_error=False)
