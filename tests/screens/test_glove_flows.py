@@ -299,6 +299,17 @@ async def test_the_words_for_a_smash_keep_their_room() -> None:
         assert "q q q end" in line(pilot, "hints")[0]
 
 
+@pytest.mark.parametrize(("key", "answers"), [("", "state"), ("h", "said"), ("comma", "echo")])
+async def test_the_key_is_answered_on_the_line_of_every_screen_and_covers_nothing(key: str, answers: str) -> None:
+    async with running_app(FakeProgram()) as pilot:
+        await pilot.press(*([key] if key else []), "g")
+        await pilot.pause()
+        assert "glove mode on" in line(pilot, answers)
+        assert not pilot.app._notifications
+        await Hands(pilot).press("g")
+        assert "glove mode off" in line(pilot, answers)
+
+
 async def test_text_is_typed_as_fast_as_one_likes() -> None:
     async with running_app(FakeProgram(), gloves=gloves_on()) as pilot:
         pilot.app.push_screen(EntryDialog("a name", "", UNICODE, lambda _: ""))
