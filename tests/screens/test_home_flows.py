@@ -69,6 +69,20 @@ async def test_home_pictures_the_preset_under_the_bar() -> None:
         assert "A whole workout in two minutes" in picture(pilot).replace("\n", " ")
 
 
+async def test_in_a_narrow_window_the_list_has_all_the_room() -> None:
+    async with running_app(FakeProgram(), size=(40, 12)) as pilot:
+        await pilot.press("down")
+        assert "Boxing 3 × 2" in picture(pilot)
+        assert "prepar" not in picture(pilot), "a picture nobody can read"
+        await pilot.press("slash", *"no such preset")
+        await pilot.pause()
+        assert "Nothing found" in picture(pilot)
+        await pilot.press("escape")
+        await pilot.resize_terminal(60, 15)
+        await pilot.pause()
+        assert "prepare" in picture(pilot)
+
+
 async def test_home_quits_at_once() -> None:
     async with running_app(FakeProgram()) as pilot:
         await pilot.press("q")

@@ -36,6 +36,9 @@ if TYPE_CHECKING:  # nothing to type into before a key asks for it
 
 TITLE: Final = "NEVER BACK DOWN"
 
+_WITH_PICTURE: Final = 54
+"""Columns from which on there is room beside the list."""
+
 _STATUS_S: Final = 1.0
 _ECHO_S: Final = 5.0
 _SEARCH: Final = "search"
@@ -98,7 +101,6 @@ class HomeScreen(Gloved, PresetActions):
 
     def fit(self, size: Size) -> None:
         """Shares the window between list and picture, and the picture between its parts."""
-        self.query_one(PresetList).styles.width = _list_width(size)
         self._list()
         self.query_one("#strip").styles.height = max(2, min(12, size.height // 6))
         self._show_warnings(size)
@@ -259,7 +261,11 @@ class HomeScreen(Gloved, PresetActions):
     def _list(self, chosen: LoadedPreset | None = None) -> None:
         favourites = self._services.shelf.favourites
         listed = sections(self._views, favourites, self._query)
-        self.query_one(PresetList).show(listed, favourites, _list_width(self.size), str(chosen.file) if chosen else "")
+        presets, width = self.query_one(PresetList), _list_width(self.size)
+        has_both = self.size.width >= _WITH_PICTURE
+        self.query_one(PresetPicture).display = has_both or not listed
+        presets.styles.width = width if has_both or listed else 0
+        presets.show(listed, favourites, width, str(chosen.file) if chosen else "")
         if listed:
             self.show_picture()
         else:
@@ -334,4 +340,6 @@ class HomeScreen(Gloved, PresetActions):
 
 
 def _list_width(size: Size) -> int:
+    if size.width < _WITH_PICTURE:
+        return size.width - 2
     return max(31, min(60, size.width * 2 // 5))
