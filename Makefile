@@ -65,9 +65,10 @@ package: $(VENV)/.installed-dev
 screens: $(VENV)/.installed-dev
 	$(PYTEST) $(PARALLEL) tests/screens
 
-# One at a time: these measure sound and time.
+# Those that measure sound and time one at a time.
 e2e: $(VENV)/.installed-dev
-	$(PYTEST) tests/e2e
+	$(PYTEST) $(PARALLEL) -m together tests/e2e
+	$(PYTEST) -m 'not together' tests/e2e
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench

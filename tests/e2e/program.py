@@ -11,11 +11,19 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tests.e2e.hearing import wait_for
 
 Event = dict[str, Any]
+
+SILENT_OUTPUT: Final = ("--output", "silent")
+ROUNDS: Final = """
+name = "Two rounds"
+[[blocks]]
+repeat = 2
+phases = [{ kind = "work", duration = "1:00", label = "Round {n}" }, { kind = "rest", duration = "0:30" }]
+"""
 
 
 @dataclass

@@ -10,6 +10,8 @@ from tests.e2e.program import Gym
 from tests.e2e.terminal import Terminal, opened
 from tests.e2e.test_terminal import leave_summary
 
+pytestmark = pytest.mark.together
+
 
 @pytest.fixture
 def terminal(gym: Gym) -> Iterator[Terminal]:

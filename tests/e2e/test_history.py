@@ -3,11 +3,15 @@
 import json
 import time
 
+import pytest
+
 from tests.e2e.conftest import need
 from tests.e2e.hearing import wait_for
 from tests.e2e.music import track, write_wav
 from tests.e2e.program import Gym
 from tests.e2e.terminal import ANSWER_S, opened
+
+pytestmark = pytest.mark.together
 
 PRESET = """
 name = "Two rounds"

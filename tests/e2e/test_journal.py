@@ -12,17 +12,19 @@ from typing import Final
 import pytest
 
 from tests.e2e.conftest import need
-from tests.e2e.hearing import wait_for
-from tests.e2e.program import Event, Gym, Workout, is_running
-from tests.e2e.terminal import Terminal, opened
+from tests.e2e.hearing import measured, wait_for
+from tests.e2e.program import ROUNDS, SILENT_OUTPUT, Event, Gym, Workout, is_running
+from tests.e2e.terminal import opened
+
+pytestmark = pytest.mark.together
 
 SEED: Final = 20261122
 KILLS: Final = 20
+HALVES: Final = (0, 1)
+"""The kills are shared by two tests, which can run beside each other."""
 WITHIN_S: Final = 1.0
 AHEAD_S: Final = 0.1
 """The offer is never further than the workout was, but for the time between two looks at the clock."""
-
-SILENT: Final = ("--output", "silent")
 
 WORK_S: Final = 2.5
 REST_S: Final = 1.5
@@ -39,12 +41,6 @@ phases = [
 ]
 """
 QUICK: Final = 'name = "Quick"\n[[blocks]]\nphases = [{ kind = "work", duration = 0.5 }]\n'
-ROUNDS: Final = """
-name = "Two rounds"
-[[blocks]]
-repeat = 2
-phases = [{ kind = "work", duration = "1:00", label = "Round {n}" }, { kind = "rest", duration = "0:30" }]
-"""
 
 
 def place(phase: Event) -> float:
@@ -95,18 +91,37 @@ def in_a_write(gym: Gym, workout: Workout, letter: str) -> None:
         assert time.monotonic() < latest, "the key is not in the journal"
 
 
-def test_killed_at_any_moment_it_goes_on_at_the_second_it_stopped(gym: Gym) -> None:
-    chance = Random(SEED)
-    print(f"seed {SEED}")
+@pytest.mark.parametrize("half", HALVES)
+def test_killed_at_any_moment_it_goes_on_at_the_second_it_stopped(tmp_path: Path, half: int) -> None:
+    def attempt(number: int) -> list[float]:
+        gym = Gym(tmp_path / f"attempt {number}")
+        try:
+            off = offers_after_kills(gym, Random(SEED + half))
+        finally:
+            gym.close()
+        print(f"seed {SEED + half}, offered less lived (s):", [round(each, 3) for each in off])
+        return off
+
+    assert is_within_a_second(measured(attempt, is_within_a_second))
+
+
+def is_within_a_second(off: list[float]) -> bool:
+    """Every offer, against where the workout was when it was killed."""
+    return all(-WITHIN_S <= each <= AHEAD_S for each in off)
+
+
+def offers_after_kills(gym: Gym, chance: Random) -> list[float]:
+    """Kills and resumes a workout again and again: offered less lived. Nothing else may be lost meanwhile."""
     gym.preset("long", LONG)
     gym.preset("quick", QUICK)
-    assert gym.workout("quick", *SILENT).finish() == 0
+    assert gym.workout("quick", *SILENT_OUTPUT).finish() == 0
     presets = {file.name: file.read_bytes() for file in (gym.home / "config" / "presets").iterdir()}
 
-    workout = gym.workout("long", *SILENT)
+    workout = gym.workout("long", *SILENT_OUTPUT)
     workout.await_event("phase")
     off: list[float] = []
-    for number in range(KILLS):
+    kills = KILLS // len(HALVES)
+    for number in range(kills):
         if number % 2:
             pause_test(chance.uniform(0.05, 0.6))
             in_a_write(gym, workout, chance.choice("ssp"))
@@ -114,16 +129,20 @@ def test_killed_at_any_moment_it_goes_on_at_the_second_it_stopped(gym: Gym) -> N
             pause_test(chance.uniform(0.1, 1.5))
         stopped_at = place_at(workout, kill(workout))
         assert len(gym.journals) == 1
-        workout = gym.resume(*SILENT)
+        workout = gym.resume(*SILENT_OUTPUT)
         off.append(place(workout.await_event("phase")) - stopped_at)
         workout.await_event("paused")
-        if number + 1 < KILLS:
+        if number + 1 < kills:
             workout.press("p")
             workout.await_event("resumed")
     kill(workout)
-    print("offered less lived (s):", [round(each, 3) for each in off])
-    assert all(-WITHIN_S <= each <= AHEAD_S for each in off)
+    is_kept_as_it_is(gym)
+    assert {file.name: file.read_bytes() for file in (gym.home / "config" / "presets").iterdir()} == presets
+    return off
 
+
+def is_kept_as_it_is(gym: Gym) -> None:
+    """The last interruption can be filed, and the session before it is there."""
     told = gym.run("resume", "--file")
     assert told.returncode == 0, told.stderr
     words = r"kept as it is: Long, (today|yesterday) \d\d:\d\d, stopped in (Work|Rest) \d+ at 0:0\d left"
@@ -132,13 +151,12 @@ def test_killed_at_any_moment_it_goes_on_at_the_second_it_stopped(gym: Gym) -> N
     assert (quick[:2], long[:2]) == (("quick", "completed"), ("long", "interrupted"))
     assert long[2] > 1
     assert gym.journals == []
-    assert {file.name: file.read_bytes() for file in (gym.home / "config" / "presets").iterdir()} == presets
 
 
 def test_killed_while_it_is_filed_a_session_is_kept_once(gym: Gym) -> None:
     chance = Random(SEED)
     gym.preset("quick", QUICK)
-    assert gym.workout("quick", *SILENT).finish() == 0
+    assert gym.workout("quick", *SILENT_OUTPUT).finish() == 0
     log = gym.home / "data" / "data" / "nbd.sqlite-wal"
 
     def grown() -> bool:
@@ -153,7 +171,7 @@ def test_killed_while_it_is_filed_a_session_is_kept_once(gym: Gym) -> None:
         lambda: pause_test(chance.uniform(0, 0.03)),
     ]
     for number, moment in enumerate(moments, start=2):
-        workout = gym.workout("quick", *SILENT)
+        workout = gym.workout("quick", *SILENT_OUTPUT)
         workout.await_event("finished")
         moment()
         kill(workout)
@@ -166,9 +184,9 @@ def test_killed_while_it_is_filed_a_session_is_kept_once(gym: Gym) -> None:
 
 def test_two_at_once_do_not_touch_each_other(gym: Gym) -> None:
     gym.preset("long", LONG)
-    first = gym.workout("long", *SILENT)
+    first = gym.workout("long", *SILENT_OUTPUT)
     first.await_event("phase")
-    second = gym.workout("long", *SILENT)
+    second = gym.workout("long", *SILENT_OUTPUT)
     second.await_event("phase")
     assert gym.run("resume", "--file").returncode == 2, "both run"
     assert second.errors == ""
@@ -185,7 +203,7 @@ def test_signals_interrupt_and_the_next_start_says_so(gym: Gym) -> None:
     gym.preset("long", LONG)
     gym.preset("quick", QUICK)
     for number in (signal.SIGTERM, signal.SIGHUP):
-        workout = gym.workout("long", *SILENT)
+        workout = gym.workout("long", *SILENT_OUTPUT)
         workout.await_event("phase")
         pause_test(0.3)
         workout.signal(number)
@@ -193,14 +211,14 @@ def test_signals_interrupt_and_the_next_start_says_so(gym: Gym) -> None:
         (ended,) = workout.of("finished")
         assert ended["text"] == "interrupted"
 
-    other = gym.workout("quick", *SILENT)
+    other = gym.workout("quick", *SILENT_OUTPUT)
     assert other.finish() == 0
     first, second, how = other.errors.splitlines()
     assert first.startswith("interrupted: Long, ")
     assert second.startswith("interrupted: Long, ")
     assert "nbd resume goes on with it" in how
 
-    resumed = gym.resume(*SILENT)
+    resumed = gym.resume(*SILENT_OUTPUT)
     offer = place(resumed.await_event("phase"))
     assert offer == pytest.approx(place_at(workout, ended["at"]), abs=0.06)
     resumed.press("q")
@@ -212,67 +230,10 @@ def test_signals_interrupt_and_the_next_start_says_so(gym: Gym) -> None:
 def test_a_disk_that_takes_nothing_stops_no_workout(gym: Gym) -> None:
     gym.preset("quick", QUICK)
     (gym.home / "data" / "state").write_text("not a folder", encoding="utf-8")
-    workout = gym.workout("quick", *SILENT)
+    workout = gym.workout("quick", *SILENT_OUTPUT)
     assert workout.finish() == 0
     assert [note["text"] for note in workout.of("note")] == ["this session is not kept: Not a directory"]
     assert "Traceback" not in workout.errors
-
-
-def test_ctrl_z_pauses_and_fg_comes_back(gym: Gym) -> None:
-    need("tmux")
-    gym.preset("rounds", ROUNDS)
-    with opened(gym) as terminal:
-        before = terminal.line_settings()
-        app = terminal.run("run", "rounds", *SILENT)
-        terminal.wait_for_text("W O R K", "ROUND 1 of 2")
-        terminal.wait_for_time(50, 59)
-        suspend(terminal, app)
-        assert terminal.line_settings() == before
-        assert {name: terminal.modes[name] for name in ("alternate_on", "cursor_flag")} == {
-            "alternate_on": "0",
-            "cursor_flag": "1",
-        }
-        terminal.type("fg")
-        terminal.press("Enter")
-        terminal.wait_for_text(r"PAUSED 0:\d\d", "ROUND 1 of 2", "space to go on")
-        stopped = terminal.seconds
-        terminal.press("Space")
-        terminal.wait_for_text("W O R K")
-        assert stopped is not None
-        terminal.wait_for_time(1, stopped - 1)
-        suspend(terminal, app)
-        terminal.close_window()
-        wait_for(lambda: not is_running(app), 10, "the end of the program")
-    assert len(gym.journals) == 1, "it can be taken up again"
-
-
-def suspend(terminal: Terminal, app: int) -> None:
-    """Presses ctrl+z, and waits until the shell has the terminal."""
-    terminal.press("C-z")
-    wait_for(lambda: Path(f"/proc/{app}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T", 10, "the suspension")
-    terminal.wait_for_prompt()
-
-
-def test_ctrl_z_without_a_screen(gym: Gym) -> None:
-    need("tmux")
-    gym.preset("rounds", ROUNDS)
-    with opened(gym) as terminal:
-        app = terminal.run("run", "rounds", "--plain", *SILENT)
-        terminal.wait_for_text("Round 1: work, 1:00")
-        suspend(terminal, app)
-        pause_test(1.5)
-        terminal.type("fg")
-        terminal.press("Enter")
-        terminal.wait_for_text("paused")
-        terminal.type("p")
-        terminal.press("Enter")
-        terminal.wait_for_text("on we go")
-        terminal.type("q")
-        terminal.press("Enter")
-        assert terminal.wait_for_prompt() == 1
-    ((_preset, outcome, worked_s),) = gym.sessions()
-    assert outcome == "stopped"
-    assert worked_s < 30
 
 
 @pytest.mark.parametrize("plain", [False, True], ids=["screen", "plain"])
@@ -280,7 +241,7 @@ def test_after_the_terminal_was_closed_home_offers_to_go_on(gym: Gym, plain: boo
     need("tmux")
     gym.preset("rounds", ROUNDS)
     with opened(gym) as terminal:
-        app = terminal.run("run", "rounds", *SILENT, *(["--plain"] if plain else []))
+        app = terminal.run("run", "rounds", *SILENT_OUTPUT, *(["--plain"] if plain else []))
         if plain:
             terminal.wait_for_text("Round 1: work")
             pause_test(1.2)
@@ -289,7 +250,7 @@ def test_after_the_terminal_was_closed_home_offers_to_go_on(gym: Gym, plain: boo
         terminal.close_window()
         wait_for(lambda: not is_running(app), 10, "the end of the program")
     with opened(gym) as terminal:
-        terminal.run(*SILENT)
+        terminal.run(*SILENT_OUTPUT)
         terminal.wait_for_text("interrupted (today|yesterday)", "left in ROUND 1", "go on", "drop")
         left = terminal.wait_for_time(45, 59)
         terminal.press("Enter")
@@ -310,12 +271,12 @@ def test_an_offer_can_be_filed_dropped_or_left(gym: Gym) -> None:
     gym.preset("long", LONG)
     gym.preset("rounds", ROUNDS)
     for _ in range(2):
-        workout = gym.workout("long", *SILENT)
+        workout = gym.workout("long", *SILENT_OUTPUT)
         workout.await_event("phase")
         pause_test(0.7)
         kill(workout)
     with opened(gym) as terminal:
-        terminal.run("run", "rounds", *SILENT)
+        terminal.run("run", "rounds", *SILENT_OUTPUT)
         terminal.wait_for_text("interrupted today|interrupted yesterday", r"\(1 more\)")
         terminal.press("f")
         terminal.wait_until_gone(r"\(1 more\)")

@@ -13,6 +13,8 @@ from tests.e2e.hearing import wait_for
 from tests.e2e.music import track, write_wav
 from tests.e2e.program import Gym, Workout, is_running
 
+pytestmark = pytest.mark.together
+
 ANSWER_S: Final = 10.0
 PLAYER: Final = "nbd"
 

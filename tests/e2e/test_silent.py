@@ -15,6 +15,8 @@ from tests.e2e.hearing import Heard, SoundServer, recorded
 from tests.e2e.music import track, write_wav
 from tests.e2e.program import Event, Gym, Workout
 
+pytestmark = pytest.mark.together
+
 BROKEN: Final = ("a.mp3", "b.flac", "c.ogg", "d.wav", "e.m4a", "f.opus")
 QUICK: Final = """
 name = "Quick"
