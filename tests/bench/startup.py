@@ -44,6 +44,7 @@ def first_screen(place: Place) -> Iterator[Figure]:
     need_proc()
     gym, samples = place.gym(), list[float]()
     gym.settings("")  # new users are asked for their music first
+    gym.env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its byte code
     for _ in range(4 if place.quick else 10):
         with opened(gym, "--output", "silent") as terminal:
             samples.append(1000 * (terminal.await_text("NEVER BACK DOWN") - terminal.started))
