@@ -116,15 +116,6 @@ def survey(path: Path, progress: Callable[[], None] = lambda: None) -> Survey:
     return Survey(frames, peak, _rms_db(energy / (2 * frames)))
 
 
-def decode_length(path: Path) -> Frames:
-    """How many frames our own decode of `path` gives, by decoding it; what a file's header says may differ.
-
-    Raises:
-        DecodeError: it cannot be decoded, or holds less than a second of sound.
-    """
-    return survey(path).frames
-
-
 @cache
 def miniaudio_module() -> ModuleType | None:
     """The `miniaudio` package, or None where there is none (some ARM systems) or it does not load."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nbd_tui.session.actions import Order
     from nbd_tui.session.announcer import AnnouncerPort
     from nbd_tui.session.checked import Prober
-    from nbd_tui.session.conductor import Conductor
+    from nbd_tui.session.conductor import Conductor, Parts
     from nbd_tui.session.kept import Kept
     from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.session.teller import Listener
@@ -60,8 +60,25 @@ class Studio:
         The first one imports what `warm_up` has not. The announcer, if there is one, is closed with the session.
         """
         from nbd_tui.session.announcer import NoAnnouncer
-        from nbd_tui.session.conductor import Conductor, Parts
+        from nbd_tui.session.conductor import Conductor
         from nbd_tui.session.media_keys import MediaKeys
+
+        announcer = announcer or NoAnnouncer()
+        conductor = Conductor(self._parts(timeline, pins, note, announcer, kept), self.clock, listen)
+        media_keys = MediaKeys(conductor.snapshot, conductor.send)
+        awake = KeepAwake(wanted=self.keep_awake)
+        awake.hold()
+        pins.start()
+        conductor.start()
+        media_keys.start()
+        session = Session(conductor, awake, (pins, announcer, media_keys), self._over, kept)
+        self._open.add(session)
+        return session
+
+    def _parts(
+        self, timeline: Timeline, pins: Pins, note: str, announcer: "AnnouncerPort", kept: "Kept | None"
+    ) -> "Parts":
+        from nbd_tui.session.conductor import Parts
         from nbd_tui.session.playlist import Playlist
         from nbd_tui.soundtrack.stretch import plan_stretches, wishes
 
@@ -74,21 +91,10 @@ class Studio:
             shuffled(os.urandom(8)),
             self.library.mark_failed,
         )
-        announcer = announcer or NoAnnouncer()
-        parts = Parts(
+        return Parts(
             timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note, pins.news, announcer,
             journalist=kept.journalist if kept else None, since=kept.since if kept else None, suspended=self.suspended,
         )  # fmt: skip
-        conductor = Conductor(parts, self.clock, listen)
-        awake = KeepAwake(wanted=self.keep_awake)
-        awake.hold()
-        pins.start()
-        conductor.start()
-        media_keys = MediaKeys(conductor.snapshot, conductor.send)
-        media_keys.start()
-        session = Session(conductor, awake, (pins, announcer, media_keys), self._over, kept)
-        self._open.add(session)
-        return session
 
     def _over(self, session: "Session") -> None:
         self._open.discard(session)

@@ -15,7 +15,6 @@ from nbd_tui.errors import HistoryError, LibraryError
 from nbd_tui.model.units import Seconds
 from nbd_tui.store.records import (
     COUNTS_FROM_S,
-    EFFORTS,
     HeardTrack,
     Outcome,
     SessionRecord,
@@ -88,31 +87,6 @@ class History:
                 said = record.effort, _writable(record.note), record.id
                 connection.execute("UPDATE sessions SET effort = ?, note = ? WHERE id = ?", said)
                 connection.executemany(_REJUDGE, [(heard.verdict, record.id, heard.place) for heard in record.heard])
-
-    def judge(self, session_id: str, place: int, verdict: Verdict | None) -> None:
-        """Says of a track heard in a session what it was like; None takes it back.
-
-        Raises:
-            HistoryError: it could not be written, or there is no such track.
-        """
-        with self._writing() as connection:
-            there = connection.execute("SELECT 1 FROM heard WHERE session_id = ? AND place = ?", (session_id, place))
-            _require(there.fetchone(), "this track is not in the history")
-            connection.execute(_REJUDGE, (verdict, session_id, place))
-
-    def rate(self, session_id: str, effort: int | None, note: str) -> None:
-        """Sets how hard a session was (one of `EFFORTS`), and its note.
-
-        Raises:
-            HistoryError: it could not be written, or there is no such session.
-        """
-        if effort is not None and effort not in EFFORTS:
-            raise HistoryError(f"an effort is a number from {EFFORTS[0]} to {EFFORTS[-1]}, not {effort}")
-        with self._writing() as connection:
-            changed = connection.execute(
-                "UPDATE sessions SET effort = ?, note = ? WHERE id = ?", (effort, _writable(note), session_id)
-            )
-            _require(changed.rowcount or None, "this session is not in the history")
 
     def renamed(self, old: str, new: str) -> None:
         """A preset has another id now: its sessions follow it, and keep the name it had when they were done.
@@ -320,8 +294,3 @@ def _moment(text: str) -> datetime:
 def _writable(text: str) -> str:
     """SQLite takes no lone surrogates, which names of files can have."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _require(found: object | None, otherwise: str) -> None:
-    if found is None:
-        raise HistoryError(otherwise)

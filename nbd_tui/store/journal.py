@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from nbd_tui.errors import JournalError, NewerJournalError
 from nbd_tui.model.units import Seconds
 from nbd_tui.store.journal_lines import Journal, read_journal
+from nbd_tui.store.safe_write import sync_folder
 
 SUFFIX: Final = ".jsonl"
 LOCK_TRIES: Final = 20
@@ -73,7 +74,7 @@ class JournalFile:
         handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         for _ in range(LOCK_TRIES):
             if _lock(handle):
-                _sync_folder(folder)
+                sync_folder(folder)
                 return cls(path, handle)
             time.sleep(LOCK_WAIT_S)
         os.close(handle)
@@ -125,7 +126,7 @@ class JournalFile:
         if sys.platform == "win32":  # which does not remove what is open
             self.close()
         self.path.unlink(missing_ok=True)
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
         self.close()
 
     def set_aside(self) -> Path:
@@ -202,16 +203,6 @@ def _ends_inside_a_line(path: Path) -> bool:
             file.seek(-1, os.SEEK_END)
             return file.read(1) != b"\n"
     return False
-
-
-def _sync_folder(folder: Path) -> None:
-    """Brings names to the disk; not every system can."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _lock(handle: int) -> bool:

@@ -22,7 +22,7 @@ def write_text(file: Path, text: str) -> None:
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def write_new_text(file: Path, text: str) -> None:
@@ -53,7 +53,7 @@ def move_to_free_name(file: Path, target: Path) -> None:
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
         file.rename(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def _hard_linked(file: Path, target: Path) -> bool:
@@ -84,8 +84,8 @@ def _written_beside(target: Path, text: str) -> Path:
     return fresh
 
 
-def _sync_folder(folder: Path) -> None:
-    """Brings the new name to the disk; not every system can."""
+def sync_folder(folder: Path) -> None:
+    """Brings names in a folder to the disk; not every system can."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -43,22 +43,13 @@ _Tables: TypeAlias = dict[str, Any]
 _Changes: TypeAlias = Mapping[SettingKey, object | None]
 
 
-def change_setting(file: Path, key: SettingKey, value: object | None) -> None:
-    """Sets one key; None takes it away, so that its default holds again. See `change_settings`.
+def change_settings(file: Path, changes: Mapping[SettingKey, object | None]) -> None:
+    """Sets several keys at once, as two bindings that swap their keys need it. The file is read anew each time.
 
     Args:
         file: The settings file; it and its folder are made as needed.
-        key: Table and key, as `("audio", "music_volume")` or `("music", "pins", "work")`.
-        value: A text, number, truth value or path, or a list or dict of them.
-
-    Raises:
-        SettingsError: as `change_settings`.
-    """
-    change_settings(file, {key: value})
-
-
-def change_settings(file: Path, changes: Mapping[SettingKey, object | None]) -> None:
-    """Sets several keys at once, as two bindings that swap their keys need it. The file is read anew each time.
+        changes: Table and key, as `("audio", "music_volume")` or `("music", "pins", "work")`, to a text, number, truth
+            value or path, or a list or dict of them; None takes a key away, so that its default holds again.
 
     Raises:
         SettingsError: the file cannot be read or written, or with these changes it could not be used; it stays as it

@@ -1,40 +1,34 @@
 """The app: which screen is up, which session runs, and how all of it ends."""
 
-import asyncio
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
-from textual.app import App, SuspendNotSupported
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 
 from nbd_tui.errors import NbdError
 from nbd_tui.keymap import keymap_of
-from nbd_tui.model.units import Seconds
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.attributes import AttributesOnly
 from nbd_tui.tui.background import look_safely
-from nbd_tui.tui.gloved import GlovedApp
 from nbd_tui.tui.keys import screen_bindings
 from nbd_tui.tui.messages import InterruptedDone, LeaveSummary, ResumeWorkout, StartWorkout, WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.sized import SizedScreen
+from nbd_tui.tui.signalled import SignalledApp
 from nbd_tui.tui.text import Glyphs, clean, glyphs_for
 from nbd_tui.tui.theme import DEFAULTS, PLAIN_THEME, THEMES, theme_at_start
 
 if TYPE_CHECKING:
     from nbd_tui.session.kept import Interruption
     from nbd_tui.settings import Settings
-
-_END_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 
 EVERYWHERE_ACTIONS: Final = {
     "app.help": "help",
@@ -43,11 +37,8 @@ EVERYWHERE_ACTIONS: Final = {
     "app.suspend": "suspend",
 }
 
-PAUSED_S: Final[Seconds] = 0.2
-"""So long after it was told to pause a session has paused, and its journal says so."""
 
-
-class NbdApp(GlovedApp, inherit_bindings=False):
+class NbdApp(SignalledApp, inherit_bindings=False):
     """The screens over the services; without Textual's quit keys and palette, so that no slip ends a workout."""
 
     TITLE = "nbd"
@@ -121,7 +112,7 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         if self.theme != self._first_theme:
             self.theme = self._first_theme
         self.set_keymap(keymap_of(self._services.keys))
-        self._answer_signals()
+        self.answer_signals()
         self._services.settings.listen(self.take_settings)
         self._services.settings.listen(self.take_glove_setting)
         self.push_screen(self._home)
@@ -242,6 +233,12 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         if isinstance(self.screen, SummaryScreen):
             self.pop_screen()
 
+    def pause_session(self) -> bool:
+        """Pauses the session, if there is one."""
+        if self._session is not None:
+            self._session.pause()
+        return self._session is not None
+
     def close_session(self) -> None:
         """Closes the session, once."""
         session, self._session = self._session, None
@@ -306,41 +303,3 @@ class NbdApp(GlovedApp, inherit_bindings=False):
         """Leaves the screen one is on, by a key that always leaves."""
         if isinstance(self.screen, SizedScreen):
             self.screen.action_leave()
-
-    def action_suspend(self) -> None:
-        """Pauses the workout, then gives the terminal back to the shell until `fg`."""
-        if self._session is None:
-            self._suspend_now()
-        else:
-            self._session.pause()
-            self.set_timer(PAUSED_S, self._suspend_now)
-
-    def _suspend_now(self) -> None:
-        from nbd_tui.tui.suspending import TerminalGoneError, stop_until_in_front
-
-        try:
-            with self.suspend():
-                stop_until_in_front(sys.__stdin__.fileno() if sys.__stdin__ else 0)
-        except SuspendNotSupported:
-            return
-        except TerminalGoneError:
-            self.close_session()
-            os._exit(128 + signal.SIGHUP)  # there is no terminal to restore, and painting would wait for it for ever
-
-    def _answer_signals(self) -> None:
-        """Ends cleanly when the system, or the closing terminal, says so: exit code 128 + the signal's number.
-
-        Textual's own answer to SIGCONT is not wanted: it takes every one for the end of a suspension and starts a
-        second writer to the terminal; a closing terminal sends one as well, and the end would wait for that writer.
-        """
-        for name in _END_SIGNALS:
-            if number := getattr(signal, name, None):
-                self._answer(number, partial(self.exit, 128 + number))
-        if sys.platform != "win32":
-            self._answer(signal.SIGTSTP, self.action_suspend)
-            self._answer(signal.SIGCONT, self.refresh)
-
-    def _answer(self, number: signal.Signals, answer: Callable[[], object]) -> None:
-        """Has the event loop do something at a signal, where the system and the thread allow that."""
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            asyncio.get_running_loop().add_signal_handler(number, answer)

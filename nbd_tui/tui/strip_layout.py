@@ -1,6 +1,5 @@
 """The session as a strip to scale: how many cells each phase gets, and where one is. Pure."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 from statistics import median
@@ -59,11 +58,6 @@ def _ends_of(lengths: Sequence[Seconds]) -> list[float]:
     if total <= 0:
         return [(place + 1) / len(lengths) for place in range(len(lengths))]
     return [end / total for end in accumulate(lengths)]
-
-
-def phase_at(cells: Sequence[int], column: int) -> int:
-    """The phase a column of the strip shows."""
-    return min(bisect_right(list(accumulate(cells)), column), len(cells) - 1)
 
 
 def marker_column(cells: Sequence[int], index: int, fraction: float) -> int:

@@ -53,11 +53,6 @@ class Scale(NamedTuple):
     """Pixel rows, at least 7; two of them share a row of half blocks, in ASCII each has its own."""
 
 
-def text_rows(scale: Scale, *, ascii_only: bool = False) -> int:
-    """Terminal rows a drawing of that scale takes."""
-    return scale.pixels if ascii_only else (scale.pixels + 1) // 2
-
-
 def text_columns(text: str, digit_columns: int) -> int:
     """Terminal columns `text` takes with digits that wide."""
     if not text:

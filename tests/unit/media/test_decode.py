@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from nbd_tui.audio.source import Samples
 from nbd_tui.errors import DecodeError
 from nbd_tui.media import decode, mp3_index
-from nbd_tui.media.decode import decode_length, open_stream, survey
+from nbd_tui.media.decode import open_stream, survey
 from nbd_tui.model.units import RATE, Frames
 from tests import audio_files
 
@@ -81,7 +81,7 @@ def test_every_in_point_is_exact_to_the_sample(folder: Path, name: str) -> None:
     whole = read(folder / name)
 
     assert len(whole) >= SECONDS * RATE
-    assert decode_length(folder / name) == len(whole)
+    assert survey(folder / name).frames == len(whole)
     for in_point in (*IN_POINTS, len(whole) - 10):
         np.testing.assert_array_equal(read(folder / name, in_point, 20_000), whole[in_point : in_point + 20_000])
 
@@ -101,12 +101,12 @@ def test_little_of_an_mp3_is_decoded_to_reach_an_in_point(folder: Path, name: st
 
     assert entry is not None
     assert 9 * RATE < entry.frame < 11 * RATE
-    assert abs(entry.end - decode_length(folder / name)) <= 1
+    assert abs(entry.end - survey(folder / name).frames) <= 1
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_in_point_at_or_past_the_end_gives_nothing(folder: Path, name: str) -> None:
-    length = decode_length(folder / name)
+    length = survey(folder / name).frames
 
     assert len(read(folder / name, length)) == 0
     assert len(read(folder / name, length + 10 * RATE)) == 0
@@ -192,7 +192,7 @@ def test_random_bytes_are_refused_with_a_reason(tmp_path: Path, ending: str) -> 
     path.write_bytes(np.random.default_rng(3).bytes(20_000))
 
     with pytest.raises(DecodeError, match=r"."):
-        decode_length(path)
+        survey(path)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_random_bytes_behind_the_right_magic_are_refused(tmp_path: Path, magic: 
     path.write_bytes(magic + np.random.default_rng(3).bytes(20_000))
 
     with pytest.raises(DecodeError, match=r"."):
-        decode_length(path)
+        survey(path)
 
 
 def test_what_cannot_be_opened_is_told_plainly(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_what_cannot_be_opened_is_told_plainly(tmp_path: Path) -> None:
 
 def test_less_than_a_second_is_no_track(tmp_path: Path) -> None:
     with pytest.raises(DecodeError, match=r"only 0\.5 s"):
-        decode_length(audio_files.write_wav(tmp_path / "x.wav", audio_files.noise(0.5)))
+        survey(audio_files.write_wav(tmp_path / "x.wav", audio_files.noise(0.5)))
 
 
 @pytest.mark.parametrize("name", ["plain.wav", "plain.flac", "plain.ogg", "variable.mp3", "bare.mp3"])

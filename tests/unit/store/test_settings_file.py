@@ -12,7 +12,7 @@ from nbd_tui.errors import SettingsError
 from nbd_tui.paths import example_settings
 from nbd_tui.settings import Settings, load_settings
 from nbd_tui.store import settings_file
-from nbd_tui.store.settings_file import change_setting, change_settings, make_settings_file
+from nbd_tui.store.settings_file import SettingKey, change_settings, make_settings_file
 
 USERS = """\
 # my settings
@@ -64,6 +64,10 @@ CHANGES: list[tuple[tuple[str, ...], st.SearchStrategy[object]]] = [
 ONE_CHANGE = st.sampled_from(CHANGES).flatmap(
     lambda change: st.tuples(st.just(change[0]), st.one_of(st.none(), change[1]))
 )
+
+
+def change_setting(file: Path, key: SettingKey, value: object | None) -> None:
+    change_settings(file, {key: value})
 
 
 @pytest.fixture

@@ -9,10 +9,15 @@ from hypothesis import strategies as st
 from textual.geometry import Size
 
 from nbd_tui.tui.widgets.big_time import draw_time
-from nbd_tui.tui.widgets.pixel_font import Scale, largest_scale, render_digits, text_columns, text_rows
+from nbd_tui.tui.widgets.pixel_font import Scale, largest_scale, render_digits, text_columns
 
 CHARS = "0123456789:.+- "
 TIMES = ("3:00", "12:34", "1:02:03")
+
+
+def text_rows(scale: Scale, *, ascii_only: bool) -> int:
+    """Two pixel rows share a row of half blocks."""
+    return scale.pixels if ascii_only else (scale.pixels + 1) // 2
 
 
 def lit_cells(rows: Sequence[str]) -> tuple[int, int]:
