@@ -10,6 +10,7 @@ from nbd_tui.model.units import Monotonic
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.ports_history import NO_HISTORY, KeptSessions
 from nbd_tui.tui.ports_interrupted import InterruptedSessions
+from nbd_tui.tui.ports_library import NO_LIBRARY, NO_PREVIEW, LibraryPort, PreviewPort
 from nbd_tui.tui.ports_settings import NoSettings, SettingsPort
 from nbd_tui.tui.ports_shelf import NO_SHELF, Shelf
 
@@ -93,6 +94,10 @@ class Services:
     """The local date."""
     history: KeptSessions = NO_HISTORY
     """The sessions kept; the summary and the history screen write to it as well."""
+    library: LibraryPort = NO_LIBRARY
+    """The tracks, with what is heard in them; the screens write corrections and opinions to it."""
+    preview: PreviewPort = NO_PREVIEW
+    """Plays a track outside any workout."""
     theme: str = "ring"
     """The palette to begin with (`theme.PALETTES`)."""
     keys: Mapping[str, str] = field(default_factory=dict)
