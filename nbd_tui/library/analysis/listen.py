@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from nbd_tui.audio.source import Samples
 from nbd_tui.library.analysis.features import FeatureMaker
+from nbd_tui.library.analysis.rhythm import hear_rhythm
 from nbd_tui.model.hearing import Hearing
 
 
@@ -17,4 +18,12 @@ def listen(chunks: Iterable[Samples]) -> Hearing:
     for chunk in chunks:
         maker.add(chunk)
     features = maker.finish()
-    return Hearing(features.frames)
+    rhythm = hear_rhythm(features)
+    return Hearing(
+        features.frames,
+        bpm=rhythm.bpm,
+        confidence=rhythm.confidence,
+        is_constant=rhythm.is_constant,
+        beats_s=tuple(rhythm.beats_s.tolist()),
+        downbeats_s=tuple(rhythm.downbeats_s.tolist()),
+    )

@@ -1,0 +1,46 @@
+"""Tempo, beats and bars of a track, put together."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from nbd_tui.library.analysis.beats import find_grid, follow, mean_tempo
+from nbd_tui.library.analysis.downbeats import find_downbeats
+from nbd_tui.library.analysis.features import Features
+from nbd_tui.library.analysis.onsets import find_onsets
+from nbd_tui.library.analysis.tempo import Doubles, find_tempo
+from nbd_tui.model.units import Bpm, Seconds
+
+SHORTEST_S: Final[Seconds] = 4.0
+"""Nothing can be said of the tempo of less."""
+_SILENT: Final = 1e-9
+"""Mean power of what counts as silence throughout, -90 dB."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rhythm:
+    """Tempo, beats and bars of a track."""
+
+    bpm: Bpm | None = None
+    """The main tempo, in the octave one would tap; None where nothing can be tapped."""
+    confidence: float = 0.0
+    """How clear the pulse is, 0 to 1."""
+    is_constant: bool = False
+    """One grid of beats fits the whole track."""
+    beats_s: Doubles = field(default_factory=lambda: np.zeros(0))
+    """Increasing, within the track."""
+    downbeats_s: Doubles = field(default_factory=lambda: np.zeros(0))
+    """The first beat of each bar; a subset of the beats."""
+
+
+def hear_rhythm(features: Features) -> Rhythm:
+    """The rhythm of a track; empty for what is silent or shorter than `SHORTEST_S`."""
+    if features.duration_s < SHORTEST_S or float(features.loud.max(initial=0)) < _SILENT:
+        return Rhythm()
+    onsets = find_onsets(features)
+    path = find_tempo(onsets)
+    grid = find_grid(onsets, path)
+    beats_s = grid.beats(features.duration_s) if grid else follow(onsets, path)
+    bpm = 60 / grid.period_s if grid else mean_tempo(beats_s)
+    return Rhythm(bpm, path.confidence, grid is not None, beats_s, find_downbeats(features, onsets, beats_s))

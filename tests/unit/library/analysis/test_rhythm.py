@@ -1,0 +1,122 @@
+"""Tempo, beats and bars of tracks made of clicks, and of features that no music has."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nbd_tui.library.analysis.features import BANDS, ENVELOPE_HZ, Features, features_of
+from nbd_tui.library.analysis.rhythm import Rhythm, hear_rhythm
+from nbd_tui.model.hearing import STEADY
+from nbd_tui.model.units import RATE, to_frames
+
+Samples = npt.NDArray[np.float32]
+
+
+def _silence(length_s: float) -> Samples:
+    return np.zeros((to_frames(length_s), 2), np.float32)
+
+
+def _hit(samples: Samples, at_s: float, hertz: float, level: float) -> None:
+    """Adds a decaying tone of a tenth of a second."""
+    start = to_frames(at_s)
+    time_s = np.arange(RATE // 10) / RATE
+    tone = level * np.sin(2 * np.pi * hertz * time_s) * np.exp(-time_s * 40)
+    stop = min(len(samples), start + len(tone))
+    samples[start:stop] += tone[: stop - start, None].astype(np.float32)
+
+
+def _drums(bpm: float, length_s: float = 40.0, first_s: float = 0.3, beats_a_bar: int = 4) -> Samples:
+    """Kick on one and the last beat but one, snare on the others, hats in between; the one is the strongest."""
+    samples = _silence(length_s)
+    for beat, at_s in enumerate(np.arange(first_s, length_s - 0.2, 60 / bpm)):
+        place = beat % beats_a_bar
+        _hit(samples, at_s, 60.0 if place in (0, beats_a_bar - 2) else 1800.0, 0.7)
+        _hit(samples, at_s + 30 / bpm, 7000.0, 0.15)
+        if place == 0:
+            _hit(samples, at_s, 90.0, 0.6)
+    return samples
+
+
+def _heard(samples: Samples) -> Rhythm:
+    return hear_rhythm(features_of(samples))
+
+
+@pytest.mark.parametrize("bpm", [92.0, 120.0, 137.5, 160.0])
+def test_the_tempo_of_a_drum_machine_is_exact(bpm: float) -> None:
+    rhythm = _heard(_drums(bpm))
+
+    assert rhythm.bpm == pytest.approx(bpm, rel=5e-4)
+    assert rhythm.is_constant
+    assert rhythm.confidence >= STEADY
+
+
+def test_beats_lie_on_the_drums() -> None:
+    rhythm = _heard(_drums(120.0, first_s=0.3))
+
+    errors_s = (rhythm.beats_s - 0.3 + 0.25) % 0.5 - 0.25
+    assert np.abs(errors_s).max() < 0.02
+    assert len(rhythm.beats_s) == pytest.approx(79, abs=1)
+
+
+@pytest.mark.parametrize("length_s", [0.0, 1.0, 3.9, 30.0])
+def test_silence_has_no_tempo(length_s: float) -> None:
+    rhythm = _heard(_silence(length_s))
+
+    assert rhythm.bpm is None
+    assert rhythm.confidence == 0
+    assert not len(rhythm.beats_s)
+
+
+def test_a_single_beat_is_no_tempo() -> None:
+    samples = _silence(20.0)
+    _hit(samples, 8.0, 60.0, 0.8)
+
+    assert _heard(samples).confidence < STEADY
+
+
+def test_noise_has_no_steady_beat() -> None:
+    noise = np.random.default_rng(4).normal(0, 0.2, (to_frames(40), 2)).astype(np.float32)
+
+    assert _heard(noise).confidence < STEADY
+
+
+def test_a_tempo_that_speeds_up_is_followed() -> None:
+    samples = _silence(60.0)
+    at_s, beats_s = 0.5, []
+    while at_s < 59.5:
+        beats_s.append(at_s)
+        _hit(samples, at_s, 60.0 if len(beats_s) % 2 else 1800.0, 0.7)
+        at_s += 60 / (100 + at_s / 2)
+    rhythm = _heard(samples)
+
+    assert not rhythm.is_constant
+    nearest_s = np.abs(rhythm.beats_s[:, None] - np.array(beats_s)[None, :]).min(axis=0)
+    assert np.mean(nearest_s < 0.05) > 0.95
+
+
+def _any_features(seed: int, fps: float, rows: int, level: float) -> Features:
+    random = np.random.default_rng(seed)
+    bands = (level * random.random((rows, BANDS)) ** 8).astype(np.float32)
+    power = bands.mean(axis=1)
+    envelope = np.zeros(int(rows / fps * ENVELOPE_HZ), np.float32)
+    return Features(int(rows / fps * RATE), fps, bands, power, power, power, power, envelope)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 1000),
+    fps=st.sampled_from([50.0, 86.1328125, 100.0]),
+    rows=st.integers(1, 3000),
+    level=st.sampled_from([0.0, 1e-12, 1.0, 1e12]),
+)
+def test_whatever_the_features_the_rhythm_is_well_formed(seed: int, fps: float, rows: int, level: float) -> None:
+    features = _any_features(seed, fps, rows, level)
+    rhythm = hear_rhythm(features)
+
+    assert 0 <= rhythm.confidence <= 1
+    assert rhythm.bpm is None or 20 < rhythm.bpm < 400
+    assert np.all(np.diff(rhythm.beats_s) > 0)
+    assert np.all((rhythm.beats_s >= 0) & (rhythm.beats_s < max(features.duration_s, 1e-9)))
+    assert set(rhythm.downbeats_s.tolist()) <= set(rhythm.beats_s.tolist())
