@@ -1,0 +1,79 @@
+"""Which phases of a workout a track is made for, by its tempo and its drive. Pure.
+
+This tells people where a track will turn up; choosing weighs much more (`soundtrack.choose`), and takes what is nearest
+where nothing suits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nbd_tui.model.units import Bpm
+from nbd_tui.soundtrack.choose import tempo_scores
+from nbd_tui.soundtrack.intent import Intent, intent_for
+from nbd_tui.workout.phase import PhaseKind
+
+KINDS: Final = (PhaseKind.WARM_UP, PhaseKind.WORK, PhaseKind.REST, PhaseKind.COOL_DOWN)
+"""The kinds told apart: what suits a break suits a rest, and one prepares to the end of a warm-up."""
+
+LEAST_TEMPO: Final = 0.5
+"""The tempo score from which on a track suits: about 5 % outside the band."""
+LEAST_DRIVE: Final = 0.3
+"""The energy may be so far from what a phase asks for; tuned so that a mid-tempo metal song suits no rest."""
+CALM: Final = 0.35
+"""What has no beat but is no louder than this suits a cool-down."""
+
+_PLACES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Where in a warm-up or a cool-down a track may stand."""
+
+_Floats: TypeAlias = NDArray[np.float64]
+_Flags: TypeAlias = NDArray[np.bool_]
+
+
+def suited_phases(bpm: Bpm | None, energy: float | None) -> tuple[PhaseKind, ...]:
+    """The kinds of phase one track suits, in the order of a workout. See `suits`."""
+    flags = suits([bpm], [energy])[0]
+    return tuple(kind for kind, fits in zip(KINDS, flags.tolist(), strict=True) if fits)
+
+
+def suits(bpm: Sequence[Bpm | None], energy: Sequence[float | None]) -> _Flags:
+    """Which of `KINDS` each of many tracks suits.
+
+    Args:
+        bpm: tempo of each; None: none that one could step to, or not known.
+        energy: drive of each, 0 to 1, as `Hearing.intensity`; None: not known, the tempo alone decides.
+
+    Returns:
+        A row for each track, a column for each of `KINDS`.
+    """
+    tempo, drive = np.array(bpm, dtype=np.float64), np.array(energy, dtype=np.float64)
+    tempo[~(tempo > 0)] = np.nan
+    columns = [_fits(kind, tempo, drive) for kind in KINDS]
+    return np.stack(columns, axis=1) if len(bpm) else np.zeros((0, len(KINDS)), dtype=np.bool_)
+
+
+def _fits(kind: PhaseKind, bpm: _Floats, energy: _Floats) -> _Flags:
+    intents = {intent_for(kind, place=place) for place in _PLACES}
+    if kind is PhaseKind.REST:
+        intents.add(intent_for(PhaseKind.BREAK))
+    fits: _Flags = np.logical_or.reduce([_fits_one(intent, bpm, energy) for intent in intents])
+    if kind is PhaseKind.COOL_DOWN:
+        fits |= np.isnan(bpm) & (energy <= CALM)
+    return fits
+
+
+def _fits_one(intent: Intent, bpm: _Floats, energy: _Floats) -> _Flags:
+    """In the tempo band, and about as driving as it should be.
+
+    Half and double tempo count where the intent says so, or where the energy is known to be right: then 160 BPM may be
+    meant as 80.
+    """
+    off = np.abs(energy - intent.energy)
+    own = tempo_scores(bpm, intent) >= LEAST_TEMPO
+    free = tempo_scores(bpm, replace(intent, octave_free=True)) >= LEAST_TEMPO
+    known = ~np.isnan(energy) & (off <= LEAST_DRIVE / 2)
+    in_band: _Flags = ~np.isnan(bpm) & (own | (free & known)) & ~(off > LEAST_DRIVE)
+    return in_band

@@ -1,0 +1,208 @@
+"""What the library says of tracks: columns, cells and lines; words and numbers, no widgets. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from rich.cells import cell_len
+
+from nbd_tui.model.hearing import Hearing
+from nbd_tui.model.library_row import LibraryRow
+from nbd_tui.model.opinion import Opinion
+from nbd_tui.model.tempo import Tempo, TempoSource
+from nbd_tui.tui.library_order import Column, Sorting, is_unsure
+from nbd_tui.tui.text import Glyphs, clean, clock, fit, pad, to_ascii
+from nbd_tui.workout.phase import PhaseKind
+
+Layout: TypeAlias = Mapping[Column, int]
+"""The columns of a table from left to right, with their cells; one cell is between two."""
+
+Parts: TypeAlias = tuple[tuple[str, str], ...]
+"""Texts with their tones, see `LineParts`."""
+
+_LEAST: Final = {Column.OPINION: 2, Column.TITLE: 15, Column.ARTIST: 10, Column.BPM: 9}
+"""Of the columns every table has."""
+_MORE: Final = (
+    (Column.ENERGY, 7), (Column.DROPS, 6), (Column.SUITS, 9), (Column.LOUDNESS, 5), (Column.ARTIST, 14),
+    (Column.TITLE, 20), (Column.BPM, 13), (Column.LENGTH, 7), (Column.SUITS, 14), (Column.GENRE, 10),
+    (Column.ALBUM, 14),
+)  # fmt: skip
+"""What a wider window has besides, or wider, in this order."""
+_SHARES: Final = {Column.TITLE: 4, Column.ARTIST: 3, Column.ALBUM: 3, Column.GENRE: 1}
+"""Who gets the cells that are left."""
+_WITH_CONFIDENCE: Final = 13
+"""Cells of the tempo from which on it tells how sure it is."""
+_RIGHT: Final = frozenset({Column.LENGTH, Column.LOUDNESS, Column.DROPS})
+
+_SHORT: Final = {PhaseKind.WARM_UP: "warm", PhaseKind.WORK: "work", PhaseKind.REST: "rest", PhaseKind.COOL_DOWN: "cool"}
+
+SIGNS: Final = {Opinion.LIKED: "★", Opinion.BANNED: "×", None: ""}
+_TONES: Final = {Opinion.LIKED: "warn", Opinion.BANNED: "bad", None: ""}
+
+
+@lru_cache(maxsize=8)
+def layout_of(width: int) -> Layout:
+    """The columns a table of `width` cells has."""
+    cells = dict(_LEAST)
+    for column, wanted in _MORE:
+        wider = cells | {column: wanted}
+        if _used(wider) > width:
+            break
+        cells = wider
+    cells = {column: cells[column] for column in Column if column in cells}
+    left, texts = width - _used(cells), [column for column in cells if column in _SHARES]
+    whole = sum(_SHARES[column] for column in texts)
+    shared = {column: max(0, left) * _SHARES[column] // whole for column in texts}
+    shared[Column.TITLE] += max(0, left) - sum(shared.values())
+    return {column: length + shared.get(column, 0) for column, length in cells.items()}
+
+
+def heading(layout: Layout, sorting: Sorting, glyphs: Glyphs) -> str:
+    """The names of the columns; an arrow stands behind the one that is sorted by."""
+    arrow = "↓" if sorting.is_reversed else "↑"
+    names = {column: f"{column}{arrow if column is sorting.column else ''}" for column in layout}
+    return _plain(" ".join(_cell(column, names[column], cells, glyphs) for column, cells in layout.items()), glyphs)
+
+
+def row_parts(row: LibraryRow, suited: Sequence[PhaseKind], layout: Layout, glyphs: Glyphs) -> Parts:
+    """A track in the table; one that is kept out, or cannot be heard, steps back."""
+    steps_back = "dim" if row.opinion is Opinion.BANNED or row.problem else ""
+    parts: list[tuple[str, str]] = []
+    for column, cells in layout.items():
+        text = suited_words(suited) if column is Column.SUITS else _TEXTS[column](row, cells, glyphs)
+        tone = steps_back or _tone(column, row)
+        parts += ((_cell(column, text, cells, glyphs), tone), (" ", ""))
+    return tuple(parts[:-1])
+
+
+def suited_words(suited: Sequence[PhaseKind]) -> str:
+    """`work rest`."""
+    return " ".join(_SHORT[kind] for kind in suited)
+
+
+def bpm_text(bpm: float) -> str:
+    """A tempo as one says it: no decimals but where they tell something."""
+    return f"{bpm:.0f}" if abs(bpm - round(bpm)) < 0.05 else f"{bpm:.1f}"
+
+
+def tempo_words(tempo: Tempo | None) -> str:
+    """`138 BPM heard (90 % sure) · 92 in the tag`: the tempo, who says so, and what the tag says instead."""
+    if tempo is None:
+        return "no tempo"
+    words = f"{bpm_text(tempo.bpm)} BPM {_source(tempo)}"
+    if tempo.source is TempoSource.HEARD:
+        words += f", {_percent(tempo.confidence)} sure"
+    if tempo.other is not None:
+        words = f"{bpm_text(tempo.bpm)} {_source(tempo)} · {bpm_text(tempo.other)} in the tag"
+    return words
+
+
+def name_of(row: LibraryRow, glyphs: Glyphs) -> str:
+    """Title and artist, harmless."""
+    return f" {glyphs.dot} ".join(part for part in (clean(row.title) or "?", clean(row.artist)) if part)
+
+
+def about(row: LibraryRow, hearing: Hearing | None, glyphs: Glyphs) -> str:
+    """What there is to say of a track beside its name."""
+    if row.problem:
+        return f"cannot be analysed: {clean(row.problem)}"
+    drops = [clock(int(drop.at_s)) for drop in hearing.drops] if hearing else []
+    facts = (
+        tempo_words(row.tempo),
+        "" if row.is_heard else "not heard yet",
+        f"drop{'s' if len(drops) > 1 else ''} at {', '.join(drops)}" if drops else "",
+    )
+    return f" {glyphs.dot} ".join(fact for fact in facts if fact)
+
+
+def count_words(shown: int, rows: Sequence[LibraryRow]) -> str:
+    """`1,204 tracks · 37 still to hear`, of those there are; how many are found, where not all are shown."""
+    total, waiting = len(rows), sum(not (row.is_heard or row.problem) for row in rows)
+    tracks = f"{total:,} track{'' if total == 1 else 's'}"
+    found = tracks if shown == total else f"{shown:,} of {tracks}"
+    return f"{found} · {waiting:,} still to hear" if waiting else found
+
+
+def _used(cells: Mapping[Column, int]) -> int:
+    return sum(cells.values()) + len(cells) - 1
+
+
+def _cell(column: Column, text: str, cells: int, glyphs: Glyphs) -> str:
+    """Text in its column; numbers end where those above and below end, one cell left for the arrow of the heading."""
+    if column not in _RIGHT:
+        return pad(_plain(text, glyphs), cells, glyphs.ellipsis)
+    arrow = "" if text[-1:] in {"↑", "↓"} else " "
+    text = fit(_plain(text + arrow, glyphs), cells, glyphs.ellipsis)
+    return " " * (cells - cell_len(text)) + text
+
+
+def _bpm(row: LibraryRow, cells: int, glyphs: Glyphs) -> str:
+    """`138 heard 90%`; a question mark where there is hardly a beat."""
+    tempo = row.tempo
+    if tempo is None:
+        return _nothing(row, glyphs)
+    number = f"{tempo.bpm:.0f}{'?' if is_unsure(tempo) else ''}"
+    says = f"{tempo.source}"
+    if cells >= _WITH_CONFIDENCE and tempo.source is TempoSource.HEARD:
+        says += f" {_percent(tempo.confidence, '%')}"
+    return f"{number:<4}{says}" if len(number) < 4 else f"{number} {says}"
+
+
+def _energy(row: LibraryRow, cells: int, glyphs: Glyphs) -> str:  # noqa: ARG001 - as the others
+    """A bar and a number."""
+    if not row.is_heard:
+        return _nothing(row, glyphs)
+    value = min(1.0, max(0.0, row.intensity))
+    return f"{glyphs.bars[max(1, round(value * 8))]} {value * 100:.0f}"
+
+
+def _nothing(row: LibraryRow, glyphs: Glyphs) -> str:
+    """A dash where something was looked for in vain; nothing where nobody has looked."""
+    return glyphs.dash if row.is_heard else ""
+
+
+def _source(tempo: Tempo) -> str:
+    return {TempoSource.USER: "by you", TempoSource.HEARD: "heard", TempoSource.TAG: "in the tag"}[tempo.source]
+
+
+def _percent(confidence: float, sign: str = " %") -> str:
+    return f"{min(1.0, max(0.0, confidence)) * 100:.0f}{sign}"
+
+
+def _tone(column: Column, row: LibraryRow) -> str:
+    if column is Column.OPINION:
+        return _TONES[row.opinion]
+    if column is Column.BPM:
+        return "dim" if row.tempo is None or is_unsure(row.tempo) else "warn" if row.tempo.other is not None else ""
+    return "" if column in {Column.TITLE, Column.ENERGY, Column.SUITS} else "dim"
+
+
+@lru_cache(maxsize=2_000)
+def _harmless(text: str) -> str:
+    return clean(text)
+
+
+def _length(row: LibraryRow) -> str:
+    return "" if row.duration_s is None else clock(int(row.duration_s))
+
+
+def _loudness(row: LibraryRow, glyphs: Glyphs) -> str:
+    return _nothing(row, glyphs) if row.lufs is None else f"{row.lufs:.0f}"
+
+
+_TEXTS: Final[Mapping[Column, Callable[[LibraryRow, int, Glyphs], str]]] = {
+    Column.OPINION: lambda row, _, __: SIGNS[row.opinion],
+    Column.TITLE: lambda row, _, __: _harmless(row.title) or "?",
+    Column.ARTIST: lambda row, _, __: _harmless(row.artist),
+    Column.ALBUM: lambda row, _, __: _harmless(row.album),
+    Column.GENRE: lambda row, _, __: _harmless(row.genre),
+    Column.LENGTH: lambda row, _, __: _length(row),
+    Column.BPM: _bpm,
+    Column.ENERGY: _energy,
+    Column.LOUDNESS: lambda row, _, glyphs: _loudness(row, glyphs),
+    Column.DROPS: lambda row, _, __: str(row.drops) if row.drops else "",
+}
+
+
+def _plain(text: str, glyphs: Glyphs) -> str:
+    return to_ascii(text) if glyphs.ascii_only else text
