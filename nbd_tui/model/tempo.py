@@ -1,4 +1,13 @@
-"""Which tempo counts for a track, and whether the sources of it disagree."""
+"""Which tempo counts for a track, and whether the sources of it disagree.
+
+1. The user's correction: nobody knows better.
+2. What was heard, where the pulse is clear: it is measured to a hundredth of a percent, while a tag is often rounded.
+   Where it is the tag's in another octave, it is moved there: whether to tap 75 or 150 is a matter of taste, on which
+   all the programs of the field are weakest, and the tag's octave was mostly somebody's choice.
+3. Where both speak and disagree, a pulse that is only just clear (below `SURE`: orchestras, free playing) loses to the
+   tag, a clear one wins. `Tempo.other` has the loser, so that both can be shown.
+4. The tag, where no steady beat was heard; and where there is no tag either, whatever was heard.
+"""
 
 import math
 from dataclasses import dataclass
@@ -10,6 +19,10 @@ from nbd_tui.model.units import Bpm
 
 SAME_WITHIN: Final = 0.04
 """Tempos no further apart than this, octaves aside, are the same (the tolerance of the MIREX tempo task)."""
+
+SURE: Final = 0.5
+"""From this confidence on, what was heard counts for more than a tag that contradicts it. Songs with drums have 0.9
+and more, orchestral pieces less than this."""
 
 
 class TempoSource(StrEnum):
@@ -29,31 +42,44 @@ class Tempo:
     confidence: float
     """0 to 1: of the analysis where it was heard, 1 where a person or a tag says so."""
     other: Bpm | None = None
-    """What the tag says where the tempo was heard, if the two are not the same."""
+    """What the tag says where this was heard, or what was heard where this is the tag's, if the two are not the same
+    in any octave."""
+
+    @property
+    def is_reliable(self) -> bool:
+        """Music may be chosen by it."""
+        return self.source is not TempoSource.HEARD or self.confidence >= STEADY
 
 
 def tempo_of(
     tag_bpm: Bpm | None, heard_bpm: Bpm | None, confidence: float, corrected_bpm: Bpm | None = None
 ) -> Tempo | None:
-    """The tempo that counts: the user's, else a clear one that was heard, else the tag's, else whatever was heard.
+    """The tempo that counts, by the rules above; None where nobody says anything.
 
     Args:
         tag_bpm: as written in the file.
         heard_bpm: by the analysis.
-        confidence: of the analysis.
+        confidence: of the analysis, 0 to 1.
         corrected_bpm: by the user.
     """
     if corrected_bpm:
         return Tempo(corrected_bpm, TempoSource.USER, 1.0)
-    if heard_bpm and (confidence >= STEADY or not tag_bpm):
-        other = tag_bpm if tag_bpm and not is_same(heard_bpm, tag_bpm) else None
-        return Tempo(heard_bpm, TempoSource.HEARD, confidence, other)
-    if tag_bpm:
+    if not tag_bpm:
+        return Tempo(heard_bpm, TempoSource.HEARD, confidence) if heard_bpm else None
+    if not heard_bpm or confidence < STEADY:
         return Tempo(tag_bpm, TempoSource.TAG, 1.0)
-    return None
+    if is_same(heard_bpm, tag_bpm):
+        return Tempo(in_octave_of(tag_bpm, heard_bpm), TempoSource.HEARD, confidence)
+    if confidence < SURE:
+        return Tempo(tag_bpm, TempoSource.TAG, 1.0, heard_bpm)
+    return Tempo(heard_bpm, TempoSource.HEARD, confidence, tag_bpm)
 
 
 def is_same(one: Bpm, other: Bpm) -> bool:
     """Whether two tempos are within `SAME_WITHIN` of each other in some octave."""
-    octaves = math.log2(one / other)
-    return abs(math.exp2(octaves - round(octaves)) - 1.0) <= SAME_WITHIN
+    return abs(in_octave_of(other, one) / other - 1.0) <= SAME_WITHIN
+
+
+def in_octave_of(wanted: Bpm, bpm: Bpm) -> Bpm:
+    """`bpm` doubled or halved until it is as near to `wanted` as it gets."""
+    return bpm * math.exp2(round(math.log2(wanted / bpm)))

@@ -87,6 +87,53 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
         ) WITHOUT ROWID""",
         "CREATE INDEX heard_by_verdict ON heard (judged, key, verdict) WHERE verdict IS NOT NULL",
     ),
+    (
+        # What the analysis found, short enough for lists; `sound` is `store.hearings.Sound.key`, `drops` their number.
+        """CREATE TABLE hearings (
+            sound BLOB PRIMARY KEY NOT NULL,
+            version INTEGER NOT NULL,
+            frames INTEGER NOT NULL,
+            bpm REAL,
+            confidence REAL NOT NULL,
+            is_constant INTEGER NOT NULL,
+            lufs REAL,
+            true_peak_db REAL,
+            intensity REAL NOT NULL,
+            drops INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+        # The long parts, apart, so that lists do not read past them; see `store.hearing_blobs`.
+        """CREATE TABLE hearing_details (
+            sound BLOB PRIMARY KEY NOT NULL REFERENCES hearings (sound) ON DELETE CASCADE,
+            beats BLOB NOT NULL,
+            downbeats BLOB NOT NULL,
+            energy_hz REAL NOT NULL,
+            energy BLOB NOT NULL,
+            drops TEXT NOT NULL
+        )""",
+        # Which sound a file held when it was listened to; with a reason, why listening failed, and how often.
+        """CREATE TABLE listened (
+            key BLOB PRIMARY KEY NOT NULL,
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            sound BLOB,
+            version INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            tries INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+        # The user's word: of a sound, which may have several files, or of a file while its sound is not known.
+        """CREATE TABLE said_of_sounds (
+            id BLOB PRIMARY KEY NOT NULL,
+            opinion TEXT,
+            bpm REAL,
+            drops BLOB
+        ) WITHOUT ROWID""",
+        """CREATE TABLE said_of_files (
+            id BLOB PRIMARY KEY NOT NULL,
+            opinion TEXT,
+            bpm REAL,
+            drops BLOB
+        ) WITHOUT ROWID""",
+    ),
 )
 
 _one_at_a_time = threading.Lock()

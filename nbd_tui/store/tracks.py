@@ -101,7 +101,7 @@ class TrackStore:
         """Every file below `folder` the database knows, by its path as text (os.fsdecode)."""
         tracks = f"SELECT key, size, mtime_ns, gone, 0 FROM tracks WHERE {_BELOW}"  # noqa: S608 (constants)
         failures = f"SELECT key, size, mtime_ns, 0, 1 FROM failures WHERE {_BELOW}"  # noqa: S608 (constants)
-        rows = self._connection.execute(f"{tracks} UNION ALL {failures}", (*_below(folder), *_below(folder)))
+        rows = self._connection.execute(f"{tracks} UNION ALL {failures}", (*below(folder), *below(folder)))
         decode = os.fsdecode
         return {
             decode(key): KnownFile(size, mtime_ns, bool(gone), bool(failed))
@@ -129,11 +129,11 @@ class TrackStore:
     def tracks_below(self, folder: Path) -> list[Track]:
         """The tracks in `folder` and its sub-folders, ordered by path."""
         query = f"SELECT {_TRACK_COLUMNS} FROM tracks WHERE gone = 0 AND {_BELOW} ORDER BY key"  # noqa: S608 (constants)
-        return _tracks(self._connection.execute(query, _below(folder)))
+        return _tracks(self._connection.execute(query, below(folder)))
 
     def failures(self, folder: Path | None = None) -> tuple[Failure, ...]:
         """Files that could not be read, ordered by path; all, or those below `folder`."""
-        low, high = _below(folder) if folder else (b"", None)
+        low, high = below(folder) if folder else (b"", None)
         rows = self._connection.execute(
             "SELECT key, reason, size, mtime_ns FROM failures WHERE key >= ? AND (? IS NULL OR key < ?) ORDER BY key",
             (low, high, high),
@@ -151,10 +151,10 @@ class TrackStore:
     def count_below(self, folder: Path) -> int:
         """How many tracks there are in `folder` and its sub-folders."""
         query = f"SELECT count(*) FROM tracks WHERE gone = 0 AND {_BELOW}"  # noqa: S608 (constants)
-        return int(self._connection.execute(query, _below(folder)).fetchone()[0])
+        return int(self._connection.execute(query, below(folder)).fetchone()[0])
 
 
-def _below(folder: Path) -> tuple[bytes, bytes]:
+def below(folder: Path) -> tuple[bytes, bytes]:
     """The range of keys of everything inside `folder`: from `folder/` up to the byte after the separator."""
     separator = os.sep.encode()
     base = os.fsencode(folder).rstrip(separator)
