@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from nbd_tui.audio.source import Samples
+from nbd_tui.library.analysis.drops import find_drops
 from nbd_tui.library.analysis.features import FeatureMaker
 from nbd_tui.library.analysis.rhythm import hear_rhythm
 from nbd_tui.model.hearing import Hearing
@@ -26,4 +27,5 @@ def listen(chunks: Iterable[Samples]) -> Hearing:
         is_constant=rhythm.is_constant,
         beats_s=tuple(rhythm.beats_s.tolist()),
         downbeats_s=tuple(rhythm.downbeats_s.tolist()),
+        drops=find_drops(features, rhythm),
     )

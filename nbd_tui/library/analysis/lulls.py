@@ -1,0 +1,67 @@
+"""Lulls: moments of little music, how unusual one is for its neighbourhood, and where it began."""
+
+from typing import Final
+
+import numpy as np
+
+from nbd_tui.library.analysis.levels import Doubles, Level
+from nbd_tui.model.hearing import Span
+from nbd_tui.model.units import Decibels, Seconds
+
+_STEP_BEATS: Final = 0.25
+_BAR_BEATS: Final = 4.0
+_BARS: Final = 4
+_MARGIN: Final = 4
+"""Steps to either side that belong to the lull itself and are not compared with."""
+_UNDER_DB: Final = -8.0
+_SMOOTH_S: Final[Seconds] = 0.08
+_LONGEST_S: Final[Seconds] = 40.0
+_LEAST_S: Final[Seconds] = 0.18
+_PICKUP_BEATS: Final = 2.0
+_ATTACK_S: Final[Seconds] = 0.04
+_STEP_S: Final[Seconds] = 0.01
+
+
+def rarity_db(lull_db: Doubles, beat_rows: float) -> Doubles:
+    """How far each lull lies under those of the four bars before it and the four after, all but one of them.
+
+    A stop-start groove or a staccato riff has a lull as deep in every bar or two: none of them is a drop's.
+
+    Args:
+        lull_db: level of the lull right before each moment of an even grid.
+        beat_rows: moments of the grid per beat.
+    """
+    step = max(1, round(_STEP_BEATS * beat_rows))
+    coarse = np.minimum.reduceat(lull_db, np.arange(0, len(lull_db), step))
+    bar = round(_BAR_BEATS / _STEP_BEATS)
+    edge = np.full(_BARS * bar + _MARGIN, np.inf)
+    padded = np.concatenate((edge, coarse, edge))
+    lowest = np.lib.stride_tricks.sliding_window_view(padded, bar).min(axis=1)
+    here = np.arange(len(coarse)) + len(edge)
+    starts = [-(number + 1) * bar - _MARGIN for number in range(_BARS)]
+    starts += [_MARGIN + number * bar for number in range(_BARS)]
+    others = np.sort(np.stack([lowest[here + start] for start in starts]), axis=0)[1]
+    usual = np.where(np.isfinite(others), others, lull_db.max())
+    rarity: Doubles = usual[np.arange(len(lull_db)) // step] - lull_db
+    return rarity
+
+
+def lull_before(drop_s: Seconds, after_db: Decibels, beat_s: Seconds, loud: Level) -> Span | None:
+    """The lull right before a drop; a pickup of up to two beats may lie between them.
+
+    It reaches as far as the music stays nearer to its lowest level than to the level after the drop, in dB, and well
+    under that level: silence at the end of a break is a lull of its own. None where it is shorter than 0.18 s, which
+    is the space between two strokes.
+    """
+    at_s = np.arange(drop_s - _ATTACK_S, max(0.0, drop_s - _LONGEST_S), -_STEP_S)
+    if not len(at_s):
+        return None
+    level = loud.mean_db(at_s - _SMOOTH_S / 2, at_s + _SMOOTH_S / 2) - after_db
+    lowest = int(np.argmin(level[: max(1, round(_PICKUP_BEATS * beat_s / _STEP_S))]))
+    over = np.flatnonzero(level >= min(_UNDER_DB, level[lowest] / 2))
+    first, last = np.searchsorted(over, lowest) - 1, np.searchsorted(over, lowest, side="right")
+    if level[lowest] >= _UNDER_DB:
+        return None
+    end_s = drop_s if first < 0 else float(at_s[over[first]])
+    start_s = float(at_s[over[last] - 1] if last < len(over) else at_s[-1])
+    return Span(start_s, end_s) if end_s - start_s >= _LEAST_S else None
