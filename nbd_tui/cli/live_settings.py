@@ -161,7 +161,7 @@ class LiveSettings:
             self._wants_music = False
             self._change_music()
         if self._bell is not None:
-            self._studio.sound.poll()
+            self._studio.poll()
             if self._studio.sound.ready:
                 self._ring(self._bell)
             elif clock() - self._bell.since > BELL_WAITS_S:

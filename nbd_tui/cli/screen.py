@@ -13,6 +13,7 @@ from nbd_tui.cli.terminal import require_terminal
 from nbd_tui.cli.wiring import Program, clock
 from nbd_tui.errors import NbdError
 from nbd_tui.paths import Places, asset
+from nbd_tui.session.preview import Preview
 from nbd_tui.session.studio import Session, Studio
 from nbd_tui.store.preset_files import PresetShelf
 from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_preset_file, load_presets
@@ -132,6 +133,7 @@ def services(program: Program, studio: Studio, presets: Presets, live: LiveSetti
         keys=live.keys,
         gloves=Gloves(program.settings.screen.glove),
         settings=live,
+        preview=Preview(studio),
         shelf=PresetShelf(program.places.presets, favourites, keep_favourites),
         theme=program.settings.screen.theme,
     )

@@ -31,6 +31,7 @@ class Pool:
         self._lock = threading.Lock()
         self._pinned = {kind: tuple(pins) for kind, pins in (pinned or {}).items()}
         self._tracks = tuple(tracks)
+        self._by_path = {track.path: track for track in self._tracks}
         self._unread: dict[Path, str] = {}
         self._version = 0
         self.growing = False
@@ -47,6 +48,10 @@ class Pool:
         if pinned or (pinned is not None and self.growing):
             return pinned
         return self._tracks
+
+    def track(self, path: Path) -> Track | None:
+        """The track of a file; None where it is not of the pool."""
+        return self._by_path.get(path)
 
     @property
     def unread(self) -> Mapping[Path, str]:
@@ -99,6 +104,7 @@ class Pool:
     def _set(self, tracks: tuple[Track, ...]) -> None:
         if tracks != self._tracks:
             self._tracks = tracks
+            self._by_path = {track.path: track for track in tracks}
             self._version += 1
 
 

@@ -139,6 +139,11 @@ class Sound:
         return self._player.trouble or (self._status.reason if self._status else "")
 
     @property
+    def session(self) -> int:
+        """The number of the session whose voices are played."""
+        return self._session
+
+    @property
     def _prefix(self) -> str:
         return f"{self._session}/"
 

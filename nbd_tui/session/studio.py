@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +18,7 @@ from nbd_tui.session.volumes import Volumes
 from nbd_tui.workout.timeline import Timeline
 
 if TYPE_CHECKING:
+    from nbd_tui.player.protocol import Mixed, SourceFailed
     from nbd_tui.session.actions import Order
     from nbd_tui.session.announcer import AnnouncerPort
     from nbd_tui.session.checked import Prober
@@ -26,6 +27,28 @@ if TYPE_CHECKING:
     from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.session.teller import Listener
     from nbd_tui.store.records import SessionRecord
+
+
+class Guest(Protocol):
+    """Who uses the sound while no session does."""
+
+    def hear(self, news: "Sequence[Mixed | SourceFailed]") -> None:
+        """Takes in what the player said."""
+        ...
+
+    def stop(self) -> None:
+        """Lets go of the sound: a session begins."""
+        ...
+
+
+class NoGuest:
+    """Nobody."""
+
+    def hear(self, news: "Sequence[Mixed | SourceFailed]") -> None:
+        """Nobody listens."""
+
+    def stop(self) -> None:
+        """Nothing sounds."""
 
 
 @dataclass(slots=True)
@@ -44,6 +67,7 @@ class Studio:
     keep_awake: bool
     suspended: SuspendClock = field(default_factory=suspend_clock)
     """How long the machine has slept."""
+    guest: Guest = field(default_factory=NoGuest)
     _open: "set[Session]" = field(default_factory=set)
 
     def begin(
@@ -63,6 +87,7 @@ class Studio:
         from nbd_tui.session.conductor import Conductor
         from nbd_tui.session.media_keys import MediaKeys
 
+        self.guest.stop()
         announcer = announcer or NoAnnouncer()
         conductor = Conductor(self._parts(timeline, pins, note, announcer, kept), self.clock, listen)
         media_keys = MediaKeys(conductor.snapshot, conductor.send)
@@ -110,10 +135,14 @@ class Studio:
         """Imports what the first session needs (a tenth of a second, most of it numpy)."""
         import nbd_tui.session.conductor  # noqa: F401  for `begin`
 
+    def poll(self) -> None:
+        """Between sessions: takes in what the player says, for whoever uses it."""
+        if not self._open:
+            self.guest.hear(self.sound.poll())
+
     def idle(self) -> tuple[str, str]:
         """Output and reason; between sessions this also keeps the player alive, in one the conductor does."""
-        if not self._open:
-            self.sound.poll()
+        self.poll()
         return self.sound.output, self.sound.reason
 
 

@@ -1,10 +1,10 @@
 """What the screens ask of the library and of its listening post. The command line wires them; tests give lists."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from nbd_tui.model.units import Seconds
+from nbd_tui.session.preview_state import PreviewState as PreviewState  # noqa: PLC0414 - part of this port
 
 if TYPE_CHECKING:  # Home is painted without any of it
     from concurrent.futures import Future
@@ -64,20 +64,6 @@ class LibraryPort(Protocol):
     def progress(self) -> str:
         """How far the analysis is ("analysing 120 of 1,204, 12 min left"), empty where there is none. Cheap."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewState:
-    """What is listened to right now."""
-
-    path: "Path | None" = None
-    """The track; None: nothing was asked for, or it is over."""
-    at_s: Seconds = 0.0
-    """The second of it that is heard."""
-    is_playing: bool = False
-    """It sounds; False while it is only being opened."""
-    problem: str = ""
-    """Why the last one asked for cannot be heard."""
 
 
 class PreviewPort(Protocol):
