@@ -64,7 +64,6 @@ class Preview:
         self._checked: ProbeResult | None = None
         self._problem = ""
         self._count = 0
-        studio.guest = self
 
     def play(self, path: Path, at_s: Seconds = 0.0) -> None:
         """Plays a track from a second of it on, in place of what plays."""
@@ -72,6 +71,7 @@ class Preview:
             self._problem = IN_WORKOUT
             return
         self._problem = ""
+        self._studio.guest = self
         self._wish = _Wish(path, max(0.0, at_s))
         if self._playing and self._playing.wish.path != path:
             self._let_go()
