@@ -1,4 +1,4 @@
-"""The parent's end of the probe's child process: starts it, asks it, ends it."""
+"""The parent's end of a child process that decodes (of the probe, of the analysis): starts it, asks it, ends it."""
 
 import contextlib
 import json
@@ -19,6 +19,11 @@ from nbd_tui.model.units import Monotonic, Seconds
 STALL_S: Final[Seconds] = 12.0
 """A child that has decoded nothing more for so long hangs; a little more than it grants libVLC itself."""
 
+ONE_THREAD_EACH: Final = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+"""The cores are shared out among processes; numpy reads these when it is imported."""
+
 _START_S: Final[Seconds] = 20.0
 """Its imports take a second, on a busy machine or a slow disk several."""
 _LOOK_S: Final[Seconds] = 0.1
@@ -35,9 +40,17 @@ _FIRST_NT_ERROR: Final = 0x8000_0000
 class ChildFailedError(Exception):
     """The child did not answer; the text says why."""
 
-    def __init__(self, reason: str, fault: Fault) -> None:
+    def __init__(self, reason: str, fault: Fault, *, was_ended: bool = False) -> None:
+        """A failure.
+
+        Args:
+            reason: for people.
+            fault: whose fault it is, as far as that can be told.
+            was_ended: a signal from outside ended the child; it may have had nothing to do with the file.
+        """
         super().__init__(reason)
         self.fault = fault
+        self.was_ended = was_ended
 
 
 class GaveWayError(Exception):
@@ -52,7 +65,7 @@ def worker_command(cache_folder: Path) -> list[str]:
 class ProbeChild:
     """One child process, started when first asked and again after a failure.
 
-    Owned by the probe thread; only `kill` may be called from another. Low priority; in a session of its own, so that
+    Owned by one thread; only `kill` may be called from another. Low priority; in a session of its own, so that
     Ctrl+C in the terminal does not reach it. What it says is read by a thread, `probe-reader`, which ends with it.
     """
 
@@ -85,7 +98,8 @@ class ProbeChild:
         except EOFError:
             code = self._end()
             fault = Fault.FILE if _is_crash(code) else Fault.CIRCUMSTANCES
-            raise ChildFailedError(f"the decoder died of it ({_exit_name(code)})", fault) from None
+            reason = f"the decoder died of it ({_exit_name(code)})"
+            raise ChildFailedError(reason, fault, was_ended=fault is not Fault.FILE) from None
         except TimeoutError:
             self._kill_and_end()
             reason = f"decoding made no progress for {self._stall_s:g} s"
@@ -213,7 +227,7 @@ def _popen(command: Sequence[str]) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=child_environment(),
+        env=child_environment() | ONE_THREAD_EACH,
         start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
         | getattr(subprocess, "CREATE_NO_WINDOW", 0),

@@ -88,7 +88,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
         "CREATE INDEX heard_by_verdict ON heard (judged, key, verdict) WHERE verdict IS NOT NULL",
     ),
     (
-        # What the analysis found, short enough for lists; `sound` is `store.hearings.Sound.key`, `drops` their number.
+        # What the analysis found, short enough for lists; `sound` is `model.sound.Sound.key`, `drops` their number.
         """CREATE TABLE hearings (
             sound BLOB PRIMARY KEY NOT NULL,
             version INTEGER NOT NULL,

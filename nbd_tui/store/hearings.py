@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from nbd_tui.model.hearing import STEADY, Hearing
 from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.model.opinion import Correction, Opinion
+from nbd_tui.model.sound import HEAD_BYTES, Sound
 from nbd_tui.model.tempo import tempo_of
-from nbd_tui.model.units import RATE, Decibels, Frames, Seconds
+from nbd_tui.model.units import RATE, Bpm, Decibels, Frames, Seconds
 from nbd_tui.store.hearing_blobs import (
     MARK_BYTES,
     pack_drops,
@@ -35,31 +36,12 @@ from nbd_tui.store.tracks import FileStamp, below
 if TYPE_CHECKING:
     import sqlite3
 
-HEAD_S: Final[Seconds] = 30.0
-"""So much of the beginning of a file tells it from others."""
-HEAD_BYTES: Final = 16
-"""Length of `Sound.head`."""
-
 MOST_TRIES: Final = 3
 """A file that failed so often, by whatever fault, is left alone until it changes."""
 
 _SAME_LENGTH: Final[Frames] = RATE
 _LONG_S: Final = 900
 """Mixes and audio books wait until everything else is heard."""
-
-
-class Sound(NamedTuple):
-    """What a file sounds like, whatever its name and its tags are."""
-
-    head: bytes
-    """BLAKE2b of the first `HEAD_S` of our own decode, `HEAD_BYTES` long."""
-    frames: Frames
-    """Length of our own decode."""
-
-    @property
-    def key(self) -> bytes:
-        """As the database has it."""
-        return self.head + self.frames.to_bytes(8, "big")
 
 
 class Pending(NamedTuple):
@@ -81,7 +63,7 @@ class Unheard(NamedTuple):
 class Known(NamedTuple):
     """What a workout goes by, of one track."""
 
-    bpm: float | None
+    bpm: Bpm | None
     """The tempo that counts, where music may be chosen by it."""
     lufs: Decibels | None
     opinion: Opinion | None

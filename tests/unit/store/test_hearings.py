@@ -10,11 +10,12 @@ import pytest
 from nbd_tui.model.hearing import Drop, EnergyCurve, Hearing, Span
 from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.model.opinion import Correction, Opinion
+from nbd_tui.model.sound import HEAD_BYTES, Sound
 from nbd_tui.model.tempo import Tempo, TempoSource
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE
 from nbd_tui.store.database import MIGRATIONS, open_database
-from nbd_tui.store.hearings import HEAD_BYTES, HearingStore, Known, Pending, Sound, Unheard
+from nbd_tui.store.hearings import HearingStore, Known, Pending, Unheard
 from nbd_tui.store.tracks import FileStamp, ScannedTrack, TrackStore
 
 STAMP = FileStamp(1000, 1_700_000_000_123_456_789)
