@@ -95,7 +95,7 @@ class Listener:
             try:
                 return self._outcome(path, late, known)
             except GaveWayError:
-                failed = Failed(f"it took longer than {limit_s / 60:.0f} minutes", 1)
+                failed = Failed(f"it took longer than {limit_s:.0f} s", 1)
                 return None if self._stopped.is_set() else failed
             except ChildFailedError as error:
                 ended += error.was_ended
