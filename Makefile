@@ -9,7 +9,7 @@ PARALLEL := -n $(WORKERS) --dist worksteal
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test lint unit package screens e2e bench system-parts picture clean
+.PHONY: help run test lint unit package screens e2e bench accuracy system-parts picture clean
 
 help:
 	@echo "make run      install into .venv and play the demo workout"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint     ruff, mypy --strict, import contracts"
 	@echo "make unit     tests without sound, screen or installation; also: make package, screens, e2e"
 	@echo "make bench    print the table of measured figures"
+	@echo "make accuracy print the table of what the analysis hears against what is true"
 	@echo "make picture  draw the README's picture anew"
 	@echo "make clean    remove .venv and caches"
 
@@ -72,6 +73,9 @@ e2e: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench
+
+accuracy: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.accuracy --jobs $(WORKERS)
 
 picture: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.screens.picture assets/workout.svg

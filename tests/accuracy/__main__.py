@@ -1,0 +1,52 @@
+"""The table of accuracy: `make accuracy`, or `python -m tests.accuracy [--quick] …`. Nothing is asserted."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from tests.accuracy.generator.make import HELD_OUT, KINDS, TUNING
+from tests.accuracy.run import chosen_tracks, score_all
+from tests.accuracy.table import figures_of, worst_of
+from tests.bench.figures import as_json, as_table
+
+_QUICK = 60
+_FULL = 400
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help=f"{_QUICK} tracks instead of {_FULL}")
+    parser.add_argument("--count", type=int, help="as many tracks")
+    parser.add_argument("--seeds", choices=["tuning", "heldout"], default="tuning", help="which set")
+    parser.add_argument("--kind", choices=KINDS, help="only this kind of track")
+    parser.add_argument("--track", metavar="KIND:SEED", action="append", help="only this track, by its name")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--worst", type=int, default=10, metavar="N", help="name the N worst tracks")
+    parser.add_argument("--prototype", type=Path, metavar="FILE", help="score the research prototype in this file")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    return parser.parse_args()
+
+
+def _named(name: str) -> tuple[int, str]:
+    kind, _, seed = name.partition(":")
+    return int(seed), kind
+
+
+def main() -> None:
+    """Prints the table."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    asked = _arguments()
+    count = asked.count or (_QUICK if asked.quick else _FULL)
+    first = TUNING if asked.seeds == "tuning" else HELD_OUT
+    tracks = [_named(name) for name in asked.track] if asked.track else chosen_tracks(count, first, asked.kind)
+    scores = score_all(tracks, asked.prototype, asked.jobs)
+    figures = figures_of(scores)
+    sys.stdout.write((as_json(figures, []) if asked.json else as_table(figures, [])) + "\n")
+    for line in [] if asked.json else worst_of(scores, asked.worst):
+        sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()

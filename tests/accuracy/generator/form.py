@@ -1,0 +1,146 @@
+"""How a song is laid out: its sections, and what leads to each drop."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nbd_tui.model.units import Decibels
+from tests.accuracy.generator.truth import DropKind
+
+DRUMS, BASS, GUITAR, PAD, LEAD, VOICE = "drums", "bass", "guitar", "pad", "lead", "voice"
+BAND = (DRUMS, BASS, GUITAR, PAD, LEAD, VOICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a song."""
+
+    bars: int
+    groove: str
+    """`calm`, `full`, `other`, `roll` (a snare roll that grows denser) or `none`."""
+    levels_db: dict[str, Decibels]
+    """Of each player; who is missing is silent."""
+    rise_db: Decibels = 0.0
+    """How much louder it ends than it begins."""
+    has_riser: bool = False
+    """Noise that climbs."""
+    has_fill: bool = False
+    """Drums in the last bar lead over to the next section."""
+    gap_beats: float = 0.0
+    """Nearly silent at its end."""
+    has_pickup: bool = False
+    """A few hits or a voice within the gap."""
+    has_stops: bool = False
+    """A stop-start groove: every other bar breaks off."""
+    drop: DropKind | None = None
+    """The section *after* this one begins with such a drop."""
+    is_forgiven: bool = False
+    """The section after this one may be called a drop, or not."""
+
+    @property
+    def has_build(self) -> bool:
+        """Whether something rises through it."""
+        return self.has_riser or self.rise_db >= 6 or self.groove == "roll"
+
+
+def _levels(rng: np.random.Generator, base_db: Decibels, players: tuple[str, ...]) -> dict[str, Decibels]:
+    return {player: base_db + float(rng.uniform(-2, 2)) for player in players}
+
+
+def _some(rng: np.random.Generator, players: tuple[str, ...], chance: float) -> tuple[str, ...]:
+    return tuple(player for player in players if rng.random() < chance)
+
+
+def _verse(rng: np.random.Generator, bars: int, base_db: Decibels) -> Section:
+    players = (DRUMS, BASS, *_some(rng, (GUITAR, PAD, LEAD, VOICE), 0.6))
+    return Section(bars, "calm", _levels(rng, base_db, players), has_fill=rng.random() < 0.7)
+
+
+def _chorus(rng: np.random.Generator, bars: int) -> Section:
+    players = (DRUMS, BASS, GUITAR, PAD, *_some(rng, (LEAD, VOICE), 0.7))
+    return Section(bars, "full", _levels(rng, 0, players), has_fill=rng.random() < 0.6)
+
+
+def _intro(rng: np.random.Generator) -> Section:
+    if rng.random() < 0.35:
+        players = (PAD, *_some(rng, (GUITAR, LEAD, VOICE), 0.3))
+        return Section(int(rng.choice([2, 4])), "none", _levels(rng, -8, players), is_forgiven=True)
+    if rng.random() < 0.5:
+        return Section(4, "calm", _levels(rng, -5, (DRUMS, *_some(rng, (BASS, GUITAR), 0.5))), is_forgiven=True)
+    return Section(4, "full", _levels(rng, -1, (DRUMS, BASS, GUITAR, PAD)), has_fill=True)
+
+
+def _lead_in(rng: np.random.Generator, kind: DropKind) -> Section:
+    make = {DropKind.GAP: _gap, DropKind.BREAK: _break, DropKind.CRESCENDO: _crescendo}[kind]
+    return make(rng)
+
+
+def _crescendo(rng: np.random.Generator) -> Section:
+    players = (DRUMS, BASS, PAD, *_some(rng, (GUITAR, LEAD), 0.5))
+    groove = str(rng.choice(["roll", "calm"]))
+    return Section(
+        int(rng.choice([4, 8])),
+        groove,
+        _levels(rng, -3, players),
+        rise_db=float(rng.uniform(9, 16)),
+        has_riser=bool(rng.random() < 0.6),
+        has_fill=groove == "calm",
+        drop=DropKind.CRESCENDO,
+    )
+
+
+def _break(rng: np.random.Generator) -> Section:
+    has_riser = bool(rng.random() < 0.55)
+    groove = "roll" if has_riser and rng.random() < 0.4 else "none"
+    players = (PAD, *_some(rng, (LEAD, VOICE, GUITAR), 0.4), *((DRUMS,) if groove == "roll" else ()))
+    return Section(
+        int(rng.choice([2, 4, 8])),
+        groove,
+        _levels(rng, -9, players),
+        rise_db=8.0 if has_riser else 0.0,
+        has_riser=has_riser,
+        has_fill=bool(rng.random() < 0.25),
+        drop=DropKind.BREAK,
+    )
+
+
+def _gap(rng: np.random.Generator) -> Section:
+    has_riser = bool(rng.random() < 0.55)
+    players = (DRUMS, BASS, *_some(rng, (GUITAR, PAD, LEAD, VOICE), 0.6))
+    return Section(
+        int(rng.choice([4, 8])),
+        "roll" if has_riser and rng.random() < 0.5 else "calm",
+        _levels(rng, -4, players),
+        rise_db=float(rng.uniform(6, 12)) if has_riser else 0.0,
+        has_riser=has_riser,
+        gap_beats=float(rng.choice([0.5, 1, 1, 1.5, 2, 2, 3, 4])),
+        has_pickup=bool(rng.random() < 0.3),
+        drop=DropKind.GAP,
+    )
+
+
+def song_form(rng: np.random.Generator, kinds: tuple[DropKind, ...], *, has_stops: bool) -> tuple[Section, ...]:
+    """Intro, verses, choruses, bridge; one lead-in of each kind in `kinds` before a chorus."""
+    verse_db = float(rng.uniform(-6, -1))
+    parts = [_intro(rng)]
+    stops_at = int(rng.integers(0, max(1, len(kinds) + 1))) if has_stops else -1
+    for number in range(max(2, len(kinds))):
+        verse = _verse(rng, int(rng.choice([8, 8, 12])), verse_db)
+        if number == stops_at or (has_stops and not kinds):
+            verse = Section(8, "full", verse.levels_db, has_stops=True)
+        parts.append(verse)
+        if number < len(kinds):
+            parts.append(_lead_in(rng, kinds[number]))
+        else:
+            parts[-1] = _forgive_if_loud(parts[-1], verse_db)
+        parts.append(_chorus(rng, 8))
+    if rng.random() < 0.5:
+        parts.append(Section(4, "other", _levels(rng, -2, (DRUMS, BASS, GUITAR, PAD)), has_fill=True))
+        parts.append(_chorus(rng, int(rng.choice([4, 8]))))
+    if rng.random() < 0.5:
+        parts.append(Section(2, "none", _levels(rng, -8, (PAD,))))
+    return tuple(parts)
+
+
+def _forgive_if_loud(section: Section, verse_db: Decibels) -> Section:
+    return replace(section, is_forgiven=verse_db < -4)
