@@ -3,10 +3,12 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.accuracy.generator.make import HELD_OUT, KINDS, TUNING
+from tests.accuracy.generator.make import HELD_OUT, KINDS, TUNING, make_track
 from tests.accuracy.run import chosen_tracks, score_all
+from tests.accuracy.scoring import Score
 from tests.accuracy.table import figures_of, worst_of
 from tests.bench.figures import as_json, as_table
 
@@ -44,7 +46,15 @@ def main() -> None:
     scores = score_all(tracks, asked.prototype, asked.jobs)
     figures = figures_of(scores)
     sys.stdout.write((as_json(figures, []) if asked.json else as_table(figures, [])) + "\n")
-    for line in [] if asked.json else worst_of(scores, asked.worst):
+    if not asked.json:
+        _print_details(scores, asked)
+
+
+def _print_details(scores: Sequence[Score], asked: argparse.Namespace) -> None:
+    lines = worst_of(scores, asked.worst)
+    for name in asked.track or ():
+        lines += [name, *make_track(*_named(name)).form]
+    for line in lines:
         sys.stdout.write(line + "\n")
 
 

@@ -74,7 +74,8 @@ def envelope_of(duration_s: Seconds, attack_s: Seconds, decay_s: Seconds, releas
     envelope: Mono = np.minimum(time / max(attack_s, 1e-4), 1.0)
     if np.isfinite(decay_s):
         envelope *= np.exp(-time / np.float32(decay_s))
-    return envelope * np.minimum((time[-1] - time) / max(release_s, 1e-4), 1.0)
+    envelope *= np.minimum((time[-1] - time) / max(release_s, 1e-4), 1.0)
+    return envelope
 
 
 def note_of(loop: Mono, envelope: Mono, start: int = 0) -> Mono:

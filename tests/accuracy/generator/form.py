@@ -42,6 +42,24 @@ class Section:
         """Whether something rises through it."""
         return self.has_riser or self.rise_db >= 6 or self.groove == "roll"
 
+    @property
+    def words(self) -> str:
+        """What it is, for whoever looks into a failure."""
+        traits = {
+            f"rises {self.rise_db:.0f} dB": self.rise_db,
+            "riser": self.has_riser,
+            "fill": self.has_fill,
+            f"gap of {self.gap_beats:g} beats": self.gap_beats,
+            "pickup": self.has_pickup,
+            "stops": self.has_stops,
+            f"then a drop ({self.drop})": self.drop,
+            "then perhaps a drop": self.is_forgiven,
+        }
+        levels = " ".join(f"{player} {level_db:.0f}" for player, level_db in self.levels_db.items())
+        return ", ".join(
+            [f"{self.bars} bars {self.groove}", levels, *(trait for trait, value in traits.items() if value)]
+        )
+
 
 def _levels(rng: np.random.Generator, base_db: Decibels, players: tuple[str, ...]) -> dict[str, Decibels]:
     return {player: base_db + float(rng.uniform(-2, 2)) for player in players}

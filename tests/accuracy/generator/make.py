@@ -84,7 +84,10 @@ def _song(seed: int, kind: str, style: Style, bpm: Bpm, form: tuple[Section, ...
         band.cut(section, int(start))
     samples, way = mastered(canvas.samples, rng)
     words = f"{style.name} {clock.bpm:.2f} BPM guitar={playing.guitar} bass={playing.bass} {way}"
-    return Track(kind, seed, words, samples, _truth(clock, style, form, starts))
+    parts = tuple(
+        f"{clock.at(int(start)):.2f} {section.words}" for section, start in zip(form, starts[:-1], strict=True)
+    )
+    return Track(kind, seed, words, samples, _truth(clock, style, form, starts), parts)
 
 
 def _truth(clock: BeatClock, style: Style, form: tuple[Section, ...], starts: np.ndarray) -> Truth:

@@ -68,6 +68,8 @@ class Track:
     """What made it, in a few words, for whoever looks into a failure."""
     samples: Samples
     truth: Truth
+    form: tuple[str, ...] = ()
+    """Its parts and when each begins, in words."""
 
     @property
     def name(self) -> str:
