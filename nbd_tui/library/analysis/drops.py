@@ -1,5 +1,6 @@
 """Drops: where everything drops out, or rises, and then slams back in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,141 +8,119 @@ import numpy as np
 import numpy.typing as npt
 
 from nbd_tui.library.analysis.buildups import find_build
+from nbd_tui.library.analysis.climbs import climb_sign
 from nbd_tui.library.analysis.features import Features
-from nbd_tui.library.analysis.levels import Doubles, Level
-from nbd_tui.library.analysis.lulls import lull_before, rarity_db
+from nbd_tui.library.analysis.levels import Doubles
+from nbd_tui.library.analysis.lulls import lull_before, lull_depth_db, lull_sign
+from nbd_tui.library.analysis.moments import Moments, Sound, moments_of, rise_db, sound_of
 from nbd_tui.library.analysis.refine import attack_s, best_beat
 from nbd_tui.library.analysis.rhythm import Rhythm
-from nbd_tui.model.hearing import STEADY, Drop
-from nbd_tui.model.units import Bpm, Seconds
+from nbd_tui.model.hearing import STEADY, Drop, Span
+from nbd_tui.model.units import Decibels, Seconds
 
-_GRID_S: Final[Seconds] = 0.02
-_SMEAR_S: Final[Seconds] = 0.03
-"""A spectrum reaches so far beyond its row."""
-_LEAST_SCORE: Final = 9.0
-_SHARE_OF_BEST: Final = 0.5
-_APART_S: Final[Seconds] = 12.0
+_SHORTEST_S: Final[Seconds] = 30.0
+_FIRST_S: Final[Seconds] = 5.0
+_LAST_S: Final[Seconds] = 8.0
+_LEAST_LULL_DB: Final = 8.5
+_LEAST_BASS_DB: Final = 11.5
+_LEAST_STEP_DB: Final = 1.0
+_LEAST_CLIMB_DB: Final = 9.4
+_SHARE_OF_BEST: Final = 0.3
+_APART_S: Final[Seconds] = 8.0
 _MOST: Final = 5
 _NEIGHBOURHOOD_S: Final[Seconds] = 240.0
 """A song has its few drops; a mix of hours has as many in every stretch of this length to either side."""
-_HISTORY_S: Final[Seconds] = 20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Moments:
-    """Levels in dB around every moment of an even grid."""
+class _Signs:
+    """What speaks for a drop at every moment."""
 
-    at_s: Doubles
-    after: Doubles
-    after_low: Doubles
-    goes_on: Doubles
-    """Two to eight beats later."""
-    lull: Doubles
-    """Right before, three quarters of a beat."""
-    bar: Doubles
-    """Four beats before."""
-    bar_low: Doubles
-    phrase: Doubles
-    """Sixteen beats before."""
-    phrase_low: Doubles
-    history: Doubles
-    """Twenty seconds before: a start is no drop."""
+    score: Doubles
+    """In dB of contrast; 0 where there is no drop."""
+    climb_s: Doubles
+    """Length of the climb where nothing but that speaks for a drop; else 0."""
 
 
 def find_drops(features: Features, rhythm: Rhythm) -> tuple[Drop, ...]:
     """The drops of a track in the order of time; none where there is no steady beat."""
-    if rhythm.bpm is None or rhythm.confidence < STEADY or features.duration_s < 2 * _HISTORY_S:
+    if rhythm.bpm is None or rhythm.confidence < STEADY or features.duration_s < _SHORTEST_S:
         return ()
-    beat_s = _felt_beat_s(rhythm.bpm)
-    loud, low, high = (Level(power, features.fps) for power in (features.loud, features.low, features.high))
-    moments = _moments(features.duration_s, beat_s, loud, low)
-    scores = _scores(moments, beat_s, loud.loud_part_db(), low.loud_part_db())
-    drops = []
-    for row in _strongest(moments.at_s, scores):
-        beat = best_beat(float(moments.at_s[row]), rhythm.beats_s, beat_s, loud, low)
+    sound = sound_of(features, rhythm.bpm)
+    moments = moments_of(sound, features.duration_s)
+    signs = _signs(sound, moments)
+    found: list[Drop] = []
+    for row in _peaks(signs.score):
+        score, near_s, climb_s = (float(values[row]) for values in (signs.score, moments.at_s, signs.climb_s))
+        if not _is_wanted(near_s, score, max(_APART_S, climb_s), found):
+            continue
+        beat = best_beat(near_s, _around(near_s, sound.beat_s, climb_s), features, rhythm, sound)
         at_s = attack_s(beat, features.envelope)
-        gap = lull_before(at_s, float(moments.after[row]), beat_s, loud)
-        is_near = gap is not None and gap.end_s - gap.start_s < 6 * beat_s + 0.3
-        build = find_build(gap.start_s if gap is not None and is_near else at_s - 0.05, beat_s, loud, high)
-        drops.append(Drop(at_s, float(scores[row]), gap, build))
-    return tuple(sorted(drops, key=lambda drop: drop.at_s))
+        if _is_wanted(at_s, score, _APART_S, found):
+            found.append(_described(at_s, score, float(moments.after[row]), sound))
+    return tuple(sorted(found, key=lambda drop: drop.at_s))
 
 
-def _felt_beat_s(bpm: Bpm) -> Seconds:
-    """Length of the beat, doubled where it is under 0.3 s: windows in beats should not depend on the octave."""
-    beat_s = 60 / bpm
-    while beat_s < 0.3:
-        beat_s *= 2
-    return beat_s
+def _around(near_s: Seconds, beat_s: Seconds, climb_s: Seconds) -> Span:
+    """Where the beat of a drop is looked for: the top of a climb shows later than it is."""
+    if climb_s:
+        return Span(near_s - 0.28 * climb_s - 1.2 * beat_s, near_s + 0.14 * climb_s + 1.2 * beat_s)
+    reach_s = max(2.6 * beat_s, 0.8)
+    return Span(near_s - reach_s, near_s + reach_s)
 
 
-def _moments(duration_s: Seconds, beat_s: Seconds, loud: Level, low: Level) -> _Moments:
-    at_s = np.arange(0.0, duration_s, _GRID_S)
-    ago = at_s - _SMEAR_S
-    lull_s = min(max(0.75 * beat_s, 0.18), 0.5)
-    return _Moments(
-        at_s,
-        loud.mean_db(at_s, at_s + beat_s),
-        low.mean_db(at_s, at_s + beat_s),
-        loud.mean_db(at_s + 2 * beat_s, at_s + 8 * beat_s),
-        loud.mean_db(ago - lull_s, ago),
-        loud.mean_db(ago - 4 * beat_s, ago),
-        low.mean_db(ago - 4 * beat_s, ago),
-        loud.mean_db(at_s - 16 * beat_s, ago),
-        low.mean_db(at_s - 16 * beat_s, ago),
-        loud.mean_db(at_s - _HISTORY_S, at_s - 0.2),
-    )
+def _is_wanted(at_s: Seconds, score: float, apart_s: Seconds, found: Sequence[Drop]) -> bool:
+    """Whether it is one of the best few of its neighbourhood, and well apart from the others.
+
+    A climb that holds another drop is that drop's.
+    """
+    near = [drop for drop in found if abs(drop.at_s - at_s) < _NEIGHBOURHOOD_S]
+    is_apart = all(abs(at_s - drop.at_s) > _APART_S and not 0 <= at_s - drop.at_s < apart_s for drop in near)
+    return is_apart and len(near) < _MOST and all(score >= _SHARE_OF_BEST * drop.score for drop in near)
 
 
-def _scores(moments: _Moments, beat_s: Seconds, loud_db: float, low_db: float) -> Doubles:
-    """How much each moment is a drop; 0 where something says that it is none."""
-    from_bar, from_phrase = moments.after - moments.bar, moments.after - moments.phrase
-    low_from_phrase = np.clip(moments.after_low - moments.phrase_low, 0, 20)
-    rare = np.clip(rarity_db(moments.lull, beat_s / _GRID_S), 0, 14)
-    step = np.where((from_bar > 4.5) & (from_phrase > 7), 0.35 * np.clip(from_phrase, 0, 12), 0)
+def _described(at_s: Seconds, score: float, after_db: Decibels, sound: Sound) -> Drop:
+    gap = lull_before(at_s, after_db, sound.beat_s, sound.loud)
+    is_near = gap is not None and gap.end_s - gap.start_s < 6 * sound.beat_s + 0.3
+    end_s = gap.start_s if gap is not None and is_near else at_s - 0.05
+    return Drop(at_s, score, gap, find_build(end_s, sound.beat_s, sound.loud, sound.high))
+
+
+def _signs(sound: Sound, moments: Moments) -> _Signs:
+    beat_s = sound.beat_s
+    bass = np.minimum(*(rise_db(sound.low, moments.after_low, moments, beats * beat_s) for beats in (4, 8)))
+    step, long_step = (rise_db(sound.loud, moments.after, moments, beats * beat_s) for beats in (4, 16))
+    climb, climb_s = climb_sign(sound, moments)
+    is_sudden = lull_sign(sound, moments) >= _LEAST_LULL_DB
+    is_sudden |= (bass >= _LEAST_BASS_DB) & (step >= _LEAST_STEP_DB)
+    is_drop = (is_sudden | (climb >= _LEAST_CLIMB_DB)) & _is_loud(sound, moments) & _is_inside(sound, moments)
     score = (
-        step
-        + 0.45 * rare
-        + 0.35 * np.clip(moments.after - moments.lull, 0, 40)
-        + 0.30 * np.clip(moments.after_low - moments.bar_low, 0, 30)
-        + 0.25 * low_from_phrase
-        + 0.25 * np.clip(from_bar, -6, 20)
+        0.4 * lull_depth_db(sound, moments)
+        + 0.4 * np.clip(bass, 0, 20)
+        + 0.4 * np.clip(np.maximum(step, long_step), 0, 20)
+        + 0.5 * np.clip(climb, 0, 16)
     )
-    is_deep = ((moments.lull - moments.after < -9) & (rare > 3)) | (low_from_phrase > 6) | (step > 0)
-    return np.where(_is_loud(moments, loud_db, low_db) & _is_inside(moments.at_s, beat_s) & is_deep, score, 0)
+    return _Signs(np.where(is_drop, score, 0.0), np.where(is_sudden, 0.0, climb_s))
 
 
-def _is_loud(moments: _Moments, loud_db: float, low_db: float) -> npt.NDArray[np.bool_]:
+def _is_loud(sound: Sound, moments: Moments) -> npt.NDArray[np.bool_]:
     """Music before it, and from it on as loud as this track gets, with the bass there."""
     is_loud: npt.NDArray[np.bool_] = (
-        (moments.history - loud_db > -25)
-        & (moments.after - loud_db > -5)
-        & (moments.goes_on - loud_db > -6)
-        & (moments.after_low - low_db > -7)
+        (moments.history > sound.loud_db - 25)
+        & (moments.after > sound.loud_db - 6)
+        & (moments.after_low > sound.low_db - 8)
     )
     return is_loud
 
 
-def _is_inside(at_s: Doubles, beat_s: Seconds) -> npt.NDArray[np.bool_]:
-    inside: npt.NDArray[np.bool_] = (at_s > max(5.0, 4 * beat_s)) & (at_s < at_s[-1] - 10)
+def _is_inside(sound: Sound, moments: Moments) -> npt.NDArray[np.bool_]:
+    first_s, last_s = max(_FIRST_S, 4 * sound.beat_s), moments.at_s[-1] - _LAST_S
+    inside: npt.NDArray[np.bool_] = (moments.at_s > first_s) & (moments.at_s < last_s)
     return inside
 
 
-def _strongest(at_s: Doubles, scores: Doubles) -> list[int]:
-    """Rows of the drops: the best few of every neighbourhood, each well apart from the others."""
-    chosen: list[int] = []
-    for row in _peaks(scores):
-        near = [other for other in chosen if abs(at_s[row] - at_s[other]) < _NEIGHBOURHOOD_S]
-        is_apart = all(abs(at_s[row] - at_s[other]) > _APART_S for other in near)
-        is_strong = all(scores[row] >= _SHARE_OF_BEST * scores[other] for other in near)
-        if is_apart and is_strong and len(near) < _MOST:
-            chosen.append(row)
-    return chosen
-
-
 def _peaks(scores: Doubles) -> list[int]:
-    """Rows of the local maxima that are high enough, highest first."""
-    padded = np.concatenate(([-np.inf], scores, [-np.inf]))
-    is_peak = (scores >= padded[:-2]) & (scores > padded[2:]) & (scores >= _LEAST_SCORE)
-    rows = np.flatnonzero(is_peak)
+    """Rows of the local maxima, highest first."""
+    padded = np.concatenate(([0.0], scores, [0.0]))
+    rows = np.flatnonzero((scores > 0) & (scores >= padded[:-2]) & (scores > padded[2:]))
     return [int(row) for row in rows[np.argsort(-scores[rows], kind="stable")]]

@@ -40,6 +40,12 @@ class Level:
         power = (self._sum_to(end) - self._sum_to(start)) / np.maximum(end - start, 1.0)
         return self.decibels(power)
 
+    def parts_db(self, start_s: Doubles, length_s: Seconds, parts: int) -> Doubles:
+        """(starts, parts): mean level of each of so many equal parts of the `length_s` from each start on."""
+        edges = self._position(start_s[:, None] + np.linspace(0.0, length_s, parts + 1))
+        power = np.diff(self._sum_to(edges), axis=1) / np.maximum(np.diff(edges, axis=1), 1.0)
+        return self.decibels(power)
+
     def decibels(self, power: Doubles) -> Doubles:
         """Power in dB, not below what is silence in this track."""
         level: Doubles = 10 * np.log10(np.maximum(power, 0.0) + self._floor)

@@ -5,21 +5,57 @@ from typing import Final
 import numpy as np
 
 from nbd_tui.library.analysis.levels import Doubles, Level
+from nbd_tui.library.analysis.moments import GRID_S, SMEAR_S, Moments, Sound
 from nbd_tui.model.hearing import Span
 from nbd_tui.model.units import Decibels, Seconds
+
+_STROKE_S: Final[Seconds] = 0.15
+"""A lull is at least so long: longer than the space between fast strokes."""
+_PICKUP_BEATS: Final = 1.0
+"""A pickup between lull and drop is at most so long."""
+_FLOOR_DB: Final = -28.0
+"""Against the loud part; whether it is quieter still says nothing more."""
+_LEAST_DEPTH_DB: Final = 5.0
+_MOST_DEPTH_DB: Final = 25.0
+_MOST_RARITY_DB: Final = 15.0
 
 _STEP_BEATS: Final = 0.25
 _BAR_BEATS: Final = 4.0
 _BARS: Final = 4
 _MARGIN: Final = 4
 """Steps to either side that belong to the lull itself and are not compared with."""
+
 _UNDER_DB: Final = -8.0
 _SMOOTH_S: Final[Seconds] = 0.08
 _LONGEST_S: Final[Seconds] = 40.0
 _LEAST_S: Final[Seconds] = 0.18
-_PICKUP_BEATS: Final = 2.0
+_SEARCH_BEATS: Final = 2.0
 _ATTACK_S: Final[Seconds] = 0.04
 _STEP_S: Final[Seconds] = 0.01
+
+
+def lull_depth_db(sound: Sound, moments: Moments) -> Doubles:
+    """How far under what follows the 0.15 s right before each moment are, 0 to 25."""
+    return np.clip(moments.after - _right_before(sound, moments), 0.0, _MOST_DEPTH_DB)
+
+
+def lull_sign(sound: Sound, moments: Moments) -> Doubles:
+    """How much each moment ends a lull that is deep and unusual around here, in dB; 15 at most."""
+    stroke = np.maximum(_right_before(sound, moments), sound.loud_db + _FLOOR_DB)
+    reach = max(1, round(_PICKUP_BEATS * sound.beat_s / GRID_S))
+    padded = np.concatenate((np.full(reach - 1, np.inf), stroke))
+    with_pickup = np.lib.stride_tricks.sliding_window_view(padded, reach).min(axis=1)
+    return np.maximum(*(_sign(lull, moments, sound.beat_s / GRID_S) for lull in (stroke, with_pickup)))
+
+
+def _right_before(sound: Sound, moments: Moments) -> Doubles:
+    ago = moments.at_s - SMEAR_S
+    return sound.loud.mean_db(ago - _STROKE_S, ago)
+
+
+def _sign(lull_db: Doubles, moments: Moments, beat_rows: float) -> Doubles:
+    depth = moments.after - lull_db - _LEAST_DEPTH_DB
+    return np.clip(np.minimum(rarity_db(lull_db, beat_rows), depth), 0.0, _MOST_RARITY_DB)
 
 
 def rarity_db(lull_db: Doubles, beat_rows: float) -> Doubles:
@@ -47,7 +83,7 @@ def rarity_db(lull_db: Doubles, beat_rows: float) -> Doubles:
 
 
 def lull_before(drop_s: Seconds, after_db: Decibels, beat_s: Seconds, loud: Level) -> Span | None:
-    """The lull right before a drop; a pickup of up to two beats may lie between them.
+    """The lull right before a drop; a pickup of up to two beats may lie between.
 
     It reaches as far as the music stays nearer to its lowest level than to the level after the drop, in dB, and well
     under that level: silence at the end of a break is a lull of its own. None where it is shorter than 0.18 s, which
@@ -57,7 +93,7 @@ def lull_before(drop_s: Seconds, after_db: Decibels, beat_s: Seconds, loud: Leve
     if not len(at_s):
         return None
     level = loud.mean_db(at_s - _SMOOTH_S / 2, at_s + _SMOOTH_S / 2) - after_db
-    lowest = int(np.argmin(level[: max(1, round(_PICKUP_BEATS * beat_s / _STEP_S))]))
+    lowest = int(np.argmin(level[: max(1, round(_SEARCH_BEATS * beat_s / _STEP_S))]))
     over = np.flatnonzero(level >= min(_UNDER_DB, level[lowest] / 2))
     first, last = np.searchsorted(over, lowest) - 1, np.searchsorted(over, lowest, side="right")
     if level[lowest] >= _UNDER_DB:

@@ -3,18 +3,26 @@
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from nbd_tui.library.analysis.features import ENVELOPE_HZ, Floats
+from nbd_tui.library.analysis.features import ENVELOPE_HZ, Features, Floats
 from nbd_tui.library.analysis.levels import Doubles, Level
-from nbd_tui.model.units import Seconds
+from nbd_tui.library.analysis.moments import GRID_S, SMEAR_S, Sound
+from nbd_tui.library.analysis.rhythm import Rhythm
+from nbd_tui.model.hearing import Span
+from nbd_tui.model.units import Decibels, Seconds
 
-_REACH_BEATS: Final = 2.6
-_LEAST_REACH_S: Final[Seconds] = 0.8
-_HALF_S: Final[Seconds] = 0.5
-_ATTACK_S: Final[Seconds] = 0.2
-_SMEAR_S: Final[Seconds] = 0.03
-"""A spectrum reaches so far beyond its row."""
-_MISSING_WEIGHT: Final = 1.5
+_STROKE_S: Final[Seconds] = 0.15
+_LATER_WEIGHT: Final = 2.0
+_LEAP_WEIGHT: Final = 0.25
+_CHANGE_WEIGHT: Final = 0.5
+_BEAT_BONUS: Final = 2.0
+_DOWNBEAT_BONUS: Final = 1.5
+"""All four tuned on the generated set."""
+_LEAP_S: Final[Seconds] = 0.08
+_LEAP_DB: Final[Decibels] = 4.0
+_APART_S: Final[Seconds] = 0.1
+_SAME_S: Final[Seconds] = 0.05
 
 _BACK_S: Final[Seconds] = 0.07
 _ON_S: Final[Seconds] = 0.09
@@ -23,24 +31,64 @@ _AFTER: Final = 15
 _LOUDNESS_WEIGHT: Final = 0.6
 
 
-def best_beat(near_s: Seconds, beats_s: Doubles, beat_s: Seconds, loud: Level, low: Level) -> Seconds:
-    """The beat around `near_s` where everything comes back; `near_s` itself where none is better.
+def best_beat(near_s: Seconds, within: Span, features: Features, rhythm: Rhythm, sound: Sound) -> Seconds:
+    """The beat or stroke of a stretch on which everything comes back; `near_s` where there is neither.
 
-    It has the largest rise of level and bass from the half second before it to that after it, and is already as loud
-    as the music goes on: a pickup fill before the drop rises too, but has little bass and is quieter than what follows.
+    There the bass returns, the first stroke is strong, the sound changes, and the music has reached its level: after
+    the first note of a pickup, or a bar too early in a crescendo, it goes on rising. Beats are likelier than strokes
+    off the beat (the beats may be wrong, too), downbeats likelier still.
     """
-    reach = max(_REACH_BEATS * beat_s, _LEAST_REACH_S)
-    at_s = np.concatenate(([near_s], beats_s[np.abs(beats_s - near_s) < reach]))
-    return float(at_s[np.argmax(_return(at_s, near_s, beat_s, loud) + _return(at_s, near_s, beat_s, low))])
+    is_within = (rhythm.beats_s >= within.start_s) & (rhythm.beats_s <= within.end_s)
+    at_s = np.concatenate((rhythm.beats_s[is_within], _strokes_s(within, sound.loud)))
+    if not len(at_s):
+        return near_s
+    worth = _return_db(at_s, sound) + _CHANGE_WEIGHT * _change_db(at_s, features, sound.beat_s)
+    worth += _BEAT_BONUS * _is_among(at_s, rhythm.beats_s) + _DOWNBEAT_BONUS * _is_among(at_s, rhythm.downbeats_s)
+    return float(at_s[np.argmax(worth)])
 
 
-def _return(at_s: Doubles, near_s: Seconds, beat_s: Seconds, level: Level) -> Doubles:
-    half = min(beat_s, _HALF_S)
-    rise = level.mean_db(at_s, at_s + half) - level.mean_db(at_s - half - _SMEAR_S, at_s - _SMEAR_S)
-    there = np.array([near_s])
-    goes_on = level.mean_db(there + 2 * beat_s, there + 8 * beat_s)
-    missing = np.clip(goes_on - level.mean_db(at_s, at_s + _ATTACK_S) - 1, 0, 12)
-    return np.clip(rise, -10, 20) - _MISSING_WEIGHT * missing
+def _strokes_s(within: Span, loud: Level) -> Doubles:
+    """Where the level leaps within a stretch: the steepest of each `_APART_S` to either side."""
+    at_s = np.arange(within.start_s, within.end_s, GRID_S)
+    rise = loud.mean_db(at_s, at_s + _LEAP_S) - loud.mean_db(at_s - _LEAP_S, at_s)
+    reach = round(_APART_S / GRID_S)
+    padded = np.concatenate((np.zeros(reach), rise, np.zeros(reach)))
+    highest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1) if len(rise) else rise
+    return at_s[(rise >= highest) & (rise > _LEAP_DB)]
+
+
+def _return_db(at_s: Doubles, sound: Sound) -> Doubles:
+    beat_s, loud = sound.beat_s, sound.loud
+    bass = sound.low.mean_db(at_s, at_s + beat_s) - sound.low.mean_db(at_s - 2 * beat_s, at_s - SMEAR_S)
+    later = loud.mean_db(at_s + 4 * beat_s, at_s + 8 * beat_s) - loud.mean_db(at_s, at_s + 4 * beat_s)
+    stroke = loud.mean_db(at_s, at_s + _STROKE_S)
+    leap = stroke - loud.mean_db(at_s - _STROKE_S - SMEAR_S, at_s - SMEAR_S)
+    worth: Doubles = (
+        np.clip(bass, -3, 12) + stroke + _LEAP_WEIGHT * np.clip(leap, 0, 25) - _LATER_WEIGHT * np.maximum(later, 0)
+    )
+    return worth
+
+
+def _change_db(at_s: Doubles, features: Features, beat_s: Seconds) -> Doubles:
+    """How different the spectrum of the two beats from each moment on is from that of the two before: mean of bands."""
+    edges = np.stack((at_s - 2 * beat_s - SMEAR_S, at_s - SMEAR_S, at_s, at_s + 2 * beat_s), axis=1)
+    rows = np.clip(np.round(edges * features.fps).astype(np.intp), 0, len(features.bands))
+    quiet = float(features.bands.mean()) * 1e-5 + 1e-20
+    return np.array([_difference_db(features.bands, row, quiet) for row in rows])
+
+
+def _difference_db(bands: Floats, rows: npt.NDArray[np.intp], quiet: float) -> float:
+    if rows[0] == rows[1] or rows[2] == rows[3]:
+        return 0.0
+    before, after = bands[rows[0] : rows[1]].mean(axis=0), bands[rows[2] : rows[3]].mean(axis=0)
+    return float(np.abs(10 * np.log10((after + quiet) / (before + quiet))).mean())
+
+
+def _is_among(at_s: Doubles, others_s: Doubles) -> npt.NDArray[np.bool_]:
+    if not len(others_s):
+        return np.zeros(len(at_s), bool)
+    is_among: npt.NDArray[np.bool_] = np.abs(at_s[:, None] - others_s[None, :]).min(axis=1) < _SAME_S
+    return is_among
 
 
 def attack_s(near_s: Seconds, envelope: Floats) -> Seconds:
@@ -61,7 +109,7 @@ def attack_s(near_s: Seconds, envelope: Floats) -> Seconds:
     return (first + _crossing(level, int(place[steepest]), float(middle))) / ENVELOPE_HZ
 
 
-def _sides(values: Doubles, place: np.ndarray, peak: float) -> tuple[Doubles, Doubles]:
+def _sides(values: Doubles, place: npt.NDArray[np.intp], peak: float) -> tuple[Doubles, Doubles]:
     """Levels in dB right before and right after each place."""
     sums = np.concatenate(([0.0], np.cumsum(values)))
     before = (sums[place] - sums[place - _BEFORE]) / _BEFORE
