@@ -66,7 +66,8 @@ def _slope(rows: Doubles) -> Doubles:
 
 
 def _centred(count: int) -> Doubles:
-    return np.arange(count) - (count - 1) / 2
+    centred: Doubles = np.arange(count, dtype=np.float64) - (count - 1) / 2
+    return centred
 
 
 def _stays_up(sound: Sound, at_s: Doubles) -> npt.NDArray[np.bool_]:
