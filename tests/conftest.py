@@ -8,6 +8,10 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""As in the processes that analyse: threads that wait for each other cost more than they save (ten times, on a busy
+machine). Before numpy is imported."""
+
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 settings.register_profile("local", deadline=None)

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from nbd_tui.audio.source import Samples
-from nbd_tui.library.analysis.blocks import Blocks
+from nbd_tui.library.analysis.blocks import Blocks, tidy
 from nbd_tui.library.analysis.half_rate import HALF_RATE, HalfRate
 from nbd_tui.library.analysis.kept import Kept
+from nbd_tui.library.analysis.weighting import k_weights
 from nbd_tui.model.units import RATE, Frames, Seconds
 
 Floats: TypeAlias = npt.NDArray[np.float32]
@@ -42,7 +43,6 @@ _HIGHEST_HZ: Final = 10_500.0
 """The half-rate signal fades from here on."""
 _BATCH: Final = 32
 """Spectra computed at once: their samples and spectra stay in the processor's second cache."""
-_BLOCK: Final[Frames] = 2 * HOP * _BATCH * 2
 _OPPOSED: Final = 8.0
 """From so many times the power of (left + right) in (left - right), the channels cancel each other (9 dB; tuned on
 inverted copies: ordinary wide stereo stays below 2)."""
@@ -79,11 +79,14 @@ class Features:
 
 
 class FeatureMaker:
-    """Takes a track chunk by chunk; `finish` tells what it was. The same whatever the size of the chunks."""
+    """Takes a track chunk by chunk; `finish` tells what it was. The same whatever the size of the chunks.
+
+    The samples must be finite.
+    """
 
     def __init__(self) -> None:
         self._frames = 0
-        self._blocks = Blocks(_BLOCK)
+        self._blocks = Blocks()
         self._middle = _Listener()
         self._side: _Listener | None = None
         self._bands = Kept(BANDS)
@@ -175,19 +178,8 @@ class _Listener:
 def features_of(samples: Samples) -> Features:
     """The features of a whole track that is in memory, (frames, 2)."""
     maker = FeatureMaker()
-    maker.add(samples)
+    maker.add(tidy(samples))
     return maker.finish()
-
-
-def k_weights(frequencies: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-    """Power response of the K-weighting at `frequencies` in Hz: both filters of ITU-R BS.1770-4 as given for 48 kHz."""
-    z = np.exp(-2j * np.pi * np.minimum(frequencies, 23_999.0) / 48_000)
-    shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
-        1 - 1.69065929318241 * z + 0.73248077421585 * z**2
-    )
-    high_pass = (1 - 2 * z + z**2) / (1 - 1.99004745483398 * z + 0.99007225036621 * z**2)
-    weights: npt.NDArray[np.float64] = np.square(np.abs(shelf * high_pass))
-    return weights
 
 
 def _is_opposed(block: Samples, middle: Floats) -> bool:

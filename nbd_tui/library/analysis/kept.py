@@ -26,7 +26,8 @@ class Kept:
         self._array[self._count : end] = rows
         self._count = end
 
-    def finish(self, count: int) -> npt.NDArray[np.float32]:
-        """The first `count` rows; nothing may be added afterwards."""
-        self._array.resize((min(count, self._count), self._array.shape[1]), refcheck=False)
+    def finish(self, most: int | None = None) -> npt.NDArray[np.float32]:
+        """The rows, the first `most` of them; nothing may be added afterwards."""
+        count = self._count if most is None else min(most, self._count)
+        self._array.resize((count, self._array.shape[1]), refcheck=False)
         return self._array

@@ -3,22 +3,25 @@
 from collections.abc import Iterable
 
 from nbd_tui.audio.source import Samples
+from nbd_tui.library.analysis.blocks import Blocks, tidy
 from nbd_tui.library.analysis.drops import find_drops
-from nbd_tui.library.analysis.features import FeatureMaker
+from nbd_tui.library.analysis.energy import energy_curve
+from nbd_tui.library.analysis.features import FeatureMaker, Features
+from nbd_tui.library.analysis.loudness import LoudnessMaker
 from nbd_tui.library.analysis.rhythm import hear_rhythm
-from nbd_tui.model.hearing import Hearing
+from nbd_tui.library.analysis.truepeak import TruePeakMaker
+from nbd_tui.model.hearing import STEADY, Hearing
+from nbd_tui.model.units import Decibels
 
 
 def listen(chunks: Iterable[Samples]) -> Hearing:
     """Hears a whole track.
 
     Args:
-        chunks: its samples in order, float32 (frames, 2), finite, full scale at 1.0.
+        chunks: its samples in order, (frames, 2), full scale at 1.0, of any size. Samples that are not finite count as
+            silence.
     """
-    maker = FeatureMaker()
-    for chunk in chunks:
-        maker.add(chunk)
-    features = maker.finish()
+    features, lufs, true_peak_db = _measure(chunks)
     rhythm = hear_rhythm(features)
     return Hearing(
         features.frames,
@@ -27,5 +30,25 @@ def listen(chunks: Iterable[Samples]) -> Hearing:
         is_constant=rhythm.is_constant,
         beats_s=tuple(rhythm.beats_s.tolist()),
         downbeats_s=tuple(rhythm.downbeats_s.tolist()),
-        drops=find_drops(features, rhythm),
+        lufs=lufs,
+        true_peak_db=true_peak_db,
+        energy=energy_curve(features),
+        drops=find_drops(features, rhythm) if rhythm.confidence >= STEADY else (),
     )
+
+
+def _measure(chunks: Iterable[Samples]) -> tuple[Features, Decibels | None, Decibels | None]:
+    """The one pass over the samples: features, loudness, true peak."""
+    blocks, makers = Blocks(), (FeatureMaker(), LoudnessMaker(), TruePeakMaker())
+    for chunk in chunks:
+        for block in blocks.take(chunk):
+            _give(block, makers)
+    _give(blocks.rest(), makers)
+    features, loudness, peak = makers
+    return features.finish(), loudness.finish(), peak.finish()
+
+
+def _give(block: Samples, makers: tuple[FeatureMaker, LoudnessMaker, TruePeakMaker]) -> None:
+    clean = tidy(block)
+    for maker in makers:
+        maker.add(clean)

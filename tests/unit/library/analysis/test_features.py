@@ -1,9 +1,6 @@
 """What is kept of a track: where it lies in time, how much power, and that chunks make no difference."""
 
-from itertools import pairwise
-
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,38 +8,24 @@ from hypothesis import strategies as st
 from nbd_tui.audio.source import Samples
 from nbd_tui.library.analysis.features import BANDS, ENVELOPE_HZ, FeatureMaker, Features, features_of
 from nbd_tui.model.units import RATE
-
-SECOND = np.arange(RATE) / RATE
-
-
-def stereo(left: npt.ArrayLike, right: npt.ArrayLike | None = None) -> Samples:
-    return np.stack((left, left if right is None else right), axis=1).astype(np.float32)
+from tests.unit.library.analysis.signals import cut, noise, sine, stereo
 
 
-def sine(hertz: float, seconds: float = 2.0, level: float = 0.5) -> npt.NDArray[np.float64]:
-    at: npt.NDArray[np.float64] = level * np.sin(2 * np.pi * hertz * np.arange(round(seconds * RATE)) / RATE)
-    return at
-
-
-def noise(seconds: float, seed: int = 1) -> Samples:
-    return (0.1 * np.random.default_rng(seed).standard_normal((round(seconds * RATE), 2))).astype(np.float32)
-
-
-def made_of(samples: Samples, cuts: list[int]) -> Features:
+def made_of(samples: Samples, places: list[int]) -> Features:
     maker = FeatureMaker()
-    for start, end in pairwise([0, *sorted(min(cut, len(samples)) for cut in cuts), len(samples)]):
-        maker.add(samples[start:end])
+    for chunk in cut(samples, places):
+        maker.add(chunk)
     return maker.finish()
 
 
 @given(st.lists(st.integers(0, 5 * RATE), max_size=6), st.integers(0, 4))
 @settings(max_examples=25, deadline=None)
-def test_chunks_make_no_difference(cuts: list[int], seconds: int) -> None:
+def test_chunks_make_no_difference(places: list[int], seconds: int) -> None:
     samples = noise(seconds + 0.123)
-    whole, cut = features_of(samples), made_of(samples, cuts)
-    assert whole.frames == cut.frames == len(samples)
+    whole, joined = features_of(samples), made_of(samples, places)
+    assert whole.frames == joined.frames == len(samples)
     for name in ("bands", "low", "middle", "high", "loud", "envelope"):
-        assert np.array_equal(getattr(whole, name), getattr(cut, name)), name
+        assert np.array_equal(getattr(whole, name), getattr(joined, name)), name
 
 
 @pytest.mark.parametrize("frames", [0, 1, 87, 88, 511, 512, 513, 32_767, 32_768, 32_769, 100_000])
@@ -70,7 +53,7 @@ def test_a_click_is_where_it_is(at_s: float) -> None:
     ("hertz", "where"), [(60, "low"), (110, "low"), (200, "middle"), (1000, "middle"), (3000, "high"), (9000, "high")]
 )
 def test_power_is_found_in_its_range(hertz: float, where: str) -> None:
-    heard = features_of(stereo(sine(hertz)))
+    heard = features_of(stereo(sine(hertz, 2.0)))
     inside = slice(20, -20)
     for name in ("low", "middle", "high"):
         expected = 0.125 if name == where else 0.0
@@ -79,8 +62,8 @@ def test_power_is_found_in_its_range(hertz: float, where: str) -> None:
 
 
 def test_what_lies_above_eleven_kilohertz_is_not_mistaken_for_something_lower() -> None:
-    heard = features_of(stereo(sine(15_000)))
-    assert heard.bands[20:-20].sum() < 1e-4 * features_of(stereo(sine(7000))).bands[20:-20].sum()
+    heard = features_of(stereo(sine(15_000, 2.0)))
+    assert heard.bands[20:-20].sum() < 1e-4 * features_of(stereo(sine(7000, 2.0))).bands[20:-20].sum()
 
 
 def test_bands_go_from_low_to_high() -> None:
@@ -104,10 +87,10 @@ def test_an_inverted_channel_is_heard_as_loud_as_one_that_is_not() -> None:
 
 
 def test_channels_that_turn_against_each_other_later_are_still_heard() -> None:
-    left = noise(4)[:, 0]
+    left = noise(5)[:, 0]
     right = left * np.where(np.arange(len(left)) < 2 * RATE, 1, -1)
     heard = features_of(stereo(left, right))
-    later = slice(round(2.8 * heard.fps), -5)
+    later = slice(round(3.4 * heard.fps), -5)
     assert np.allclose(heard.loud[later], features_of(stereo(left)).loud[later], rtol=1e-2)
 
 
