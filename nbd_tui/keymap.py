@@ -84,6 +84,30 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding("summary.note", "e,t", "write a note", "summary"),
     KeyBinding("history.open", "enter,right", "show the session", "history"),
     KeyBinding("history.search", "slash", "search for a preset", "history"),
+    KeyBinding("track.listen", "space", "listen from here, stop", "track"),
+    KeyBinding("track.drop", "d", "listen from before the next drop", "track"),
+    KeyBinding("track.beat_back", "left", "a beat back", "track"),
+    KeyBinding("track.beat_on", "right", "a beat on", "track"),
+    KeyBinding("track.bar_back", "up", "a bar back", "track"),
+    KeyBinding("track.bar_on", "down", "a bar on", "track"),
+    KeyBinding("track.section_back", "pageup,shift+left,ctrl+left", "a section back", "track"),
+    KeyBinding("track.section_on", "pagedown,shift+right,ctrl+right", "a section on", "track"),
+    KeyBinding("track.start", "home", "to the start", "track"),
+    KeyBinding("track.end", "end", "to the end", "track"),
+    KeyBinding("track.closer", "plus,equals_sign", "look closer, down to eight bars", "track"),
+    KeyBinding("track.wider", "minus", "see more of the track", "track"),
+    KeyBinding("track.double", "greater_than_sign", "twice the tempo", "track"),
+    KeyBinding("track.halve", "less_than_sign", "half the tempo", "track"),
+    KeyBinding("track.tap", "t", "tap the tempo, four times or more", "track"),
+    KeyBinding("track.type", "b", "type the tempo", "track"),
+    KeyBinding("track.move_drop", "m", "move the nearest drop here", "track"),
+    KeyBinding("track.add_drop", "a", "add a drop here", "track"),
+    KeyBinding("track.remove_drop", "x,delete", "remove the nearest drop", "track"),
+    KeyBinding("track.as_heard", "r", "tempo and drops as heard again", "track"),
+    KeyBinding("track.like", "l", "like it, or not any more", "track"),
+    KeyBinding("track.ban", "k", "keep it out, or not any more", "track"),
+    KeyBinding("track.undo", "u", "undo the last change", "track"),
+    KeyBinding("track.back", "escape", "back", "track"),
     KeyBinding("interrupted.resume", "enter,space", "go on with it, paused at first", "interrupted"),
     KeyBinding("interrupted.file", "f", "keep it in the history as it is", "interrupted"),
     KeyBinding("interrupted.drop", "d", "drop it (asks)", "interrupted"),
@@ -105,7 +129,7 @@ QUIT_IDS = frozenset({str(Action.STOP), "home.quit"})
 
 EVERYWHERE = "everywhere"
 
-_ALSO_IN: Mapping[str, frozenset[str]] = {"home.quit": frozenset({"summary", "history"})}
+_ALSO_IN: Mapping[str, frozenset[str]] = {"home.quit": frozenset({"summary", "history", "track"})}
 """Scopes in which a binding of another one works too."""
 
 LIST_KEYS = frozenset({"up", "down", "home", "end", "pageup", "pagedown"})

@@ -102,6 +102,12 @@ def clock(seconds: int) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
+def clock_tenths(seconds: Seconds) -> str:
+    """`m:ss.s`, cut to the tenth; from an hour on `h:mm:ss.s`."""
+    tenths = int(max(0.0, seconds) * 10 + 1e-6)
+    return f"{clock(tenths // 10)}.{tenths % 10}"
+
+
 def spaced(word: str) -> str:
     """A word wide enough to be read from far: `W O R K`."""
     return " ".join(word.upper())

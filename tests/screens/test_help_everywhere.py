@@ -20,6 +20,7 @@ from nbd_tui.store.journal_lines import Mark, Opening
 from nbd_tui.tui.screens.help import HelpScreen
 from nbd_tui.tui.screens.interrupted import InterruptedScreen
 from nbd_tui.tui.screens.sized import SizedScreen
+from nbd_tui.tui.screens.track import TrackScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
 from nbd_tui.tui.text import UNICODE
 from nbd_tui.tui.widgets.choice_list import ChoiceList
@@ -27,6 +28,7 @@ from nbd_tui.workout.checkpoint import Checkpoint
 from nbd_tui.workout.compile import compile_timeline
 from tests.screens.driving import finish, picture, running_app
 from tests.screens.fake_history import FakeHistory, record
+from tests.screens.fake_library import wolf
 from tests.screens.fake_session import FakeProgram, builtin
 from tests.screens.fake_settings import FakeSettings
 
@@ -82,6 +84,10 @@ async def _interrupted(pilot: Pilot[int], program: FakeProgram) -> None:
     await pilot.app.push_screen(InterruptedScreen(sessions, (found,), program.services(), UNICODE))
 
 
+async def _track(pilot: Pilot[int], program: FakeProgram) -> None:
+    await pilot.app.push_screen(TrackScreen(wolf(), program.services(), UNICODE))
+
+
 async def _session(pilot: Pilot[int], program: FakeProgram) -> None:
     await pilot.press("h")
     for _ in range(50):
@@ -106,6 +112,7 @@ REACHED: dict[str, Reach] = {
     "InterruptedScreen": _interrupted,
     "HistoryScreen": pressing("h"),
     "SessionScreen": _session,
+    "TrackScreen": _track,
     "QuickFormScreen": pressing("n"),
 }
 """How to get to each screen. A new one is added here, or the test below fails."""
