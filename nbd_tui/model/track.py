@@ -19,6 +19,10 @@ class Track:
     year: int | None = None
     duration_s: Seconds | None = None
     bpm: Bpm | None = None
-    """Tempo from the tag, as written there."""
+    """Tempo from the tag, as written there; in a workout's pool the one that counts (`model.tempo`)."""
     gain_db: Decibels | None = None
     """ReplayGain (or R128 moved to the same reference, -18 LUFS) of the track, from the tag."""
+    lufs: Decibels | None = None
+    """Integrated loudness, where it was heard and the track is in a workout's pool."""
+    is_liked: bool = False
+    """The user says so."""

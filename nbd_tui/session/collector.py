@@ -20,6 +20,7 @@ from nbd_tui.workout.phase import PhaseKind
 if TYPE_CHECKING:  # imported by the thread, so that the first screen need not wait for them
     from nbd_tui.library.scan import ScanProgress
     from nbd_tui.store.database import Database
+    from nbd_tui.store.hearings import HearingStore
     from nbd_tui.store.tracks import TrackStore
 
 FIRST_TRACKS: Final = 60
@@ -47,9 +48,29 @@ class Collector:
         self._trouble: list[str] = []
         self._thread = threading.Thread(target=self._run, name="collector", daemon=True)
         self.pool = Pool(dict.fromkeys(pins, ()))
-        self.state = ""
-        """One line for the screen: how many tracks, and what is going on."""
+        self._more = ""
+        self._counted = ""
+        self.to_hear = 0
+        """So many tracks are yet to be analysed."""
         self._noun = "track"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Those whose tracks are in the database; none for the demo."""
+        return self._folders if self._database else ()
+
+    @property
+    def state(self) -> str:
+        """One line for the screen: how many tracks, and what is going on."""
+        if not self._counted:
+            return ""
+        to_hear = f", {self.to_hear:,} still to hear" if self.to_hear and not self._more else ""
+        return " – ".join([f"{self._counted}{self._more}{to_hear}", *self._trouble])
+
+    def learn(self, hearings: "HearingStore") -> None:
+        """Takes over what is known of the tracks beyond their tags; from any thread, with a store of its own."""
+        known = [hearings.known_below(folder) for folder in self.folders]
+        self.pool.learn({path: facts for below in known for path, facts in below.items()})
 
     @classmethod
     def of_demo(cls, folder: Path, pins: Mapping[PhaseKind, Path]) -> "Collector":
@@ -95,10 +116,12 @@ class Collector:
         """By way of the database; false when it cannot be used: then the music is read without it."""
         import sqlite3
 
+        from nbd_tui.store.hearings import HearingStore
         from nbd_tui.store.tracks import TrackStore
 
         try:
             with closing(open_database().connect()) as connection:
+                self.learn(HearingStore(connection))
                 self._collect(TrackStore(connection))
                 return True
         except (NbdError, sqlite3.Error) as error:
@@ -191,7 +214,7 @@ class Collector:
         self._say("")
 
     def _say(self, more: str) -> None:
-        self.state = " – ".join([f"{self._count()}{more}", *self._trouble])
+        self._more, self._counted = more, self._count()
 
     def _count(self) -> str:
         """`1,204 tracks`; where there are none, also where they were looked for, unless the trouble says it."""

@@ -13,6 +13,15 @@ MOST_CUT_DB: Final[Decibels] = -12.0
 
 
 def levelling_db(track: Track, rms_db: Decibels) -> Decibels:
-    """The gain that brings a track near -14 LUFS: by its tag, or by its RMS, which is near its LUFS for full mixes."""
-    wanted = TARGET_LUFS - REPLAYGAIN_LUFS + track.gain_db if track.gain_db is not None else TARGET_LUFS - rms_db
-    return min(MOST_BOOST_DB, max(MOST_CUT_DB, wanted))
+    """The gain that brings a track to -14 LUFS.
+
+    By what was heard, else by its tag, else by its RMS, which is near its LUFS for full mixes.
+    """
+    return min(MOST_BOOST_DB, max(MOST_CUT_DB, TARGET_LUFS - _loudness(track, rms_db)))
+
+
+def _loudness(track: Track, rms_db: Decibels) -> Decibels:
+    """In LUFS."""
+    if track.lufs is not None:
+        return track.lufs
+    return REPLAYGAIN_LUFS - track.gain_db if track.gain_db is not None else rms_db

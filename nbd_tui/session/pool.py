@@ -4,10 +4,14 @@ import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nbd_tui.model.track import Track
+from nbd_tui.session.known import as_known
 from nbd_tui.workout.phase import PhaseKind
+
+if TYPE_CHECKING:  # SQLite comes with it
+    from nbd_tui.store.hearings import Known
 
 
 class Pinned(Protocol):
@@ -24,13 +28,16 @@ class Pinned(Protocol):
 class Pool:
     """Tracks by kind of phase; filled by the collector, read (and rid of what breaks) by the conductor.
 
-    Each list is replaced whole, under a lock: a reader needs none.
+    Each list is replaced whole, under a lock: a reader needs none. What is known of the tracks beyond their tags
+    (`learn`) shows in every track the pool offers; one that is kept out is not offered, pinned or not.
     """
 
     def __init__(self, pinned: Mapping[PhaseKind, Sequence[Track]] | None = None, tracks: Iterable[Track] = ()) -> None:
         self._lock = threading.Lock()
         self._pinned = {kind: tuple(pins) for kind, pins in (pinned or {}).items()}
         self._tracks = tuple(tracks)
+        self._known: Mapping[str, Known] = {}
+        self._offered = self._tracks
         self._by_path = {track.path: track for track in self._tracks}
         self._unread: dict[Path, str] = {}
         self._version = 0
@@ -44,10 +51,22 @@ class Pool:
 
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
         """The tracks pinned to a kind of phase, else all; a pin of which nothing can be read is none."""
-        pinned = self._pinned.get(kind)
+        pins = self._pinned.get(kind)
+        pinned = None if pins is None else self.as_known(pins)
         if pinned or (pinned is not None and self.growing):
             return pinned
-        return self._tracks
+        return self._offered
+
+    def as_known(self, tracks: Sequence[Track]) -> Sequence[Track]:
+        """Tracks with what is known of them, without those that are kept out."""
+        return as_known(tracks, self._known)
+
+    def learn(self, known: "Mapping[str, Known]") -> None:
+        """What is known of tracks, by their paths as text, takes the place of what was known before."""
+        with self._lock:
+            if known != self._known:
+                self._known = known
+                self._offer()
 
     def track(self, path: Path) -> Track | None:
         """The track of a file; None where it is not of the pool."""
@@ -104,8 +123,12 @@ class Pool:
     def _set(self, tracks: tuple[Track, ...]) -> None:
         if tracks != self._tracks:
             self._tracks = tracks
-            self._by_path = {track.path: track for track in tracks}
-            self._version += 1
+            self._offer()
+
+    def _offer(self) -> None:
+        self._offered = tuple(self.as_known(self._tracks))
+        self._by_path = {track.path: track for track in self._offered}
+        self._version += 1
 
 
 class PinnedPool:
@@ -132,7 +155,8 @@ class PinnedPool:
 
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
         """The tracks of the preset's pins, else the pool's; a pin of which nothing can be read is none."""
-        pinned = self._pins.tracks(kind)
+        pins = self._pins.tracks(kind)
+        pinned = None if pins is None else self._pool.as_known(pins)
         if pinned or (pinned is not None and self._pins.growing):
             return pinned
         return self._pool.tracks(kind)

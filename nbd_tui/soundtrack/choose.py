@@ -44,6 +44,8 @@ _WEIGHTS: Final = (1.0, 0.35, 0.2)
 """Of tempo, genre and length."""
 _STEP: Final = 0.05
 """Scores within one step count as equal, and `tie` decides."""
+_LIKED_STEPS: Final = 2
+"""A liked track comes before others that fit better by less than so many steps."""
 
 _Floats = NDArray[np.float64]
 
@@ -160,7 +162,8 @@ def _ordered(wish: Wish, pool: Sequence[Track], used: Used, tie: Callable[[Track
     reasonable = (scores >= REASONABLE) & ~back
     last_use = _last_uses(pool, used)
     rule = _rules(reasonable, back, _same_artist(pool, used), last_use, len(used.tracks))
-    steps = -np.floor(scores / _STEP)
+    liked = np.array([track.is_liked for track in pool])
+    steps = -np.floor(scores / _STEP) - _LIKED_STEPS * liked
     recency = np.maximum(last_use, 0)
     ties = np.array([tie(track) for track in pool], dtype=np.float64)
     order = np.lexsort((ties, steps, recency, rule)).tolist()
@@ -248,7 +251,7 @@ def _tempo_reason(bpm: Bpm | None, wish: Wish) -> str:
     intent = wish.intent
     band = f"{wish.kind.value} {intent.low_bpm:.0f}–{intent.high_bpm:.0f}"
     if bpm is None:
-        return f"no tempo tag for {band}"
+        return f"tempo not known for {band}"
     octave = _octave(bpm, intent)
     heard = "" if octave == 1 else f" (as {bpm * octave:.0f})"
     verdict = "for" if intent.low_bpm <= bpm * octave <= intent.high_bpm else "near" if _is_near(bpm, intent) else "not"
@@ -267,7 +270,7 @@ def _is_near(bpm: Bpm, intent: Intent) -> bool:
 
 
 def _length_reason(track: Track, wish: Wish) -> str:
-    genre = f"; {track.genre}" if track.genre else ""
+    genre = f"{'; liked' if track.is_liked else ''}{f'; {track.genre}' if track.genre else ''}"
     if track.duration_s is not None and not SHORTEST_S <= track.duration_s <= LONGEST_S:
         return f"{genre}; {'very short' if track.duration_s < SHORTEST_S else 'very long'}"
     if track.duration_s is not None and wish.duration_s is not None and track.duration_s < wish.duration_s:

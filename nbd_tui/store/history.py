@@ -6,13 +6,14 @@ SQLite is imported when the history is first used, not before the first screen.
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nbd_tui.errors import HistoryError, LibraryError
 from nbd_tui.model.units import Seconds
+from nbd_tui.store.opened import OpenedDatabase
 from nbd_tui.store.records import (
     COUNTS_FROM_S,
     HeardTrack,
@@ -64,8 +65,7 @@ class History:
         Args:
             open_database: called at the first use, and again after something went wrong.
         """
-        self._open_database = open_database
-        self._database: Database | None = None
+        self._database = OpenedDatabase(open_database, "the history")
 
     def file(self, record: SessionRecord) -> None:
         """Keeps a session; one that is kept already is left as it is, with its verdicts and its note.
@@ -191,19 +191,11 @@ class History:
 
     @contextmanager
     def _connected(self, what: str) -> Iterator["sqlite3.Connection"]:
-        """A connection for one use; after an error the database is opened anew, which finds and mends damage."""
-        import sqlite3
-
         try:
-            database = self._database = self._database or self._open_database()
-            with closing(database.connect()) as connection:
+            with self._database.connected(what) as connection:
                 yield connection
         except LibraryError as error:
-            self._database = None
             raise HistoryError(error.message, file=error.file, hint=error.hint) from error
-        except (sqlite3.Error, OSError, OverflowError, UnicodeError) as error:  # the last two: nothing SQLite can hold
-            self._database = None
-            raise HistoryError(f"the history cannot {what}: {error}") from error
 
 
 _INSERT: Final = """

@@ -516,3 +516,4 @@ def test_what_came_too_late_for_its_stretch_does_no_harm() -> None:
 def test_tracks_are_brought_to_one_loudness(gain_db: float | None, rms_db: float, expected: float) -> None:
     track = Track(Path("/m/x"), "X", gain_db=gain_db)
     assert levelling_db(track, rms_db) == pytest.approx(expected)
+    assert levelling_db(replace(track, lufs=-11.0), rms_db) == pytest.approx(-3.0), "what was heard comes first"

@@ -2,10 +2,13 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.track import Track
 from nbd_tui.session.pool import Pool
+from nbd_tui.store.hearings import Known
 from nbd_tui.workout.phase import PhaseKind
 from tests.unit.session.offline import a_track
 
@@ -102,3 +105,34 @@ def test_two_threads_lose_nothing() -> None:
         pool.without({track.path: "broken"})
     finder.join(10)
     assert pool.tracks(PhaseKind.WORK) == tuple(many[200:])
+
+
+class TestWhatIsKnown:
+    def known(self, number: int, opinion: Opinion | None = None) -> dict[str, Known]:
+        return {str(TRACKS[number].path): Known(138.0, -9.5, opinion)}
+
+    def test_it_shows_in_every_track_there_is_and_will_be(self) -> None:
+        pool = Pool({PhaseKind.REST: TRACKS[1:2]}, TRACKS[:1])
+        pool.learn(self.known(0) | self.known(1, Opinion.LIKED) | self.known(2))
+        pool.add(TRACKS[2:4])
+        heard = [replace(track, bpm=138.0, lufs=-9.5) for track in (TRACKS[0], TRACKS[2])]
+        assert list(pool.tracks(PhaseKind.WORK)) == [*heard, TRACKS[3]]
+        assert list(pool.tracks(PhaseKind.REST)) == [replace(TRACKS[1], bpm=138.0, lufs=-9.5, is_liked=True)]
+        pool.learn({})
+        assert list(pool.tracks(PhaseKind.WORK)) == [TRACKS[0], *TRACKS[2:4]]
+
+    def test_what_is_kept_out_is_never_offered_pinned_or_not_and_counts_all_the_same(self) -> None:
+        pool = Pool({PhaseKind.REST: TRACKS[:1]}, TRACKS[:3])
+        pool.learn(self.known(0, Opinion.BANNED))
+        seen = pool.with_pins(Pinned({PhaseKind.WARM_UP: TRACKS[:2]}))
+        assert list(pool.tracks(PhaseKind.WORK)) == TRACKS[1:3]
+        assert list(seen.tracks(PhaseKind.REST)) == TRACKS[1:3]
+        assert list(seen.tracks(PhaseKind.WARM_UP)) == TRACKS[1:2]
+        assert len(pool) == 3
+
+    def test_learning_what_is_known_changes_nothing(self) -> None:
+        pool = Pool(tracks=TRACKS[:3])
+        pool.learn(self.known(0))
+        version = pool.version
+        pool.learn(self.known(0))
+        assert pool.version == version

@@ -1,5 +1,6 @@
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -167,6 +168,13 @@ def test_a_senseless_tempo_harms_nothing(bpm: float) -> None:
     assert best(WORK, song("odd", bpm), song("hit", 137)) == "hit"
 
 
+def test_a_liked_track_comes_before_one_that_fits_a_little_better_and_not_before_a_clear_hit() -> None:
+    liked = replace(song("liked", 130), is_liked=True)
+    assert best(WORK, liked, song("hit", 137)) == "liked"
+    assert best(WORK, replace(liked, bpm=104.0), song("hit", 137)) == "hit"
+    assert Choice(liked, 1.0, WORK).why == "130 BPM for work 125–142; liked"
+
+
 def test_why_says_what_a_person_wants_to_know() -> None:
     def why(track: Track, wish: Wish = WORK) -> str:
         return Choice(track, 1.0, wish).why
@@ -174,7 +182,7 @@ def test_why_says_what_a_person_wants_to_know() -> None:
     assert why(song("x", 132, "Rock")) == "132 BPM for work 125–142; Rock"
     assert why(song("x", 66)) == "66 BPM (as 132) for work 125–142"
     assert why(song("x", 160)) == "160 BPM not work 125–142"
-    assert why(song("x", genre="[/foo]")) == "no tempo tag for work 125–142; [/foo]"
+    assert why(song("x", genre="[/foo]")) == "tempo not known for work 125–142; [/foo]"
     assert why(song("x", 132, length_s=45)) == "132 BPM for work 125–142; shorter than the phase"
     assert why(song("x", 132, length_s=5)) == "132 BPM for work 125–142; very short"
 
