@@ -18,7 +18,7 @@ from tests.bench.place import Place
 
 Section = Callable[[Place], Iterator[Figure]]
 
-NAMES: Final = ("parts", "scan", "startup", "music", "session", "screen", "keys", "ontime", "busy")
+NAMES: Final = ("parts", "scan", "listening", "startup", "music", "session", "screen", "keys", "ontime", "busy")
 
 
 def sections() -> dict[str, list[Section]]:
@@ -31,11 +31,12 @@ def sections() -> dict[str, list[Section]]:
 
     found: dict[str, list[Section]] = {"parts": [parts.mixer, parts.engine, parts.choice], "scan": [parts.scanning]}
     try:
-        from tests.bench import hearing, screen, session, startup
+        from tests.bench import analysis, hearing, screen, session, startup
     except ImportError as error:
         say(f"only parts and scan: {error}")
         return found
     return found | {
+        "listening": [analysis.listening_cpu, analysis.listening_memory],
         "startup": [startup.answers, startup.first_screen],
         "music": [startup.first_track],
         "session": [session.session_cost],
