@@ -23,9 +23,10 @@ _FIRST_S: Final[Seconds] = 5.0
 _LAST_S: Final[Seconds] = 8.0
 _LEAST_LULL_DB: Final = 8.5
 _LEAST_BASS_DB: Final = 11.5
+_BREAK_S: Final[Seconds] = 2.2
 _LEAST_STEP_DB: Final = 1.0
 _LEAST_CLIMB_DB: Final = 9.4
-_SHARE_OF_BEST: Final = 0.3
+_SHARE_OF_BEST: Final = 0.22
 _APART_S: Final[Seconds] = 8.0
 _MOST: Final = 5
 _NEIGHBOURHOOD_S: Final[Seconds] = 240.0
@@ -63,9 +64,7 @@ def find_drops(features: Features, rhythm: Rhythm) -> tuple[Drop, ...]:
 
 def _around(near_s: Seconds, beat_s: Seconds, climb_s: Seconds) -> Span:
     """Where the beat of a drop is looked for: the top of a climb shows later than it is."""
-    if climb_s:
-        return Span(near_s - 0.28 * climb_s - 1.2 * beat_s, near_s + 0.14 * climb_s + 1.2 * beat_s)
-    reach_s = max(2.6 * beat_s, 0.8)
+    reach_s = 8.5 * beat_s if climb_s else max(2.6 * beat_s, 0.8)
     return Span(near_s - reach_s, near_s + reach_s)
 
 
@@ -88,19 +87,21 @@ def _described(at_s: Seconds, score: float, after_db: Decibels, sound: Sound) ->
 
 def _signs(sound: Sound, moments: Moments) -> _Signs:
     beat_s = sound.beat_s
-    bass = np.minimum(*(rise_db(sound.low, moments.after_low, moments, beats * beat_s) for beats in (4, 8)))
+    lengths_s = 3 * beat_s, max(3.5 * beat_s, min(5.5 * beat_s, _BREAK_S))
+    bass = np.minimum(*(rise_db(sound.low, moments.after_low, moments, length_s) for length_s in lengths_s))
     step, long_step = (rise_db(sound.loud, moments.after, moments, beats * beat_s) for beats in (4, 16))
     climb, climb_s = climb_sign(sound, moments)
-    is_sudden = lull_sign(sound, moments) >= _LEAST_LULL_DB
-    is_sudden |= (bass >= _LEAST_BASS_DB) & (step >= _LEAST_STEP_DB)
-    is_drop = (is_sudden | (climb >= _LEAST_CLIMB_DB)) & _is_loud(sound, moments) & _is_inside(sound, moments)
+    is_lull = lull_sign(sound, moments) >= _LEAST_LULL_DB
+    is_return = (bass >= _LEAST_BASS_DB) & (step >= _LEAST_STEP_DB)
+    is_climb = ~is_lull & (climb >= _LEAST_CLIMB_DB)
+    is_drop = (is_lull | is_return | is_climb) & _is_loud(sound, moments) & _is_inside(sound, moments)
     score = (
         0.4 * lull_depth_db(sound, moments)
         + 0.4 * np.clip(bass, 0, 20)
         + 0.4 * np.clip(np.maximum(step, long_step), 0, 20)
         + 0.5 * np.clip(climb, 0, 16)
     )
-    return _Signs(np.where(is_drop, score, 0.0), np.where(is_sudden, 0.0, climb_s))
+    return _Signs(np.where(is_drop, score, 0.0), np.where(is_climb, climb_s, 0.0))
 
 
 def _is_loud(sound: Sound, moments: Moments) -> npt.NDArray[np.bool_]:

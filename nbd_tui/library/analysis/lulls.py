@@ -17,11 +17,14 @@ _FLOOR_DB: Final = -28.0
 """Against the loud part; whether it is quieter still says nothing more."""
 _LEAST_DEPTH_DB: Final = 5.0
 _MOST_DEPTH_DB: Final = 25.0
+_DEEP_DB: Final = 18.0
+_DEEP_WEIGHT: Final = 0.4
+"""Deeper than that, it need be less rare."""
 _MOST_RARITY_DB: Final = 15.0
 
 _STEP_BEATS: Final = 0.25
 _BAR_BEATS: Final = 4.0
-_BARS: Final = 4
+_BARS: Final = 5
 _MARGIN: Final = 4
 """Steps to either side that belong to the lull itself and are not compared with."""
 
@@ -54,14 +57,15 @@ def _right_before(sound: Sound, moments: Moments) -> Doubles:
 
 
 def _sign(lull_db: Doubles, moments: Moments, beat_rows: float) -> Doubles:
-    depth = moments.after - lull_db - _LEAST_DEPTH_DB
-    return np.clip(np.minimum(rarity_db(lull_db, beat_rows), depth), 0.0, _MOST_RARITY_DB)
+    depth = moments.after - lull_db
+    rarity = rarity_db(lull_db, beat_rows) + _DEEP_WEIGHT * np.clip(depth - _DEEP_DB, 0.0, _MOST_DEPTH_DB - _DEEP_DB)
+    return np.clip(np.minimum(rarity, depth - _LEAST_DEPTH_DB), 0.0, _MOST_RARITY_DB)
 
 
 def rarity_db(lull_db: Doubles, beat_rows: float) -> Doubles:
-    """How far each lull lies under those of the four bars before it and the four after, all but one of them.
+    """How far each lull lies under those of the five bars before it and the five after, but one of them.
 
-    A stop-start groove or a staccato riff has a lull as deep in every bar or two: none of them is a drop's.
+    A stop-start groove or a staccato riff has a lull as deep in every bar or two or four: none of them is a drop's.
 
     Args:
         lull_db: level of the lull right before each moment of an even grid.

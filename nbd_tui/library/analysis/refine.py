@@ -13,16 +13,20 @@ from nbd_tui.model.hearing import Span
 from nbd_tui.model.units import Decibels, Seconds
 
 _STROKE_S: Final[Seconds] = 0.15
-_LATER_WEIGHT: Final = 2.0
-_LEAP_WEIGHT: Final = 0.25
-_CHANGE_WEIGHT: Final = 0.5
-_BEAT_BONUS: Final = 2.0
-_DOWNBEAT_BONUS: Final = 1.5
-"""All four tuned on the generated set."""
+_STROKE_WEIGHT: Final = 0.9
+_LEAP_WEIGHT: Final = 0.2
+_STEP_WEIGHT: Final = 0.4
+_LATER_WEIGHT: Final = 2.8
+_CHANGES: Final = ((2.0, 1.5), (4.0, 1.0))
+"""Beats to either side, and weight."""
+_MOST_CHANGE_DB: Final[Decibels] = 12.0
+_BEAT_BONUS: Final = 1.0
+_DOWNBEAT_BONUS: Final = 4.0
+"""These weights are the conditional logit fitted to the true drops of the tuning set, rounded; bass counts 1."""
+_SAME_S: Final[Seconds] = 0.05
 _LEAP_S: Final[Seconds] = 0.08
 _LEAP_DB: Final[Decibels] = 4.0
 _APART_S: Final[Seconds] = 0.1
-_SAME_S: Final[Seconds] = 0.05
 
 _BACK_S: Final[Seconds] = 0.07
 _ON_S: Final[Seconds] = 0.09
@@ -42,7 +46,9 @@ def best_beat(near_s: Seconds, within: Span, features: Features, rhythm: Rhythm,
     at_s = np.concatenate((rhythm.beats_s[is_within], _strokes_s(within, sound.loud)))
     if not len(at_s):
         return near_s
-    worth = _return_db(at_s, sound) + _CHANGE_WEIGHT * _change_db(at_s, features, sound.beat_s)
+    worth = _return_db(at_s, sound)
+    for beats, weight in _CHANGES:
+        worth += weight * _change_db(at_s, features, beats * sound.beat_s)
     worth += _BEAT_BONUS * _is_among(at_s, rhythm.beats_s) + _DOWNBEAT_BONUS * _is_among(at_s, rhythm.downbeats_s)
     return float(at_s[np.argmax(worth)])
 
@@ -59,22 +65,24 @@ def _strokes_s(within: Span, loud: Level) -> Doubles:
 
 def _return_db(at_s: Doubles, sound: Sound) -> Doubles:
     beat_s, loud = sound.beat_s, sound.loud
-    bass = sound.low.mean_db(at_s, at_s + beat_s) - sound.low.mean_db(at_s - 2 * beat_s, at_s - SMEAR_S)
-    later = loud.mean_db(at_s + 4 * beat_s, at_s + 8 * beat_s) - loud.mean_db(at_s, at_s + 4 * beat_s)
+    ago_s = at_s - SMEAR_S
+    bass = sound.low.mean_db(at_s, at_s + beat_s) - sound.low.mean_db(ago_s - 2 * beat_s, ago_s)
     stroke = loud.mean_db(at_s, at_s + _STROKE_S)
-    leap = stroke - loud.mean_db(at_s - _STROKE_S - SMEAR_S, at_s - SMEAR_S)
-    worth: Doubles = (
-        np.clip(bass, -3, 12) + stroke + _LEAP_WEIGHT * np.clip(leap, 0, 25) - _LATER_WEIGHT * np.maximum(later, 0)
-    )
+    leap = stroke - loud.mean_db(ago_s - _STROKE_S, ago_s)
+    bar = loud.mean_db(at_s, at_s + 4 * beat_s)
+    step = bar - loud.mean_db(ago_s - 4 * beat_s, ago_s)
+    later = loud.mean_db(at_s + 4 * beat_s, at_s + 8 * beat_s) - bar
+    rises = np.clip(bass, -3, 12) + _LEAP_WEIGHT * np.clip(leap, 0, 25) + _STEP_WEIGHT * np.clip(step, -3, 8)
+    worth: Doubles = _STROKE_WEIGHT * stroke + rises - _LATER_WEIGHT * np.maximum(later, 0)
     return worth
 
 
-def _change_db(at_s: Doubles, features: Features, beat_s: Seconds) -> Doubles:
-    """How different the spectrum of the two beats from each moment on is from that of the two before: mean of bands."""
-    edges = np.stack((at_s - 2 * beat_s - SMEAR_S, at_s - SMEAR_S, at_s, at_s + 2 * beat_s), axis=1)
+def _change_db(at_s: Doubles, features: Features, length_s: Seconds) -> Doubles:
+    """How different the spectrum after each moment is from that before it: mean of the bands, at most 12."""
+    edges = np.stack((at_s - length_s - SMEAR_S, at_s - SMEAR_S, at_s, at_s + length_s), axis=1)
     rows = np.clip(np.round(edges * features.fps).astype(np.intp), 0, len(features.bands))
     quiet = float(features.bands.mean()) * 1e-5 + 1e-20
-    return np.array([_difference_db(features.bands, row, quiet) for row in rows])
+    return np.clip([_difference_db(features.bands, row, quiet) for row in rows], 0.0, _MOST_CHANGE_DB)
 
 
 def _difference_db(bands: Floats, rows: npt.NDArray[np.intp], quiet: float) -> float:
