@@ -7,22 +7,20 @@ import numpy as np
 
 from nbd_tui.library.analysis.features import Floats
 from nbd_tui.library.analysis.onsets import Onsets
-from nbd_tui.library.analysis.tempo import Doubles, TempoPath
+from nbd_tui.library.analysis.tempo import Complexes, Doubles, TempoPath
 from nbd_tui.model.units import Bpm, Seconds
 
 _AGREEING_OCTAVES: Final = 0.03
 _AGREEING: Final = 0.85
-_LOCKED: Final = 0.75
-"""From this phase lock on one grid fits the whole track."""
-_LOCK_WINDOW_S: Final[Seconds] = 8.0
+_LOCKED: Final = 0.82
+"""From this share of the pulse on the grid on, one grid fits the whole track."""
+_ON_GRID: Final = 0.1
+"""So far may the pulse of some seconds lie from the grid, as a share of its period."""
+_LOCK_WINDOW_S: Final[Seconds] = 4.0
 _FINE_RANGE: Final = 0.025
 """The tempo of a grid is looked for so far around the path's median, as a share."""
 _PHASES: Final = 64
-_LOW_WEIGHT: Final = 0.5
-"""What a kick on the beat counts against an off-beat full of hats."""
-_NEAR: Final = 2
-"""Rows around a beat in which its onset may lie."""
-_STRETCH: Final = 120.0
+_STRETCH: Final = 600.0
 """Cost of leaving the local period, per squared natural log; tuned on the generated set."""
 _SHORTEST, _LONGEST = 0.62, 1.6
 """Steps looked at from beat to beat, in local periods."""
@@ -39,6 +37,28 @@ class Grid:
     def beats(self, duration_s: Seconds) -> Doubles:
         """Every beat before the end."""
         return np.arange(self.first_s, duration_s, self.period_s)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pulse:
+    """Evenly spaced moments one could tap to."""
+
+    beats_s: Doubles
+    """Increasing, within the track; two at least."""
+    bpm: Bpm
+    is_constant: bool
+    """One grid fits the whole track."""
+
+
+def find_pulse(onsets: Onsets, path: TempoPath, duration_s: Seconds) -> Pulse | None:
+    """The pulse at the tempo of the path; None where there is next to nothing."""
+    grid = find_grid(onsets, path)
+    if grid:
+        beats_s = grid.beats(duration_s)
+        return Pulse(beats_s, 60 / grid.period_s, is_constant=True) if len(beats_s) > 1 else None
+    beats_s = follow(onsets, path)
+    beats_s = beats_s[beats_s < duration_s]
+    return Pulse(beats_s, _mean_tempo(beats_s), is_constant=False) if len(beats_s) > 1 else None
 
 
 def find_grid(onsets: Onsets, path: TempoPath) -> Grid | None:
@@ -62,10 +82,8 @@ def follow(onsets: Onsets, path: TempoPath) -> Doubles:
     return _chain(strength, periods) / onsets.fps
 
 
-def mean_tempo(beats_s: Doubles) -> Bpm | None:
+def _mean_tempo(beats_s: Doubles) -> Bpm:
     """Tempo of beats that follow the music: mean of the intervals near the median, so finer than a row."""
-    if len(beats_s) < 2:
-        return None
     intervals = np.diff(beats_s)
     near = np.abs(intervals / np.median(intervals) - 1) < 0.06
     return float(60 / intervals[near].mean())
@@ -106,12 +124,14 @@ def _vertex(spectrum: Doubles, peak: int) -> float:
     return float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < 0 else 0.0
 
 
-def _lock(sums: np.ndarray, offset_hz: float, step_s: Seconds) -> float:
-    """1: every stretch of some seconds has its pulse at the same phase of the grid."""
+def _lock(sums: Complexes, offset_hz: float, step_s: Seconds) -> float:
+    """Share of the pulse, by strength, that some seconds around it have at the phase of the grid."""
     still = sums * np.exp(-2j * np.pi * offset_hz * step_s * np.arange(len(sums)))
     per = max(1, round(_LOCK_WINDOW_S / step_s))
     stretches = np.add.reduceat(still, np.arange(0, len(still), per))
-    return float(np.abs(stretches.sum()) / (np.abs(stretches).sum() + 1e-9))
+    turns = np.angle(stretches * np.conj(stretches.sum())) / (2 * np.pi)
+    strengths = np.abs(stretches)
+    return float(strengths[np.abs(turns) < _ON_GRID].sum() / (strengths.sum() + 1e-9))
 
 
 def _placed(onsets: Onsets, period_s: Seconds) -> Grid:
@@ -121,7 +141,7 @@ def _placed(onsets: Onsets, period_s: Seconds) -> Grid:
     grid = Grid(period_s, int(profile.argmax()) / len(profile) * period_s)
     for spread in (2e-3, 5e-4, 1e-4):
         grid = _refined(smooth, onsets.fps, grid, spread)
-    return _on_the_beat(onsets, grid)
+    return grid
 
 
 def _profile(strength: Floats, fps: float, period_s: Seconds) -> Doubles:
@@ -150,25 +170,6 @@ def _on_grid(strength: Floats, rows: Doubles) -> float:
     index = index[index < len(strength) - 1]
     rest = rows[: len(index)] - index
     return float((strength[index] * (1 - rest) + strength[index + 1] * rest).mean()) if len(index) else 0.0
-
-
-def _on_the_beat(onsets: Onsets, grid: Grid) -> Grid:
-    """The grid or the one half a period later, whichever has more onset and more kick."""
-    other = Grid(grid.period_s, (grid.first_s + grid.period_s / 2) % grid.period_s)
-    return max(grid, other, key=lambda each: _accent(onsets, each))
-
-
-def _accent(onsets: Onsets, grid: Grid) -> float:
-    rows = np.round(grid.beats(len(onsets.pulse) / onsets.fps) * onsets.fps).astype(np.intp)
-    strengths = near(onsets.pulse, rows) + _LOW_WEIGHT * near(onsets.low_pulse, rows)
-    return float(strengths.mean()) if len(rows) else 0.0
-
-
-def near(strength: Floats, rows: np.ndarray) -> Floats:
-    """The largest strength within `_NEAR` rows of each row."""
-    around = rows[:, None] + np.arange(-_NEAR, _NEAR + 1)
-    values: Floats = strength[np.clip(around, 0, len(strength) - 1)].max(axis=1, initial=0)
-    return values
 
 
 def _chain(strength: Doubles, periods: Doubles) -> Doubles:

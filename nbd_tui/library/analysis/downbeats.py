@@ -1,47 +1,117 @@
-"""Which beat is one: the phase of the bar with the most bass attack and change of harmony."""
+"""Which beat is one, in bars of three or four.
+
+Each beat is described by a few numbers: how hard kick, snare and cymbals strike, how much the spectrum changes there,
+how much bass follows. The metre is the distance at which these repeat. Where the bar begins is told by a template of
+what bars sound like, position by position; a path through the positions (Viterbi) lets a bar be cut short, at a cost.
+"""
 
 from typing import Final
 
 import numpy as np
 
+from nbd_tui.library.analysis.attacks import Attacks, Indices
 from nbd_tui.library.analysis.features import Features, Floats
-from nbd_tui.library.analysis.onsets import Onsets
 from nbd_tui.library.analysis.tempo import Doubles
 
-_BAR: Final = 4
 _FEWEST_BEATS: Final = 16
+_THREE_FROM: Final = 0.18
+"""Three, where beats repeat after three and six so much better than after four and eight. In 4/4 of the generated set
+and of real metal this stays below 0.1, in waltzes above 0.25."""
+_CHANGE_COMPRESSION: Final = 1e3
+_CUT_COST: Final = 40.0
+"""What a bar cut short costs, in units of the templates: eight bars must be clearly better for it."""
+_EXTREME: Final = 3.0
+"""Standard deviations a beat may stand out by."""
+
+_BATCH: Final = 128
+"""Beats at once: keeps memory flat on files of hours."""
+
+_FOUR: Final = np.array((
+    (0.74, 0.28, 0.34, 0.13, 0.24, 0.23, 0.54, 0.30, 0.62, 0.39, 0.25),
+    (-0.28, -0.13, 0.05, 0.18, 0.02, 0.11, -0.11, -0.11, -0.26, -0.12, 0.02),
+    (-0.10, -0.10, -0.48, -0.47, -0.23, -0.45, -0.29, -0.09, -0.19, -0.09, -0.02),
+    (-0.36, -0.06, 0.08, 0.16, -0.03, 0.11, -0.14, -0.10, -0.17, -0.19, -0.24),
+), np.float32)  # fmt: skip
+_THREE: Final = np.array((
+    (0.46, 0.66, 0.19, -0.45, -0.17, -0.20, 0.41, 0.30, 0.46, 0.37, 0.47),
+    (-0.30, -0.50, -0.22, 0.22, 0.14, 0.07, -0.14, -0.12, -0.19, -0.10, -0.20),
+    (-0.16, -0.16, 0.04, 0.22, 0.03, 0.13, -0.27, -0.17, -0.27, -0.27, -0.27),
+), np.float32)  # fmt: skip
 
 
-def find_downbeats(features: Features, onsets: Onsets, beats_s: Doubles) -> Doubles:
+def find_downbeats(features: Features, attacks: Attacks, beats_s: Doubles) -> Doubles:
     """The first beat of each bar; none where there are too few beats to tell."""
     if len(beats_s) < _FEWEST_BEATS:
         return np.zeros(0)
-    rows = np.clip(np.round(beats_s * onsets.fps).astype(np.intp), 0, len(onsets.low) - 1)
-    weight = _unit(_bass(onsets, rows)) + _unit(_change(features, rows))
-    phase = int(np.argmax([weight[phase::_BAR].mean() for phase in range(_BAR)]))
-    return beats_s[phase::_BAR]
+    spectra = beat_spectra(features, attacks.rows(beats_s))
+    accents = describe(features, attacks, beats_s, spectra)
+    template = _THREE if threeness(accents, spectra) > _THREE_FROM else _FOUR
+    downbeats_s: Doubles = beats_s[_positions(accents @ template.T) == 0]
+    return downbeats_s
 
 
-def _unit(values: Floats) -> Floats:
-    scaled: Floats = values / (values.std() + 1e-9)
-    return scaled
-
-
-def _bass(onsets: Onsets, rows: np.ndarray) -> Floats:
-    around = rows[:, None] + np.arange(-4, 5)
-    attack: Floats = onsets.low[np.clip(around, 0, len(onsets.low) - 1)].max(axis=1)
-    return attack
-
-
-def _change(features: Features, rows: np.ndarray) -> Floats:
-    """Per beat: how much the log spectrum of the two beats after it differs from that of the two before."""
-    edges = np.unique(rows)
+def beat_spectra(features: Features, rows: Indices) -> Floats:
+    """(beats, bands): mean log spectrum from each beat to the next."""
     bands = features.bands
-    scale = np.float32(1e3 / (float(np.percentile(bands.sum(axis=1), 95)) + 1e-12))
-    sums = np.add.reduceat(np.log1p(bands[: edges[-1] + 1] * scale), edges, axis=0)[:-1]
-    means = sums / np.diff(edges)[:, None]
-    change = np.zeros(len(rows), np.float32)
-    if len(edges) == len(rows) and len(means) > 4:
-        after, before = means[2:-1] + means[3:], means[:-3] + means[1:-2]
-        change[2 : 2 + len(after)] = np.abs(after - before).mean(axis=1) / 2
-    return change
+    scale = np.float32(_CHANGE_COMPRESSION / (float(np.percentile(bands.sum(axis=1), 95)) + 1e-12))
+    ends = np.append(rows[1:], len(bands))
+    means = np.empty((len(rows), bands.shape[1]), np.float32)
+    for start in range(0, len(rows), _BATCH):
+        some = slice(start, start + _BATCH)
+        logs = np.log1p(bands[rows[some][0] : ends[some][-1]] * scale)
+        means[some] = np.add.reduceat(logs, rows[some] - rows[start], axis=0)
+    means /= np.maximum(ends - rows, 1)[:, None].astype(np.float32)
+    return means
+
+
+def describe(features: Features, attacks: Attacks, beats_s: Doubles, spectra: Floats) -> Floats:
+    """(beats, 11): what each beat is like, each column with mean 0 and standard deviation 1."""
+    rows = attacks.rows(beats_s)
+    lengths = np.maximum(np.diff(rows, append=len(features.low)), 1)
+    bass = 10 * np.log10(np.add.reduceat(features.low, rows) / lengths + 1e-9)
+    columns = np.column_stack((attacks.at(beats_s), _changes(spectra, 2), _changes(spectra, 1), bass))
+    columns = (columns - columns.mean(axis=0)) / (columns.std(axis=0) + 1e-9)
+    clipped: Floats = np.clip(columns, -_EXTREME, _EXTREME).astype(np.float32)
+    return clipped
+
+
+def _changes(spectra: Floats, beats: int) -> Floats:
+    """(beats, 2): difference between the spectrum after each beat and before it, in the lowest quarter and above."""
+    padded = np.pad(spectra, ((beats, beats), (0, 0)), mode="edge")
+    sums = np.cumsum(np.pad(padded, ((1, 0), (0, 0))), axis=0, dtype=np.float64)
+    count = len(spectra)
+    here = sums[beats : beats + count]
+    change = np.abs(sums[2 * beats : 2 * beats + count] - 2 * here + sums[:count])
+    quarter = spectra.shape[1] // 4
+    return np.column_stack((change[:, :quarter].mean(axis=1), change[:, quarter:].mean(axis=1))).astype(np.float32)
+
+
+def threeness(accents: Floats, spectra: Floats) -> float:
+    """How much better beats repeat after three and six than after four and eight."""
+    timbre = (spectra - spectra.mean(axis=0)) * (0.3 / (spectra.std() + 1e-9))
+    beats = np.column_stack((accents, timbre))
+    energy = float(np.square(beats).sum(axis=1).mean()) + 1e-9
+
+    def likeness(lag: int) -> float:
+        return float((beats[:-lag] * beats[lag:]).sum(axis=1).mean()) / energy
+
+    return likeness(3) + likeness(6) - likeness(4) - likeness(8)
+
+
+def _positions(scores: Floats) -> Indices:
+    """Position in the bar of each beat: the best path through (beats, positions)."""
+    count, bar = scores.shape
+    onward = (np.arange(bar) - 1) % bar
+    origins = np.zeros((count, bar), np.intp)
+    best = scores[0]
+    for index in range(1, count):
+        first = int(best.argmax())
+        kept, cut = best[onward], best[first] - _CUT_COST
+        origins[index] = np.where(kept >= cut, onward, first)
+        best = np.maximum(kept, cut) + scores[index]
+    positions = np.empty(count, np.intp)
+    position = int(best.argmax())
+    for index in range(count - 1, -1, -1):
+        positions[index] = position
+        position = int(origins[index, position])
+    return positions

@@ -22,6 +22,9 @@ _HIGH_SHARE: Final = 2
 """… the upper half snare and cymbals."""
 _LOW_WEIGHT: Final = 0.6
 """What the low range counts besides its share of everything; tuned on the generated set."""
+RANGES: Final = (0.0, 0.05, 0.175, 0.575, 0.85)
+"""Where the ranges begin, as shares of the bands: up to 160 Hz the kick drum, to 480 Hz the body of snare, toms and
+bass, to 2.8 kHz the middle, to 7 kHz the snare's rattle, above it the cymbals."""
 _FLOOR_S: Final[Seconds] = 1.0
 _GAIN_S: Final[Seconds] = 8.0
 _GAIN_FLOOR: Final = 0.35
@@ -47,15 +50,18 @@ class Onsets:
     """`low`, evened out likewise."""
     high_pulse: Floats
     """`high`, evened out likewise."""
+    ranges: Floats
+    """(rows, 5): rise in kick, body, middle, bright and top range (`RANGES`), mean over the bands of each."""
 
 
 def find_onsets(features: Features) -> Onsets:
     """The onset strength of a track; it must hold at least one row."""
     rises = _rises(features)
     low, high, full = (np.ascontiguousarray(rises[:, column]) for column in range(3))
+    ranges = np.ascontiguousarray(rises[:, 3:])
     fps = features.fps
     pulse = full / (full.std() + 1e-9) + np.float32(_LOW_WEIGHT) * low / (low.std() + 1e-9)
-    return Onsets(fps, low, high, full, _evened(pulse, fps), _evened(low, fps), _evened(high, fps))
+    return Onsets(fps, low, high, full, _evened(pulse, fps), _evened(low, fps), _evened(high, fps), ranges)
 
 
 def running_mean(values: Floats, width: int) -> Floats:
@@ -69,11 +75,11 @@ def running_mean(values: Floats, width: int) -> Floats:
 
 
 def _rises(features: Features) -> Floats:
-    """(rows, 3): mean rise of the log spectrum in the low bands, the upper half, and all of them."""
+    """(rows, 8): mean rise of the log spectrum in the low bands, the upper half, all of them, and each range."""
     bands = features.bands
     scale = np.float32(_COMPRESSION / (float(np.percentile(bands.sum(axis=1), _LOUD_PERCENTILE)) + 1e-12))
     lag = max(1, round(_LAG_S * features.fps))
-    rises = np.zeros((len(bands), 3), np.float32)
+    rises = np.zeros((len(bands), 3 + len(RANGES)), np.float32)
     for start in range(lag, len(bands), _BATCH):
         stop = min(start + _BATCH, len(bands))
         rises[start:stop] = _batch_rises(bands[start - lag : stop] * scale, lag)
@@ -89,7 +95,9 @@ def _batch_rises(scaled: Floats, lag: int) -> Floats:
     count = rise.shape[1]
     low = rise[:, : max(2, count // _LOW_SHARE)].mean(axis=1)
     high = rise[:, count // _HIGH_SHARE :].mean(axis=1)
-    return np.stack((low, high, rise.mean(axis=1)), axis=1)
+    starts = np.round(np.array(RANGES) * count).astype(np.intp)
+    ranges = np.add.reduceat(rise, starts, axis=1) / np.diff(starts, append=count).astype(np.float32)
+    return np.column_stack((low, high, rise.mean(axis=1), ranges))
 
 
 def _evened(strength: Floats, fps: float) -> Floats:

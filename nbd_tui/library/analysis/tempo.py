@@ -12,6 +12,7 @@ from nbd_tui.library.analysis.tempogram import TEMPI, Tempogram, at_lags, mean_a
 from nbd_tui.model.units import Bpm, Seconds
 
 Doubles = npt.NDArray[np.float64]
+Complexes = npt.NDArray[np.complex128]
 
 _USUAL_BPM: Final = 128.0
 _USUAL_OCTAVES: Final = 0.62
@@ -36,6 +37,19 @@ class TempoPath:
     bpm: Doubles
     confidence: float
     """How clear the pulse is, 0 to 1."""
+    whole: Floats
+    """Per tempo of `TEMPI`: fit to the whole track, without preferences."""
+    backbeats: Floats
+    """Per tempo of `TEMPI`: how much better the high range repeats after two beats than after one, -0.6 to 0.6."""
+
+    def fit(self, bpm: Bpm) -> float:
+        """How well a tempo fits the whole track, as the logarithm of its share of the best fit, -3 to 0."""
+        share = np.interp(bpm, TEMPI, self.whole) / (self.whole.max() + 1e-9)
+        return float(np.log(max(share, np.exp(-3))))
+
+    def backbeat(self, bpm: Bpm) -> float:
+        """`backbeats` at a tempo."""
+        return float(np.interp(bpm, TEMPI, self.backbeats))
 
     def agreeing(self, octaves: float) -> float:
         """Share of the track within so many octaves of the median tempo."""
@@ -51,12 +65,21 @@ def find_tempo(onsets: Onsets) -> TempoPath:
     """The tempo of a track."""
     pulse, rate_hz = thinned(onsets.pulse, onsets.fps)
     tempogram = tempogram_of(pulse, rate_hz)
-    preference = _usual() * (1 + _BACKBEAT_WEIGHT * _backbeat(onsets))
+    backbeats = _backbeats(onsets)
+    preference = _usual() * (1 + _BACKBEAT_WEIGHT * backbeats)
     local = tempogram.strength * preference
     whole = local.mean(axis=0)
     scores = _LOCAL_WEIGHT * local / (local.max() + 1e-9) + _WHOLE_WEIGHT * whole / (whole.max() + 1e-9)
     path = _smoothest(scores.astype(np.float32))
-    return TempoPath(tempogram.step_s, TEMPI[path].astype(np.float64), _confidence(tempogram))
+    return TempoPath(tempogram.step_s, _folded(TEMPI[path].astype(np.float64)), _confidence(tempogram),
+                     tempogram.strength.mean(axis=0), backbeats)  # fmt: skip
+
+
+def _folded(bpm: Doubles) -> Doubles:
+    """Every tempo in the octave around the median one: bands change tempo, but rarely by so much."""
+    away = np.log2(bpm / np.median(bpm))
+    folded: Doubles = bpm * 2.0 ** -np.round(away)
+    return folded
 
 
 def _usual() -> Floats:
@@ -65,7 +88,7 @@ def _usual() -> Floats:
     return usual
 
 
-def _backbeat(onsets: Onsets) -> Floats:
+def _backbeats(onsets: Onsets) -> Floats:
     """Per tempo: how much better the high range repeats after two beats than after one, -0.6 to 0.6.
 
     A snare sounds on every second beat.
