@@ -27,15 +27,28 @@ def _hit(samples: Samples, at_s: float, hertz: float, level: float) -> None:
     samples[start:stop] += tone[: stop - start, None].astype(np.float32)
 
 
+def _snare(samples: Samples, at_s: float, level: float) -> None:
+    """Adds a burst of noise of a tenth of a second."""
+    start = to_frames(at_s)
+    time_s = np.arange(RATE // 10) / RATE
+    burst = level * np.random.default_rng(1).uniform(-1, 1, len(time_s)) * np.exp(-time_s * 40)
+    stop = min(len(samples), start + len(burst))
+    samples[start:stop] += burst[: stop - start, None].astype(np.float32)
+
+
 def _drums(bpm: float, length_s: float = 40.0, first_s: float = 0.3, beats_a_bar: int = 4) -> Samples:
-    """Kick on one and the last beat but one, snare on the others, hats in between; the one is the strongest."""
+    """Kick on one (and on three of four), snare on the other beats, hats on each and between; a low note on one."""
     samples = _silence(length_s)
     for beat, at_s in enumerate(np.arange(first_s, length_s - 0.2, 60 / bpm)):
         place = beat % beats_a_bar
-        _hit(samples, at_s, 60.0 if place in (0, beats_a_bar - 2) else 1800.0, 0.7)
-        _hit(samples, at_s + 30 / bpm, 7000.0, 0.15)
+        if place in (0, 2 if beats_a_bar == 4 else 0):
+            _hit(samples, at_s, 60.0, 0.7)
+        else:
+            _snare(samples, at_s, 0.5)
+        _hit(samples, at_s, 7000.0, 0.1)
+        _hit(samples, at_s + 30 / bpm, 7000.0, 0.08)
         if place == 0:
-            _hit(samples, at_s, 90.0, 0.6)
+            _hit(samples, at_s, 110.0 if beat % (2 * beats_a_bar) else 130.0, 0.5)
     return samples
 
 
@@ -120,3 +133,13 @@ def test_whatever_the_features_the_rhythm_is_well_formed(seed: int, fps: float, 
     assert np.all(np.diff(rhythm.beats_s) > 0)
     assert np.all((rhythm.beats_s >= 0) & (rhythm.beats_s < max(features.duration_s, 1e-9)))
     assert set(rhythm.downbeats_s.tolist()) <= set(rhythm.beats_s.tolist())
+
+
+@pytest.mark.parametrize("beats_a_bar", [3, 4])
+def test_bars_begin_with_the_kick_and_the_bass(beats_a_bar: int) -> None:
+    rhythm = _heard(_drums(120.0, first_s=0.3, beats_a_bar=beats_a_bar))
+
+    bar_s = beats_a_bar * 0.5
+    errors_s = (rhythm.downbeats_s - 0.3 + bar_s / 2) % bar_s - bar_s / 2
+    assert len(rhythm.downbeats_s) == pytest.approx(40 / bar_s, abs=1.1)
+    assert np.abs(errors_s).max() < 0.03
