@@ -61,6 +61,7 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding(Action.STOP, "q,ctrl+q", "end the workout (asks)", "workout", "q"),
     KeyBinding("home.start", "enter", "start the workout", "home"),
     KeyBinding("home.history", "h", "history", "home"),
+    KeyBinding("home.library", "l", "library", "home"),
     KeyBinding("home.search", "slash", "search", "home"),
     KeyBinding("home.new", "n", "new preset", "home"),
     KeyBinding("home.edit", "e", "edit the preset (a built-in one: a copy)", "home"),
@@ -84,6 +85,20 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding("summary.note", "e,t", "write a note", "summary"),
     KeyBinding("history.open", "enter,right", "show the session", "history"),
     KeyBinding("history.search", "slash", "search for a preset", "history"),
+    KeyBinding("library.open", "enter", "open the track", "library"),
+    KeyBinding("library.listen", "space", "listen to the track, or stop", "library"),
+    KeyBinding("library.drop", "d", "listen from four bars before a drop", "library"),
+    KeyBinding("library.like", "l", "like the track, or not any more", "library"),
+    KeyBinding("library.ban", "k", "keep the track out, or let it in again", "library"),
+    KeyBinding("library.double", "greater_than_sign", "double the tempo", "library"),
+    KeyBinding("library.halve", "less_than_sign", "halve the tempo", "library"),
+    KeyBinding("library.tap", "t", "tap the tempo", "library"),
+    KeyBinding("library.type", "b", "type the tempo", "library"),
+    KeyBinding("library.undo", "u", "undo the last change", "library"),
+    KeyBinding("library.search", "slash", "search", "library"),
+    KeyBinding("library.sort", "s", "sort by the next column", "library"),
+    KeyBinding("library.reverse", "S", "sort the other way round", "library"),
+    KeyBinding("library.back", "escape", "all tracks again, else back", "library"),
     KeyBinding("track.listen", "space", "listen from here, stop", "track"),
     KeyBinding("track.drop", "d", "listen from before the next drop", "track"),
     KeyBinding("track.beat_back", "left", "a beat back", "track"),
@@ -129,13 +144,16 @@ QUIT_IDS = frozenset({str(Action.STOP), "home.quit"})
 
 EVERYWHERE = "everywhere"
 
-_ALSO_IN: Mapping[str, frozenset[str]] = {"home.quit": frozenset({"summary", "history", "track"})}
+_ALSO_IN: Mapping[str, frozenset[str]] = {
+    "home.quit": frozenset({"summary", "history", "library", "track"}),
+    "home.settings": frozenset({"library"}),
+}
 """Scopes in which a binding of another one works too."""
 
 LIST_KEYS = frozenset({"up", "down", "home", "end", "pageup", "pagedown"})
 """Lists of presets, settings, sessions and tracks take these before any action."""
 
-_SCOPES_WITH_LISTS = frozenset({"home", "settings", "summary", "history", EVERYWHERE})
+_SCOPES_WITH_LISTS = frozenset({"home", "settings", "summary", "history", "library", EVERYWHERE})
 
 EFFORT_KEYS = frozenset("1234567890")
 """How hard it was; 0 is 10."""

@@ -21,8 +21,8 @@ KINDS: Final = (PhaseKind.WARM_UP, PhaseKind.WORK, PhaseKind.REST, PhaseKind.COO
 
 LEAST_TEMPO: Final = 0.5
 """The tempo score from which on a track suits: about 5 % outside the band."""
-LEAST_DRIVE: Final = 0.3
-"""The energy may be so far from what a phase asks for; tuned so that a mid-tempo metal song suits no rest."""
+MOST_OFF: Final = 0.25
+"""The energy may be so far from what a phase asks for: metal suits no rest, whatever its tempo."""
 CALM: Final = 0.35
 """What has no beat but is no louder than this suits a cool-down."""
 
@@ -74,6 +74,6 @@ def _fits_one(intent: Intent, bpm: _Floats, energy: _Floats) -> _Flags:
     off = np.abs(energy - intent.energy)
     own = tempo_scores(bpm, intent) >= LEAST_TEMPO
     free = tempo_scores(bpm, replace(intent, octave_free=True)) >= LEAST_TEMPO
-    known = ~np.isnan(energy) & (off <= LEAST_DRIVE / 2)
-    in_band: _Flags = ~np.isnan(bpm) & (own | (free & known)) & ~(off > LEAST_DRIVE)
+    known = ~np.isnan(energy) & (off <= MOST_OFF / 2)
+    in_band: _Flags = ~np.isnan(bpm) & (own | (free & known)) & ~(off > MOST_OFF)
     return in_band

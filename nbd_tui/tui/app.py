@@ -277,6 +277,13 @@ class NbdApp(SignalledApp, inherit_bindings=False):
 
         self.push_screen(HistoryScreen(self._services, self._glyphs))
 
+    def action_library(self) -> None:
+        """Every track; never in a workout."""
+        from nbd_tui.tui.screens.library import LibraryScreen
+
+        if self._session is None and isinstance(self.screen, SizedScreen):
+            self.push_screen(LibraryScreen(self._services, self._glyphs))
+
     def action_settings(self, key: str = "") -> None:
         """The settings, at the row of a key such as `audio.cue_set`; not in a workout."""
         from nbd_tui.tui.screens.settings import SettingsScreen

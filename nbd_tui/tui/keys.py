@@ -15,7 +15,11 @@ _TEXTUALS_OWN: Final = frozenset({"app.focus_next", "app.focus_previous", "scree
 
 
 def screen_bindings(
-    scope: str, actions: Mapping[str, str], *, before_fields: Container[str] = frozenset()
+    scope: str,
+    actions: Mapping[str, str],
+    *,
+    before_fields: Container[str] = frozenset(),
+    only: Container[str] | None = None,
 ) -> list[Binding]:
     """The bindings of a scope.
 
@@ -23,6 +27,7 @@ def screen_bindings(
         scope: Of the keymap.
         actions: Textual's action by binding id, `""` the one for all others; in it `{id}` stands for the binding's id.
         before_fields: Ids of bindings that hold also where a text field has the same key.
+        only: The ids that are wanted; None: all of the scope.
     """
     return [
         Binding(
@@ -34,13 +39,13 @@ def screen_bindings(
             priority=binding.id in before_fields,
         )
         for binding in BINDINGS
-        if binding.scope == scope
+        if binding.scope == scope and (only is None or binding.id in only)
     ]
 
 
 def quit_bindings() -> list[Binding]:
     """The key that ends the program, for screens on which nothing can be lost."""
-    return [binding for binding in screen_bindings("home", {"home.quit": "leave"}) if binding.id == "home.quit"]
+    return screen_bindings("home", {"home.quit": "leave"}, only={"home.quit"})
 
 
 def first_key(binding_id: str, remapped: Mapping[str, str]) -> str:

@@ -13,10 +13,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from nbd_tui.model.hearing import STEADY
 from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.model.opinion import Opinion
-from nbd_tui.model.tempo import Tempo, TempoSource
 from nbd_tui.model.units import Bpm
 from nbd_tui.soundtrack.genre import genre_energy
 from nbd_tui.soundtrack.suits import KINDS, suits
@@ -37,6 +35,11 @@ class Column(StrEnum):
     LOUDNESS = "LUFS"
     DROPS = "drops"
     SUITS = "suits"
+
+    @property
+    def words(self) -> str:
+        """Its name in a sentence."""
+        return {Column.OPINION: "what you like", Column.LOUDNESS: "loudness"}.get(self, self.value)
 
 
 class Sorting(NamedTuple):
@@ -90,6 +93,8 @@ class Tracks:
         """What is searched, folded."""
         self._paths = [entry[2] for entry in keyed]
         self._suited = _suited(self.rows)
+        self.waiting = sum(not (row.is_heard or row.problem) for row in self.rows)
+        """How many are still to be heard."""
         self._orders: dict[Sorting, Sequence[int]] = {BY_ARTIST: range(len(self.rows))}
 
     def order(self, sorting: Sorting) -> Sequence[int]:
@@ -140,15 +145,13 @@ class Listing:
     """Places in `tracks.rows`, in the order of the screen."""
     query: str = ""
     sorting: Sorting = BY_ARTIST
-    looked_at: int = 0
-    """How many tracks the last search has looked at."""
 
     def arrange(self, query: str, sorting: Sorting) -> None:
         """Shows the tracks that have every word somewhere in title, artist, album or genre."""
-        words = folded(query).split()
-        is_narrower = sorting == self.sorting and _narrows(words, folded(self.query).split())
-        among = self.shown if is_narrower and self.query.strip() else self.tracks.order(sorting)
-        self.looked_at = len(among) if words else 0
+        words, before = folded(query).split(), folded(self.query).split()
+        among = self.tracks.order(sorting)
+        if before and sorting == self.sorting and _narrows(words, before):
+            words, among = [word for word in words if word not in before], self.shown
         self.shown = narrowed(self.tracks.texts, among, words)
         self.query, self.sorting = query, sorting
 
@@ -176,12 +179,7 @@ def narrowed(texts: Sequence[str], among: Sequence[int], words: Sequence[str]) -
 def tempo_to_step_to(row: LibraryRow) -> Bpm | None:
     """The tempo of a track, unless it has no steady beat and only the analysis gave it one."""
     tempo = row.tempo
-    return None if tempo is None or is_unsure(tempo) else tempo.bpm
-
-
-def is_unsure(tempo: Tempo) -> bool:
-    """Whether it was heard where there is hardly a beat."""
-    return tempo.source is TempoSource.HEARD and tempo.confidence < STEADY
+    return tempo.bpm if tempo is not None and tempo.is_reliable else None
 
 
 def _artist_first(entry: tuple[str, str, str, LibraryRow]) -> tuple[bool, str, str, str]:

@@ -10,7 +10,10 @@ from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.tempo import Tempo, TempoSource
-from nbd_tui.tui.library_order import Column, Sorting, is_unsure
+from nbd_tui.tui.keys import first_key
+from nbd_tui.tui.library_order import Column, Sorting
+from nbd_tui.tui.ports_library import PreviewState
+from nbd_tui.tui.tempo_edit import bpm_text
 from nbd_tui.tui.text import Glyphs, clean, clock, fit, pad, to_ascii
 from nbd_tui.workout.phase import PhaseKind
 
@@ -23,9 +26,9 @@ Parts: TypeAlias = tuple[tuple[str, str], ...]
 _LEAST: Final = {Column.OPINION: 2, Column.TITLE: 15, Column.ARTIST: 10, Column.BPM: 9}
 """Of the columns every table has."""
 _MORE: Final = (
-    (Column.ENERGY, 7), (Column.DROPS, 6), (Column.SUITS, 9), (Column.LOUDNESS, 5), (Column.ARTIST, 14),
-    (Column.TITLE, 20), (Column.BPM, 13), (Column.LENGTH, 7), (Column.SUITS, 14), (Column.GENRE, 10),
-    (Column.ALBUM, 14),
+    (Column.ENERGY, 7), (Column.DROPS, 6), (Column.SUITS, 9), (Column.LOUDNESS, 5), (Column.TITLE, 18),
+    (Column.ARTIST, 14), (Column.TITLE, 20), (Column.BPM, 13), (Column.LENGTH, 7), (Column.SUITS, 14),
+    (Column.GENRE, 10), (Column.ALBUM, 14),
 )  # fmt: skip
 """What a wider window has besides, or wider, in this order."""
 _SHARES: Final = {Column.TITLE: 4, Column.ARTIST: 3, Column.ALBUM: 3, Column.GENRE: 1}
@@ -34,7 +37,14 @@ _WITH_CONFIDENCE: Final = 13
 """Cells of the tempo from which on it tells how sure it is."""
 _RIGHT: Final = frozenset({Column.LENGTH, Column.LOUDNESS, Column.DROPS})
 
+WIDE: Final = 100
+"""Cells of a line from which on there is room for artists in it."""
+
 _SHORT: Final = {PhaseKind.WARM_UP: "warm", PhaseKind.WORK: "work", PhaseKind.REST: "rest", PhaseKind.COOL_DOWN: "cool"}
+
+_SAYS: Final = {TempoSource.USER: "by you", TempoSource.HEARD: "heard", TempoSource.TAG: "in the tag"}
+
+NONE_FOUND: Final = "No track has all of these words. esc shows all again."
 
 SIGNS: Final = {Opinion.LIKED: "★", Opinion.BANNED: "×", None: ""}
 _TONES: Final = {Opinion.LIKED: "warn", Opinion.BANNED: "bad", None: ""}
@@ -80,26 +90,21 @@ def suited_words(suited: Sequence[PhaseKind]) -> str:
     return " ".join(_SHORT[kind] for kind in suited)
 
 
-def bpm_text(bpm: float) -> str:
-    """A tempo as one says it: no decimals but where they tell something."""
-    return f"{bpm:.0f}" if abs(bpm - round(bpm)) < 0.05 else f"{bpm:.1f}"
-
-
 def tempo_words(tempo: Tempo | None) -> str:
-    """`138 BPM heard (90 % sure) · 92 in the tag`: the tempo, who says so, and what the tag says instead."""
+    """`138 heard · 92 in the tag`: the tempo, who says so, and what else is said."""
     if tempo is None:
         return "no tempo"
-    words = f"{bpm_text(tempo.bpm)} BPM {_source(tempo)}"
-    if tempo.source is TempoSource.HEARD:
-        words += f", {_percent(tempo.confidence)} sure"
     if tempo.other is not None:
-        words = f"{bpm_text(tempo.bpm)} {_source(tempo)} · {bpm_text(tempo.other)} in the tag"
-    return words
+        other = TempoSource.HEARD if tempo.source is TempoSource.TAG else TempoSource.TAG
+        return f"{bpm_text(tempo.bpm)} {_SAYS[tempo.source]} · {bpm_text(tempo.other)} {_SAYS[other]}"
+    sure = f", {_percent(tempo.confidence, ' %')} sure" if tempo.source is TempoSource.HEARD else ""
+    return f"{bpm_text(tempo.bpm)} BPM {_SAYS[tempo.source]}{sure}"
 
 
-def name_of(row: LibraryRow, glyphs: Glyphs) -> str:
-    """Title and artist, harmless."""
-    return f" {glyphs.dot} ".join(part for part in (clean(row.title) or "?", clean(row.artist)) if part)
+def name_of(row: LibraryRow, glyphs: Glyphs, width: int = WIDE) -> str:
+    """Title and artist, harmless; in a line of little width the title alone."""
+    artist = clean(row.artist) if width >= WIDE else ""
+    return f" {glyphs.dot} ".join(part for part in (clean(row.title) or "?", artist) if part)
 
 
 def about(row: LibraryRow, hearing: Hearing | None, glyphs: Glyphs) -> str:
@@ -115,12 +120,42 @@ def about(row: LibraryRow, hearing: Hearing | None, glyphs: Glyphs) -> str:
     return f" {glyphs.dot} ".join(fact for fact in facts if fact)
 
 
-def count_words(shown: int, rows: Sequence[LibraryRow]) -> str:
-    """`1,204 tracks · 37 still to hear`, of those there are; how many are found, where not all are shown."""
-    total, waiting = len(rows), sum(not (row.is_heard or row.problem) for row in rows)
+def count_words(found: int, total: int, waiting: int) -> str:
+    """`1,204 tracks · 37 still to hear`, and how many are found, where not all are shown."""
     tracks = f"{total:,} track{'' if total == 1 else 's'}"
-    found = tracks if shown == total else f"{shown:,} of {tracks}"
-    return f"{found} · {waiting:,} still to hear" if waiting else found
+    tracks = tracks if found == total else f"{found:,} of {tracks}"
+    return f"{tracks} · {waiting:,} still to hear" if waiting else tracks
+
+
+def unheard_words(row: LibraryRow) -> str:
+    """In place of the picture of a track."""
+    if row.problem:
+        return "nothing could be heard in this file; it is tried again when it changes"
+    return "not heard yet: tracks are listened to while the program is open and no workout runs"
+
+
+def empty_words(keys: Mapping[str, str], *, is_reading: bool, has_folder: bool) -> str:
+    """What to do where there is no track at all.
+
+    Args:
+        keys: the user's.
+        is_reading: it is not known yet whether there is none.
+        has_folder: the settings name a music folder.
+    """
+    if is_reading:
+        return "reading …"
+    settings = first_key("home.settings", keys)
+    if has_folder:
+        return f"No track was found in the music folders yet. {settings} shows them, and can look through them again."
+    return f"No music yet. {settings} opens the settings: name a folder there, and its tracks appear here."
+
+
+def playing_words(state: PreviewState, row: LibraryRow | None, glyphs: Glyphs) -> str:
+    """`♪ Wolf Like Me 1:02` of a track that is listened to, by its row where that is the chosen one."""
+    if state.path is None:
+        return ""
+    name = clean(row.title if row else state.path.stem)
+    return f"{glyphs.note} {name} {clock(int(state.at_s)) if state.is_playing else glyphs.ellipsis}"
 
 
 def _used(cells: Mapping[Column, int]) -> int:
@@ -137,15 +172,15 @@ def _cell(column: Column, text: str, cells: int, glyphs: Glyphs) -> str:
 
 
 def _bpm(row: LibraryRow, cells: int, glyphs: Glyphs) -> str:
-    """`138 heard 90%`; a question mark where there is hardly a beat."""
+    """`138 heard 90%`; in a narrow column `138 ?` where there is hardly a beat, and else who says so."""
     tempo = row.tempo
     if tempo is None:
         return _nothing(row, glyphs)
-    number = f"{tempo.bpm:.0f}{'?' if is_unsure(tempo) else ''}"
-    says = f"{tempo.source}"
-    if cells >= _WITH_CONFIDENCE and tempo.source is TempoSource.HEARD:
+    is_wide = cells >= _WITH_CONFIDENCE
+    says = str(tempo.source) if is_wide or tempo.is_reliable else "?"
+    if is_wide and tempo.source is TempoSource.HEARD:
         says += f" {_percent(tempo.confidence, '%')}"
-    return f"{number:<4}{says}" if len(number) < 4 else f"{number} {says}"
+    return f"{tempo.bpm:<3.0f} {says}"
 
 
 def _energy(row: LibraryRow, cells: int, glyphs: Glyphs) -> str:  # noqa: ARG001 - as the others
@@ -161,11 +196,7 @@ def _nothing(row: LibraryRow, glyphs: Glyphs) -> str:
     return glyphs.dash if row.is_heard else ""
 
 
-def _source(tempo: Tempo) -> str:
-    return {TempoSource.USER: "by you", TempoSource.HEARD: "heard", TempoSource.TAG: "in the tag"}[tempo.source]
-
-
-def _percent(confidence: float, sign: str = " %") -> str:
+def _percent(confidence: float, sign: str) -> str:
     return f"{min(1.0, max(0.0, confidence)) * 100:.0f}{sign}"
 
 
@@ -173,7 +204,9 @@ def _tone(column: Column, row: LibraryRow) -> str:
     if column is Column.OPINION:
         return _TONES[row.opinion]
     if column is Column.BPM:
-        return "dim" if row.tempo is None or is_unsure(row.tempo) else "warn" if row.tempo.other is not None else ""
+        return (
+            "dim" if row.tempo is None or not row.tempo.is_reliable else "warn" if row.tempo.other is not None else ""
+        )
     return "" if column in {Column.TITLE, Column.ENERGY, Column.SUITS} else "dim"
 
 

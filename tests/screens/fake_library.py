@@ -92,9 +92,13 @@ class FakeLibrary:
     corrections: dict[Path, Correction] = field(default_factory=dict)
     state: str = ""
     trouble: str = ""
+    refusal: str = ""
+    """Why nothing can be written."""
     number: int = 1
     reads: int = 0
     """How often all rows were asked for."""
+    asked: list[Path] = field(default_factory=list)
+    """Whose hearing was."""
 
     def rows(self) -> list[LibraryRow]:
         if self.trouble:
@@ -106,19 +110,20 @@ class FakeLibrary:
         return self.number
 
     def hearing(self, path: Path) -> Hearing | None:
+        self.asked.append(path)
         return self.hearings.get(path)
 
     def correction(self, path: Path) -> Correction:
         return self.corrections.get(path, Correction())
 
     def correct(self, path: Path, correction: Correction) -> "Future[None]":
-        if not self.trouble:
+        if not self.refusal:
             self.corrections[path] = correction
             self._change(path, lambda old: self._corrected(old, correction))
         return self._done()
 
     def judge(self, path: Path, opinion: Opinion | None) -> "Future[None]":
-        if not self.trouble:
+        if not self.refusal:
             self._change(path, lambda old: old._replace(opinion=opinion))
         return self._done()
 
@@ -146,8 +151,8 @@ class FakeLibrary:
 
     def _done(self) -> "Future[None]":
         done: Future[None] = Future()
-        if self.trouble:
-            done.set_exception(NbdError(self.trouble))
+        if self.refusal:
+            done.set_exception(NbdError(self.refusal))
         else:
             done.set_result(None)
         return done

@@ -113,6 +113,7 @@ REACHED: dict[str, Reach] = {
     "HistoryScreen": pressing("h"),
     "SessionScreen": _session,
     "TrackScreen": _track,
+    "LibraryScreen": pressing("l"),
     "QuickFormScreen": pressing("n"),
 }
 """How to get to each screen. A new one is added here, or the test below fails."""

@@ -45,7 +45,7 @@ _SEARCH: Final = "search"
 _RENAME: Final = "rename"
 
 _ACTIONS: Final = {
-    "home.start": "start", "home.history": "app.history", "home.quit": "leave",
+    "home.start": "start", "home.history": "app.history", "home.library": "app.library", "home.quit": "leave",
     "home.settings": "app.settings", "home.search": "search",
     "home.new": "new", "home.edit": "edit", "home.copy": "copy", "home.rename": "rename",
     "home.favourite": "favourite", "home.delete": "delete", "home.undo": "undo",
@@ -290,6 +290,7 @@ class HomeScreen(Gloved, PresetActions):
         keys = self._services.keys
         wanted = (
             ("home.start", "start"), ("home.new", "new"), ("home.settings", "settings"), ("home.history", "history"),
+            ("home.library", "library"),
             ("home.edit", "edit"), ("home.search", "search"), ("home.favourite", "favourite"), ("home.copy", "copy"),
             ("home.delete", "delete"), ("app.help", "keys"), ("home.quit", "quit"),
         )  # fmt: skip
