@@ -19,6 +19,7 @@ from nbd_tui.tui.ports_settings import NoSettings, SettingsPort
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.library import LibraryScreen
 from nbd_tui.tui.screens.settings import SettingsScreen
+from nbd_tui.tui.screens.track import TrackScreen
 from nbd_tui.tui.screens.track_list import TrackListScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
 from nbd_tui.tui.widgets.energy_picture import EnergyPicture
@@ -414,6 +415,31 @@ class TestWorkout:
             await screen.press("space")
             assert screen.program.session.actions
             assert not screen.preview.played
+
+
+class TestOpening:
+    async def test_enter_opens_the_track_and_escape_comes_back_to_it(self) -> None:
+        async with opened(WOLF, BJORK) as screen:
+            await screen.press("down", "enter")
+            assert isinstance(screen.pilot.app.screen, TrackScreen)
+            assert "Jóga" in picture(screen.pilot)
+            await screen.press("escape")
+            assert screen.chosen.title == "Jóga"
+
+    async def test_enter_opens_what_was_found_while_one_types(self) -> None:
+        async with opened(METAL, BJORK, WOLF) as screen:
+            await screen.press("slash", *"o", "down", "enter")
+            assert isinstance(screen.pilot.app.screen, TrackScreen)
+            await screen.press("escape")
+            assert isinstance(screen.pilot.app.focused, Input)
+
+    async def test_what_was_changed_there_shows_here(self) -> None:
+        async with opened(WOLF) as screen:
+            await screen.press("enter")
+            await screen.until(lambda: "drop" in picture(screen.pilot))
+            await screen.press("greater_than_sign", "l", "escape")
+            await screen.until(lambda: "276 yours" in picture(screen.pilot))
+            assert screen.chosen.opinion is Opinion.LIKED
 
 
 class TestFiftyThousand:
