@@ -75,6 +75,8 @@ class MusicSettings(_Frozen):
     """Where your music is, as ["~/Music"]; empty: the demo tracks."""
     pins: dict[PhaseKind, UserPath] = Field(default_factory=dict)
     """A track, folder or M3U playlist for a kind of phase, as { work = "~/Music/heavy", rest = "~/Music/calm.m3u" }."""
+    analyse: StrictBool = True
+    """Find tempo, loudness and drops of your music in the background, while the app is open and no workout runs."""
 
 
 class ScreenSettings(_Frozen):

@@ -105,7 +105,7 @@ class LiveSettings:
         if ("music", "folders") in due:
             self._music = None
         self._wants_player |= bool(due & OF_THE_PLAYER)
-        self._wants_music |= any(key[0] == "music" for key in due)
+        self._wants_music |= any(key[0] == "music" and key != ("music", "analyse") for key in due)
         self.look_after()
         for listener in self._listeners:
             listener(settings)

@@ -99,6 +99,7 @@ def _has_rows(database: Path) -> bool:
 
 def services(program: Program, studio: Studio, presets: Presets, live: LiveSettings, *, is_home: bool) -> Services:
     """What the screens are given; before Home stands, nothing is collected."""
+    library, ears = program.library(studio, may_analyse=lambda: live.current.music.analyse)
 
     def start(preset: LoadedPreset) -> Session:
         return program.begin(studio, preset)
@@ -107,6 +108,7 @@ def services(program: Program, studio: Studio, presets: Presets, live: LiveSetti
         if is_home:
             studio.library.start()
             studio.warm_up()
+        ears.start()
         collect_garbage_again()
 
     def state_of_sound() -> str:
@@ -133,6 +135,7 @@ def services(program: Program, studio: Studio, presets: Presets, live: LiveSetti
         keys=live.keys,
         gloves=Gloves(program.settings.screen.glove),
         settings=live,
+        library=library,
         preview=Preview(studio),
         shelf=PresetShelf(program.places.presets, favourites, keep_favourites),
         theme=program.settings.screen.theme,

@@ -27,8 +27,13 @@ from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.timeline import Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbd_tui.library.analyse import Workshop
     from nbd_tui.session.announcer import Announcer
+    from nbd_tui.session.ears import Ears
     from nbd_tui.session.kept import Interruption, Journals
+    from nbd_tui.session.library_desk import LibraryDesk
     from nbd_tui.session.teller import Listener
     from nbd_tui.store.database import Database
 
@@ -134,6 +139,24 @@ class Program:
         archive = Archive(History(self.database), notice=lambda: "; ".join(self._damage))
         self._stack.callback(archive.close)
         return archive
+
+    def library(self, studio: Studio, *, may_analyse: "Callable[[], bool]") -> "tuple[LibraryDesk, Ears]":
+        """The tracks for the screens, and what listens to them, yet to be started; never while a workout runs."""
+        from nbd_tui.session.ears import Ears
+        from nbd_tui.session.library_desk import LibraryDesk
+        from nbd_tui.store.opened import OpenedDatabase
+
+        database = OpenedDatabase(self.database, "the library")
+        ears = Ears(database, self._workshop, lambda: studio.library, lambda: may_analyse() and not studio.busy)
+        desk = LibraryDesk(database, ears, lambda: studio.library)
+        self._stack.callback(desk.close)
+        self._stack.callback(ears.close)
+        return desk, ears
+
+    def _workshop(self) -> "Workshop":
+        from nbd_tui.library.analyse import Workshop
+
+        return Workshop(self.places.cache, self.places.pcm_cache)
 
     def studio(self, output: str | None, music: Path | None, *, demo: bool = False, collect_now: bool = True) -> Studio:
         """Everything a session needs; unless `collect_now`, its library is yet to be started."""

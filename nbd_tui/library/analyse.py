@@ -97,6 +97,21 @@ class Workshop:
             raise LibraryError(f"the analysis has no place for its files: {error}", file=self.cache) from error
 
 
+def progress_words(progress: AnalysisProgress) -> str:
+    """`analysing 120 of 1,204, 9 a minute, 12 min left`; the last two once they can be told."""
+    words = [f"analysing {min(progress.done + 1, progress.total):,} of {progress.total:,}"]
+    if (left_s := progress.time_left_s) is not None:
+        words += [f"{progress.per_minute:,.0f} a minute", f"{_roughly(left_s)} left"]
+    return ", ".join(words)
+
+
+def _roughly(seconds: Seconds) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
 def analyse(
     store: HearingStore,
     files: Sequence[Pending],

@@ -50,6 +50,8 @@ class Collector:
         self.pool = Pool(dict.fromkeys(pins, ()))
         self._more = ""
         self._counted = ""
+        self.is_collected = False
+        """All folders have been read, and what is in them is in the database."""
         self.to_hear = 0
         """So many tracks are yet to be analysed."""
         self._noun = "track"
@@ -134,6 +136,7 @@ class Collector:
         self._each_folder(lambda folder: self._scan(folder, store))
         self._say("")
         self.pool.growing = False
+        self.is_collected = not self._stop.is_set()
         self._store_failures(store)
 
     def _each_folder(self, work: Callable[[Path], None]) -> None:

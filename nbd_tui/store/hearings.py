@@ -80,7 +80,7 @@ _JOINED: Final = """
 _ROWS: Final = f"""
     SELECT t.key, t.title, t.artist, t.album, t.genre, t.duration_s, h.frames, t.bpm, h.bpm, h.confidence,
         coalesce(s.bpm, f.bpm), h.intensity, h.lufs, h.drops, length(coalesce(s.drops, f.drops)),
-        coalesce(s.opinion, f.opinion), l.reason {_JOINED} ORDER BY t.key
+        coalesce(s.opinion, f.opinion), l.reason {_JOINED}
 """
 _KNOWN: Final = f"""
     SELECT t.key, t.bpm, h.bpm, h.confidence, coalesce(s.bpm, f.bpm), h.lufs, coalesce(s.opinion, f.opinion) {_JOINED}
@@ -116,9 +116,11 @@ class HearingStore:
         found = self._connection.execute(_HEARING, (os.fsencode(path),)).fetchone()
         return _hearing(found) if found else None
 
-    def rows(self) -> list[LibraryRow]:
-        """Every track that is there, ordered by path."""
-        return [_row(*values) for values in self._connection.execute(_ROWS)]
+    def rows(self, folders: Sequence[Path] = ()) -> list[LibraryRow]:
+        """Every track that is there, ordered by path; all, or those below some of the folders."""
+        limits = [limit for folder in folders for limit in below(folder)]
+        inside = " OR ".join(["t.key >= ? AND t.key < ?"] * len(folders)) or "1"
+        return [_row(*values) for values in self._connection.execute(f"{_ROWS} AND ({inside}) ORDER BY t.key", limits)]
 
     def known_below(self, folder: Path) -> dict[str, Known]:
         """Of the tracks below a folder those of which anything is known, by their paths as text (os.fsdecode)."""

@@ -1,0 +1,121 @@
+"""The library as the screens have it: read from any thread, written in the background, in order."""
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the first screen is painted without any of it
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    from nbd_tui.model.hearing import Hearing
+    from nbd_tui.model.library_row import LibraryRow
+    from nbd_tui.model.opinion import Correction, Opinion
+    from nbd_tui.session.collector import Collector
+    from nbd_tui.session.ears import Ears
+    from nbd_tui.store.hearings import HearingStore
+    from nbd_tui.store.opened import OpenedDatabase
+
+
+class LibraryDesk:
+    """What is known of the tracks, and the user's word on them; see `tui.ports_library.LibraryPort`.
+
+    Its thread, `library`, begins with the first write, writes one after the other, has the tracks of workouts take it
+    over, and ends with `close`, which waits for what is still to be written.
+    """
+
+    def __init__(self, database: "OpenedDatabase", ears: "Ears", library: "Callable[[], Collector]") -> None:
+        """A desk.
+
+        Args:
+            database: where tracks and hearings are.
+            ears: what listens to them.
+            library: the one in use now.
+        """
+        self._database = database
+        self._ears = ears
+        self._library = library
+        self._writer: ThreadPoolExecutor | None = None
+        self._lock = threading.Lock()
+        self._waiting = 0
+        self._changes = 0
+
+    def rows(self) -> "Sequence[LibraryRow]":
+        """Every track of the library in use.
+
+        Raises:
+            LibraryError: they cannot be read.
+        """
+        from nbd_tui.store.hearings import HearingStore
+
+        folders = self._library().folders
+        if not folders:
+            return ()
+        with self._database.connected("be read") as connection:
+            return HearingStore(connection).rows(folders)
+
+    def version(self) -> int:
+        """Another number whenever the rows have changed."""
+        return self._changes + self._ears.changes
+
+    def hearing(self, path: Path) -> "Hearing | None":
+        """What is heard in a track.
+
+        Raises:
+            LibraryError: it cannot be read.
+        """
+        from nbd_tui.store.hearings import HearingStore
+
+        with self._database.connected("be read") as connection:
+            return HearingStore(connection).hearing(path)
+
+    def correction(self, path: Path) -> "Correction":
+        """What the user says of a track instead.
+
+        Raises:
+            LibraryError: it cannot be read.
+        """
+        from nbd_tui.store.hearings import HearingStore
+
+        with self._database.connected("be read") as connection:
+            return HearingStore(connection).correction(path)
+
+    def correct(self, path: Path, correction: "Correction") -> "Future[None]":
+        """Keeps what the user says of a track; returns at once."""
+        return self._soon(lambda store: store.correct(path, correction))
+
+    def judge(self, path: Path, opinion: "Opinion | None") -> "Future[None]":
+        """Keeps what the user thinks of a track; returns at once."""
+        return self._soon(lambda store: store.judge(path, opinion))
+
+    def progress(self) -> str:
+        """How far the analysis is."""
+        return self._ears.line
+
+    def close(self) -> None:
+        """Waits until everything is written."""
+        if self._writer is not None:
+            self._writer.shutdown()
+            self._writer = None
+
+    def _soon(self, write: "Callable[[HearingStore], None]") -> "Future[None]":
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._writer = self._writer or ThreadPoolExecutor(1, thread_name_prefix="library")
+        with self._lock:
+            self._waiting += 1
+        return self._writer.submit(partial(self._write, write))
+
+    def _write(self, write: "Callable[[HearingStore], None]") -> None:
+        """Workouts take over the last of several writes, which covers them all."""
+        from nbd_tui.store.hearings import HearingStore
+
+        with self._lock:
+            self._waiting -= 1
+        with self._database.connected("be written") as connection:
+            store = HearingStore(connection)
+            write(store)
+            self._changes += 1
+            if not self._waiting:
+                self._library().learn(store)
