@@ -51,7 +51,7 @@ def _sections(hearing: Hearing, bars: Sequence[Seconds]) -> Sequence[Seconds]:
     """Drops and the beginnings of their build-ups, and where these are far apart every so many bars between them."""
     builds = (drop.build.start_s for drop in hearing.drops if drop.build)
     turns = sorted({*builds, *(drop.at_s for drop in hearing.drops)})
-    apart_s = SECTION_BARS / 2 * _bar_s(bars)
+    apart_s = (SECTION_BARS / 2 - 0.5) * _bar_s(bars)
     between = [at_s for at_s in bars[::SECTION_BARS] if all(abs(at_s - turn_s) >= apart_s for turn_s in turns)]
     return sorted({*turns, *between})
 

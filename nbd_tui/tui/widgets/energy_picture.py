@@ -107,9 +107,9 @@ class EnergyPicture(Widget):
             cells = [self._mark(under, column) for column in range(width)]
         else:
             cells = [self._bar(value, bar_rows, bar_rows - 1 - y) for value in row]
-            if height == 1:
-                self._put_drops(cells, under)
         self._put_head(cells)
+        if y >= bar_rows or height == 1:
+            self._put_drops(cells, under)
         return Strip(cells, width).simplify()
 
     def _columns(self, width: int) -> tuple[list[float | None], list[Mark]]:
@@ -133,7 +133,7 @@ class EnergyPicture(Widget):
         return Cells(glyph, self._style(f"energy--{part}"))
 
     def _put_drops(self, cells: list[Cells], under: list[Mark]) -> None:
-        """Where there is no row for marks, the drops stand in the bars."""
+        """The drops are seen under the playhead too; where there is no row for marks, they stand in the bars."""
         for column, mark in enumerate(under):
             if mark is Mark.DROP:
                 cells[column] = self._mark(under, column)
