@@ -22,10 +22,12 @@ def as_known(tracks: Sequence[Track], known: "Mapping[str, Known]") -> Sequence[
         return tracks
     found = [(track, known.get(str(track.path))) for track in tracks]
     return [
-        _with(track, more) if more else track for track, more in found if not (more and more.opinion is Opinion.BANNED)
+        with_known(track, more) if more else track
+        for track, more in found
+        if not (more and more.opinion is Opinion.BANNED)
     ]
 
 
-def _with(track: Track, known: "Known") -> Track:
+def with_known(track: Track, known: "Known") -> Track:
     """Where no tempo can be relied upon, the tag has none either."""
     return replace(track, bpm=known.bpm, lufs=known.lufs, is_liked=known.opinion is Opinion.LIKED)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nbd_tui.model.track import Track
-from nbd_tui.session.known import as_known
+from nbd_tui.session.known import as_known, with_known
 from nbd_tui.workout.phase import PhaseKind
 
 if TYPE_CHECKING:  # SQLite comes with it
@@ -69,8 +69,9 @@ class Pool:
                 self._offer()
 
     def track(self, path: Path) -> Track | None:
-        """The track of a file; None where it is not of the pool."""
-        return self._by_path.get(path)
+        """The track of a file with what is known of it, also one that is kept out; None where it is not of the pool."""
+        track, known = self._by_path.get(path), self._known.get(str(path))
+        return with_known(track, known) if track and known else track
 
     @property
     def unread(self) -> Mapping[Path, str]:
@@ -127,7 +128,7 @@ class Pool:
 
     def _offer(self) -> None:
         self._offered = tuple(self.as_known(self._tracks))
-        self._by_path = {track.path: track for track in self._offered}
+        self._by_path = {track.path: track for track in self._tracks}
         self._version += 1
 
 

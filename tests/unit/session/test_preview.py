@@ -8,6 +8,7 @@ import pytest
 
 from nbd_tui.audio.score import Score
 from nbd_tui.library.probe import ProbeResult
+from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.units import Frames, to_frames
 from nbd_tui.session.collector import Collector
 from nbd_tui.session.pins import Pins
@@ -16,6 +17,7 @@ from nbd_tui.session.preview_state import PreviewState
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.studio import Studio
 from nbd_tui.session.volumes import Volumes
+from nbd_tui.store.hearings import Known
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.preset import parse_preset
 from tests.unit.session.offline import LATENCY_S, Clock, InstantProber, OfflinePlayer, a_track
@@ -200,6 +202,9 @@ def test_it_plays_as_loud_as_a_session_would(post: Post, monkeypatch: pytest.Mon
     monkeypatch.setattr(post.sound, "play", sent.append)
     post.preview.play(post.path(1))
     assert [voice.gain_db for voice in sent[0].voices] == [pytest.approx(0.0)]
+    post.studio.library.pool.learn({str(post.path(1)): Known(None, -16.0, Opinion.BANNED)})
+    post.preview.play(post.path(1))
+    assert sent[-1].voices[-1].gain_db == pytest.approx(2.0), "by what was heard, also what is kept out of workouts"
     post.prober._frames = {Path("/music/other.wav"): to_frames(TRACK_S)}
     post.preview.play(Path("/music/other.wav"))
     assert sent[-1].voices[-1].gain_db == pytest.approx(0.0), "by its RMS, -14 dB, where it has no tag"
