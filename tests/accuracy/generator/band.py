@@ -54,7 +54,7 @@ class Band:
         self._kit = kit
         self._rng = rng
         self._instruments = Instruments(rng)
-        self._noise = noise_band(800, 12_000, rng, 2)
+        self._noise = noise_band(800, 12_000, rng, slope=2, length_s=11)
         self._mix = {player: gain * gain_of(float(rng.uniform(-3, 3))) for player, gain in _BASE_GAIN.items()}
 
     def play(self, section: Section, first_beat: int) -> None:
@@ -77,6 +77,9 @@ class Band:
             for bar in range(1, section.bars - 1, 2):
                 bar_end = first_beat + (bar + 1) * meter
                 self._silence(bar_end - min(stop, meter - 1), bar_end)
+        if section.stops_once_beats:
+            middle = first_beat + section.bars // 2 * meter
+            self._silence(middle - section.stops_once_beats, middle)
         if section.has_pickup and section.gap_beats >= 1:
             self._pickup(end, section.gap_beats)
 

@@ -26,9 +26,9 @@ def _pads(canvas: Canvas, rng: _Random, end_s: Seconds) -> None:
 def _noise(canvas: Canvas, rng: _Random, end_s: Seconds) -> None:
     low_hz = float(rng.uniform(30, 2000))
     for pan in (-0.8, 0.8):
-        loops = np.concatenate([noise_band(low_hz, low_hz * rng.uniform(2, 40), rng, 2) for _ in range(5)])
+        noise = noise_band(low_hz, low_hz * float(rng.uniform(2, 40)), rng, slope=2, length_s=23)
         envelope = _wander(rng, end_s, float(rng.uniform(1, 15)))
-        canvas.add(note_of(loops, envelope, int(rng.integers(RATE))), 0, 0.08, pan)
+        canvas.add(note_of(noise, envelope), 0, 0.08, pan)
 
 
 def _wander(rng: _Random, end_s: Seconds, depth_db: float) -> np.ndarray:
@@ -54,6 +54,11 @@ def _speech(canvas: Canvas, rng: _Random, end_s: Seconds) -> None:
         at_s += float(rng.uniform(0.25, 1.6))
 
 
+def _section(note: int, rng: _Random) -> np.ndarray:
+    """Violins, each a little out of tune."""
+    return harmonic_loop(tuple(hertz_of(note + offset) for offset in rng.normal(0, 0.06, 4)), 1.1, 8000, rng, 9)
+
+
 def _strings(canvas: Canvas, rng: _Random, end_s: Seconds) -> None:
     """Chords of unequal length that swell and fade, now and then a timpani roll under them."""
     at_s = 0.0
@@ -63,7 +68,7 @@ def _strings(canvas: Canvas, rng: _Random, end_s: Seconds) -> None:
         length_s = float(rng.uniform(2, 8))
         notes = key + rng.choice([0, 3, 5, 7, 8, 10, 12, 15, 19], 4, replace=False)
         for note in notes:
-            loop = harmonic_loop(tuple(hertz_of(note) * factor for factor in (0.997, 1, 1.004)), 1.1, 8000, rng)
+            loop = _section(note, rng)
             envelope = envelope_of(length_s + 1, rng.uniform(0.3, 1.5), np.inf, rng.uniform(0.5, 1.5))
             rise_db = float(rng.choice([0, 6, 15, -12]))
             envelope *= np.geomspace(10 ** (-rise_db / 20), 1, len(envelope)).astype(np.float32) if rise_db > 0 else 1

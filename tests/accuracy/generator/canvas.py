@@ -37,14 +37,25 @@ class Canvas:
         envelope[:ramp] = np.geomspace(1.0, gain_of(level_db), ramp)
         span *= envelope[:, None]
 
+    def rise_db(self, at_s: Seconds, span_s: Seconds) -> Decibels:
+        """How much louder the `span_s` after a moment are than those before it."""
+        middle, length = round(at_s * RATE), round(span_s * RATE)
+        before, after = self.samples[max(0, middle - length) : middle], self.samples[middle : middle + length]
+        powers = [float(np.mean(np.square(part))) if len(part) else 0.0 for part in (before, after)]
+        return float(10 * np.log10((powers[1] + 1e-12) / (powers[0] + 1e-12)))
 
-def loop_of(spectrum: Mono, rng: np.random.Generator) -> Mono:
-    """One second that repeats without a seam: `spectrum[f]` is the amplitude at f Hz, phases are by chance."""
-    bins = np.zeros(RATE // 2 + 1, np.complex64)
+
+def loop_of(spectrum: Mono, rng: np.random.Generator, length_s: int = 1) -> Mono:
+    """A sound that repeats without a seam, RMS 1: `spectrum[i]` is the amplitude at i / length_s Hz, phases by chance.
+
+    A loop of several pitches or of noise has a rhythm of its own, once per `length_s`: make it longer than its notes.
+    """
+    frames = length_s * RATE
+    bins = np.zeros(frames // 2 + 1, np.complex64)
     length = min(len(spectrum), len(bins))
     bins[:length] = spectrum[:length] * np.exp(2j * np.pi * rng.random(length))
     bins[0] = 0
-    loop: Mono = np.fft.irfft(bins, RATE).astype(np.float32)
+    loop: Mono = np.fft.irfft(bins, frames).astype(np.float32)
     return loop / np.float32(np.sqrt(np.mean(np.square(loop))) + 1e-9)
 
 
@@ -56,11 +67,13 @@ def shaped(loop: Mono, low_hz: float, high_hz: float, slope: float = 4.0) -> Mon
     return result
 
 
-def noise_band(low_hz: float, high_hz: float, rng: np.random.Generator, slope: float = 4.0) -> Mono:
-    """One second of noise between two frequencies, RMS 1."""
-    frequencies = np.arange(RATE // 2 + 1) + 1.0
+def noise_band(
+    low_hz: float, high_hz: float, rng: np.random.Generator, *, slope: float = 4.0, length_s: int = 1
+) -> Mono:
+    """Noise between two frequencies that repeats after `length_s`, RMS 1."""
+    frequencies = np.arange(1, length_s * RATE // 2 + 1, dtype=np.float32) / length_s
     shape = 1 / np.sqrt((1 + (low_hz / frequencies) ** slope) * (1 + (frequencies / high_hz) ** slope))
-    return loop_of((shape * rng.rayleigh(1.0, len(shape))).astype(np.float32), rng)
+    return loop_of(np.concatenate(([0], shape)).astype(np.float32), rng, length_s)
 
 
 def time_s(duration_s: Seconds) -> Mono:

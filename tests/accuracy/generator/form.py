@@ -1,13 +1,15 @@
 """How a song is laid out: its sections, and what leads to each drop."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from nbd_tui.model.units import Decibels
+from nbd_tui.model.units import Decibels, Seconds
 from tests.accuracy.generator.truth import DropKind
 
 DRUMS, BASS, GUITAR, PAD, LEAD, VOICE = "drums", "bass", "guitar", "pad", "lead", "voice"
+SHORTEST_GAP_S = 0.2
+"""A shorter one is an articulation."""
 BAND = (DRUMS, BASS, GUITAR, PAD, LEAD, VOICE)
 
 
@@ -34,8 +36,8 @@ class Section:
     """A stop-start groove: every other bar breaks off."""
     drop: DropKind | None = None
     """The section *after* this one begins with such a drop."""
-    is_forgiven: bool = False
-    """The section after this one may be called a drop, or not."""
+    stops_once_beats: float = 0.0
+    """The band stops for so long in the middle."""
 
     @property
     def has_build(self) -> bool:
@@ -53,7 +55,7 @@ class Section:
             "pickup": self.has_pickup,
             "stops": self.has_stops,
             f"then a drop ({self.drop})": self.drop,
-            "then perhaps a drop": self.is_forgiven,
+            f"one stop of {self.stops_once_beats:g} beats": self.stops_once_beats,
         }
         levels = " ".join(f"{player} {level_db:.0f}" for player, level_db in self.levels_db.items())
         return ", ".join(
@@ -76,21 +78,23 @@ def _verse(rng: np.random.Generator, bars: int, base_db: Decibels) -> Section:
 
 def _chorus(rng: np.random.Generator, bars: int) -> Section:
     players = (DRUMS, BASS, GUITAR, PAD, *_some(rng, (LEAD, VOICE), 0.7))
-    return Section(bars, "full", _levels(rng, 0, players), has_fill=rng.random() < 0.6)
+    stop = float(rng.choice([1, 2])) if bars == 8 and rng.random() < 0.08 else 0.0
+    return Section(bars, "full", _levels(rng, 0, players), has_fill=rng.random() < 0.6, stops_once_beats=stop)
 
 
 def _intro(rng: np.random.Generator) -> Section:
     if rng.random() < 0.35:
         players = (PAD, *_some(rng, (GUITAR, LEAD, VOICE), 0.3))
-        return Section(int(rng.choice([2, 4])), "none", _levels(rng, -8, players), is_forgiven=True)
+        return Section(int(rng.choice([2, 4])), "none", _levels(rng, -8, players))
     if rng.random() < 0.5:
-        return Section(4, "calm", _levels(rng, -5, (DRUMS, *_some(rng, (BASS, GUITAR), 0.5))), is_forgiven=True)
+        return Section(4, "calm", _levels(rng, -5, (DRUMS, *_some(rng, (BASS, GUITAR), 0.5))))
     return Section(4, "full", _levels(rng, -1, (DRUMS, BASS, GUITAR, PAD)), has_fill=True)
 
 
-def _lead_in(rng: np.random.Generator, kind: DropKind) -> Section:
-    make = {DropKind.GAP: _gap, DropKind.BREAK: _break, DropKind.CRESCENDO: _crescendo}[kind]
-    return make(rng)
+def _lead_in(rng: np.random.Generator, kind: DropKind, beat_s: Seconds) -> Section:
+    if kind is DropKind.GAP:
+        return _gap(rng, beat_s)
+    return _break(rng) if kind is DropKind.BREAK else _crescendo(rng)
 
 
 def _crescendo(rng: np.random.Generator) -> Section:
@@ -122,7 +126,8 @@ def _break(rng: np.random.Generator) -> Section:
     )
 
 
-def _gap(rng: np.random.Generator) -> Section:
+def _gap(rng: np.random.Generator, beat_s: Seconds) -> Section:
+    gaps = [beats for beats in (0.25, 0.5, 0.5, 1, 1, 1.5, 2, 2, 3, 4) if beats * beat_s >= SHORTEST_GAP_S]
     has_riser = bool(rng.random() < 0.55)
     players = (DRUMS, BASS, *_some(rng, (GUITAR, PAD, LEAD, VOICE), 0.6))
     return Section(
@@ -131,14 +136,16 @@ def _gap(rng: np.random.Generator) -> Section:
         _levels(rng, -4, players),
         rise_db=float(rng.uniform(6, 12)) if has_riser else 0.0,
         has_riser=has_riser,
-        gap_beats=float(rng.choice([0.5, 1, 1, 1.5, 2, 2, 3, 4])),
+        gap_beats=float(rng.choice(gaps)),
         has_pickup=bool(rng.random() < 0.3),
         drop=DropKind.GAP,
     )
 
 
-def song_form(rng: np.random.Generator, kinds: tuple[DropKind, ...], *, has_stops: bool) -> tuple[Section, ...]:
-    """Intro, verses, choruses, bridge; one lead-in of each kind in `kinds` before a chorus."""
+def song_form(
+    rng: np.random.Generator, kinds: tuple[DropKind, ...], beat_s: Seconds, *, has_stops: bool
+) -> tuple[Section, ...]:
+    """Intro, verses, choruses, bridge; a lead-in of each of `kinds` before a chorus. `beat_s` is about one beat."""
     verse_db = float(rng.uniform(-6, -1))
     parts = [_intro(rng)]
     stops_at = int(rng.integers(0, max(1, len(kinds) + 1))) if has_stops else -1
@@ -148,9 +155,7 @@ def song_form(rng: np.random.Generator, kinds: tuple[DropKind, ...], *, has_stop
             verse = Section(8, "full", verse.levels_db, has_stops=True)
         parts.append(verse)
         if number < len(kinds):
-            parts.append(_lead_in(rng, kinds[number]))
-        else:
-            parts[-1] = _forgive_if_loud(parts[-1], verse_db)
+            parts.append(_lead_in(rng, kinds[number], beat_s))
         parts.append(_chorus(rng, 8))
     if rng.random() < 0.5:
         parts.append(Section(4, "other", _levels(rng, -2, (DRUMS, BASS, GUITAR, PAD)), has_fill=True))
@@ -158,7 +163,3 @@ def song_form(rng: np.random.Generator, kinds: tuple[DropKind, ...], *, has_stop
     if rng.random() < 0.5:
         parts.append(Section(2, "none", _levels(rng, -8, (PAD,))))
     return tuple(parts)
-
-
-def _forgive_if_loud(section: Section, verse_db: Decibels) -> Section:
-    return replace(section, is_forgiven=verse_db < -4)

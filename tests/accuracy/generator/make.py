@@ -1,11 +1,13 @@
 """Tracks from a kind and a seed."""
 
-from typing import Final
+from dataclasses import replace
+from typing import Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from nbd_tui.model.hearing import Span
-from nbd_tui.model.units import Bpm
+from nbd_tui.model.units import Bpm, Seconds
 from tests.accuracy.generator.band import Band, choose_playing
 from tests.accuracy.generator.beatless import BEATLESS, ORCHESTRAL
 from tests.accuracy.generator.canvas import Canvas
@@ -14,12 +16,18 @@ from tests.accuracy.generator.drums import make_kit
 from tests.accuracy.generator.form import Section, song_form
 from tests.accuracy.generator.master import mastered
 from tests.accuracy.generator.styles import STYLE_OF, STYLES, Style
-from tests.accuracy.generator.truth import DropKind, Times, Track, TrueDrop, Truth
+from tests.accuracy.generator.truth import DropKind, Track, TrueDrop, Truth
 
 KINDS: Final = ("song", "live", "change", "ramp", "waltz", "odd", "beatless", "orchestral")
 """What `make_track` makes: 4/4 on a grid, with a drummer's drift, with two tempi, with a moving one; 3/4; 6/8, 5/4 and
 7/8; no beat; orchestral without a steady beat."""
 _SHARES: Final = (0.5, 0.14, 0.05, 0.03, 0.08, 0.06, 0.08, 0.06)
+
+Starts: TypeAlias = npt.NDArray[np.int64]
+"""First beat of each section, and the end of the last."""
+
+FORGIVEN_RISE_DB: Final = 3.0
+"""From here on a new section may be taken for a drop: the level of two bars against the two before."""
 
 TUNING: Final = 0
 HELD_OUT: Final = 1_000_000
@@ -39,7 +47,9 @@ def make_track(seed: int, kind: str | None = None) -> Track:
         return _beatless(seed, kind, rng)
     style = _style(kind, rng)
     bpm = float(np.exp(rng.uniform(*np.log(style.bpm))))
-    form = song_form(rng, _drop_kinds(rng), has_stops=bool(rng.random() < 0.15))
+    form = song_form(rng, _drop_kinds(rng), 60 / bpm, has_stops=bool(rng.random() < 0.15))
+    if style.meter == 2:
+        form = tuple(replace(section, bars=section.bars * 2) for section in form)
     return _song(seed, kind, style, bpm, form, rng)
 
 
@@ -58,50 +68,64 @@ def _drop_kinds(rng: np.random.Generator) -> tuple[DropKind, ...]:
     return tuple(DropKind(str(kind)) for kind in kinds)
 
 
-def _clock(kind: str, beats: int, bpm: Bpm, rng: np.random.Generator) -> BeatClock:
+def _clock(kind: str, starts: Starts, bpm: Bpm, rng: np.random.Generator) -> BeatClock:
+    beats = int(starts[-1])
     start_s = float(rng.uniform(0.02, 1.5))
     if kind == "live":
         return drifting_clock(start_s, beats, bpm, rng)
     if kind == "change":
-        factor = float(rng.choice([0.75, 0.85, 1.12, 1.25, 1.33]))
-        return changing_clock(start_s, beats, bpm, int(beats * rng.uniform(0.3, 0.7)) // 4 * 4, factor)
+        factor = float(rng.choice([factor for factor in (0.75, 0.85, 1.12, 1.25, 1.33) if 58 <= bpm * factor <= 202]))
+        change_at = starts[np.argmin(np.abs(starts - beats * rng.uniform(0.3, 0.7)))]
+        return changing_clock(start_s, beats, bpm, int(change_at), factor)
     if kind == "ramp":
         return ramping_clock(start_s, beats, bpm, float(rng.choice([0.85, 0.9, 1.1, 1.2])))
     return steady_clock(start_s, beats, bpm)
 
 
 def _song(seed: int, kind: str, style: Style, bpm: Bpm, form: tuple[Section, ...], rng: np.random.Generator) -> Track:
-    starts = np.concatenate(([0], np.cumsum([section.bars * style.meter for section in form]))).astype(int)
-    beats = int(starts[-1])
-    clock = _clock(kind, beats, bpm, rng)
-    canvas = Canvas(clock.at(beats) + 2.0)
-    jitter_s = float(rng.uniform(0.003, 0.01)) if kind == "live" or rng.random() < 0.2 else 0.0
-    playing = choose_playing(style, rng, jitter_s)
+    starts: Starts = np.cumsum([0] + [section.bars * style.meter for section in form])
+    clock = _clock(kind, starts, bpm, rng)
+    canvas = Canvas(clock.at(float(starts[-1])) + 2.0)
+    playing = choose_playing(style, rng, _jitter_s(kind, rng))
     band = Band(canvas, clock, playing, make_kit(rng, is_electronic=style.is_electronic), rng)
-    for section, start in zip(form, starts[:-1], strict=True):
-        band.play(section, int(start))
-    for section, start in zip(form, starts[:-1], strict=True):
-        band.cut(section, int(start))
+    for part in (band.play, band.cut):
+        for section, start in zip(form, starts[:-1], strict=True):
+            part(section, int(start))
+    truth = _truth(clock, style.meter, form, starts, canvas)
     samples, way = mastered(canvas.samples, rng)
     words = f"{style.name} {clock.bpm:.2f} BPM guitar={playing.guitar} bass={playing.bass} {way}"
-    parts = tuple(
-        f"{clock.at(int(start)):.2f} {section.words}" for section, start in zip(form, starts[:-1], strict=True)
-    )
-    return Track(kind, seed, words, samples, _truth(clock, style, form, starts), parts)
+    parts = (f"{clock.at(float(start)):.2f} {section.words}" for section, start in zip(form, starts[:-1], strict=True))
+    return Track(kind, seed, words, samples, truth, tuple(parts))
 
 
-def _truth(clock: BeatClock, style: Style, form: tuple[Section, ...], starts: np.ndarray) -> Truth:
-    beats_s: Times = clock.beats_s[: int(starts[-1]) + 1]
+def _jitter_s(kind: str, rng: np.random.Generator) -> Seconds:
+    is_human = kind == "live" or rng.random() < 0.2
+    return float(rng.uniform(0.003, 0.01)) if is_human else 0.0
+
+
+def _truth(clock: BeatClock, meter: int, form: tuple[Section, ...], starts: Starts, canvas: Canvas) -> Truth:
     drops: list[TrueDrop] = []
-    forgiven_s: list[float] = []
-    for section, start, end in zip(form, starts[:-1], starts[1:], strict=True):
+    forgiven_s: list[Seconds] = []
+    for section, start, end in zip(form, starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+        end_s = clock.at(end)
         if section.drop:
-            build = Span(clock.at(int(start)), clock.at(int(end) - section.gap_beats)) if section.has_build else None
-            drops.append(TrueDrop(clock.at(int(end)), section.drop, build))
-        if section.is_forgiven:
-            forgiven_s.append(clock.at(int(end)))
-    return Truth(clock.bpm, beats_s, beats_s[:: style.meter], style.meter, clock.is_constant, tuple(drops),
-                 tuple(forgiven_s), clock.other_bpms)  # fmt: skip
+            build = Span(clock.at(start), clock.at(end - section.gap_beats)) if section.has_build else None
+            drops.append(TrueDrop(end_s, section.drop, build))
+        elif canvas.rise_db(end_s, 2 * (end_s - clock.at(end - meter))) > FORGIVEN_RISE_DB:
+            forgiven_s.append(end_s)
+        if section.stops_once_beats:
+            forgiven_s.append(clock.at(start + section.bars // 2 * meter))
+    beats_s = clock.beats_s
+    return Truth(
+        clock.bpm,
+        beats_s,
+        beats_s[::meter],
+        meter,
+        clock.is_constant,
+        tuple(drops),
+        tuple(forgiven_s),
+        clock.other_bpms,
+    )
 
 
 def _beatless(seed: int, kind: str, rng: np.random.Generator) -> Track:

@@ -14,7 +14,7 @@ _ENVELOPE_STEP = 441
 
 def mastered(samples: Samples, rng: np.random.Generator) -> tuple[Samples, str]:
     """A master by chance: and what it is."""
-    way = str(rng.choice(["plain", "loud", "louder", "quiet", "mono", "mp3"], p=[0.35, 0.25, 0.12, 0.08, 0.08, 0.12]))
+    way = str(rng.choice(["plain", "loud", "louder", "quiet", "mono", "mp3"], p=[0.38, 0.26, 0.12, 0.09, 0.09, 0.06]))
     level = np.float32(0.7 / (np.percentile(np.abs(samples[::7]), 99.9) + 1e-9))
     samples = samples * level
     if rng.random() < 0.5:

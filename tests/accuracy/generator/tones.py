@@ -8,6 +8,7 @@ from nbd_tui.model.units import RATE, Seconds
 from tests.accuracy.generator.canvas import envelope_of, loop_of, note_of, shaped
 from tests.accuracy.generator.truth import Mono
 
+_PAD_LOOP_S = 7
 _MINOR = (0, 2, 3, 5, 7, 8, 10)
 
 
@@ -16,12 +17,14 @@ def hertz_of(note: float) -> float:
     return float(440 * 2 ** ((note - 69) / 12))
 
 
-def harmonic_loop(pitches_hz: tuple[float, ...], tilt: float, top_hz: float, rng: np.random.Generator) -> Mono:
-    """Harmonics of all pitches, falling with frequency to the power of `-tilt`. Pitches are rounded to 1 Hz."""
-    spectrum = np.zeros(RATE // 2, np.float32)
+def harmonic_loop(
+    pitches_hz: tuple[float, ...], tilt: float, top_hz: float, rng: np.random.Generator, length_s: int = 1
+) -> Mono:
+    """Harmonics of all pitches, falling with frequency to the power of `-tilt`; pitches fit the length of the loop."""
+    spectrum = np.zeros(length_s * RATE // 2, np.float32)
     for pitch_hz in pitches_hz:
         harmonics = np.arange(1, int(top_hz / pitch_hz) + 1)
-        places = np.round(harmonics * round(pitch_hz)).astype(int)
+        places = harmonics * round(pitch_hz * length_s)
         spectrum[places] += harmonics.astype(np.float32) ** -tilt
     return loop_of(spectrum, rng)
 
@@ -75,8 +78,10 @@ class Instruments:
         return note_of(loop, envelope_of(duration_s, 0.004, 4.0, 0.03))
 
     def _pad_tone(self, note: int, side: int) -> Mono:
-        root = hertz_of(note + 12)
-        return harmonic_loop((root, root * 1.189, root * 1.498, root * 2), self._pad_tilt, 7000, self._rng)
+        """Three voices to each note of a minor chord, out of tune: in tune they would beat together, like a drummer."""
+        pitches = note + 12 + np.repeat([0, 3, 7, 12], 3) + self._rng.normal(0, 0.06, 12)
+        chord = tuple(hertz_of(float(pitch)) for pitch in pitches)
+        return harmonic_loop(chord, self._pad_tilt, 7000, self._rng, _PAD_LOOP_S)
 
     def _pad(self, note: int, duration_s: Seconds, side: int) -> Mono:
         return note_of(self.pad_loop(note, side), envelope_of(duration_s, 0.15, np.inf, 0.15))
