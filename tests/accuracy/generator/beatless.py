@@ -9,10 +9,12 @@ from tests.accuracy.generator.canvas import Canvas, envelope_of, noise_band, not
 from tests.accuracy.generator.tones import Instruments, harmonic_loop, hertz_of
 
 _Random = np.random.Generator
+_LOOP_S = 23
+"""Longer than any analysis looks at once: a loop is a rhythm."""
 
 
 def _pads(canvas: Canvas, rng: _Random, end_s: Seconds) -> None:
-    instruments = Instruments(rng)
+    instruments = Instruments(rng, _LOOP_S)
     at_s, bar = 0.0, 0
     while at_s < end_s:
         length_s = float(rng.uniform(3, 9))
@@ -26,7 +28,7 @@ def _pads(canvas: Canvas, rng: _Random, end_s: Seconds) -> None:
 def _noise(canvas: Canvas, rng: _Random, end_s: Seconds) -> None:
     low_hz = float(rng.uniform(30, 2000))
     for pan in (-0.8, 0.8):
-        noise = noise_band(low_hz, low_hz * float(rng.uniform(2, 40)), rng, slope=2, length_s=23)
+        noise = noise_band(low_hz, low_hz * float(rng.uniform(2, 40)), rng, slope=2, length_s=_LOOP_S)
         envelope = _wander(rng, end_s, float(rng.uniform(1, 15)))
         canvas.add(note_of(noise, envelope), 0, 0.08, pan)
 
@@ -56,7 +58,7 @@ def _speech(canvas: Canvas, rng: _Random, end_s: Seconds) -> None:
 
 def _section(note: int, rng: _Random) -> np.ndarray:
     """Violins, each a little out of tune."""
-    return harmonic_loop(tuple(hertz_of(note + offset) for offset in rng.normal(0, 0.06, 4)), 1.1, 8000, rng, 9)
+    return harmonic_loop(tuple(hertz_of(note + offset) for offset in rng.normal(0, 0.06, 4)), 1.1, 8000, rng, _LOOP_S)
 
 
 def _strings(canvas: Canvas, rng: _Random, end_s: Seconds) -> None:

@@ -8,7 +8,6 @@ from nbd_tui.model.units import RATE, Seconds
 from tests.accuracy.generator.canvas import envelope_of, loop_of, note_of, shaped
 from tests.accuracy.generator.truth import Mono
 
-_PAD_LOOP_S = 7
 _MINOR = (0, 2, 3, 5, 7, 8, 10)
 
 
@@ -32,7 +31,8 @@ def harmonic_loop(
 class Instruments:
     """The instruments of one track. Sounds have RMS near 1 while held."""
 
-    def __init__(self, rng: np.random.Generator) -> None:
+    def __init__(self, rng: np.random.Generator, pad_loop_s: int = 7) -> None:
+        self._pad_loop_s = pad_loop_s
         self._rng = rng
         self._key = int(rng.integers(36, 44))
         self._drive = float(rng.uniform(1.5, 6))
@@ -81,7 +81,7 @@ class Instruments:
         """Three voices to each note of a minor chord, out of tune: in tune they would beat together, like a drummer."""
         pitches = note + 12 + np.repeat([0, 3, 7, 12], 3) + self._rng.normal(0, 0.06, 12)
         chord = tuple(hertz_of(float(pitch)) for pitch in pitches)
-        return harmonic_loop(chord, self._pad_tilt, 7000, self._rng, _PAD_LOOP_S)
+        return harmonic_loop(chord, self._pad_tilt, 7000, self._rng, self._pad_loop_s)
 
     def _pad(self, note: int, duration_s: Seconds, side: int) -> Mono:
         return note_of(self.pad_loop(note, side), envelope_of(duration_s, 0.15, np.inf, 0.15))
