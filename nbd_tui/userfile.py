@@ -6,12 +6,13 @@ import tomllib
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeAlias, get_args
-
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from nbd_tui.errors import Problem, UserError, did_you_mean, printable, shown
+
+if TYPE_CHECKING:  # the first screen is painted without it
+    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
 
 KeyPath: TypeAlias = tuple[int | str, ...]
 """The way to a value: table keys and list indices, as `("blocks", 0, "phases", 1, "duration")`."""
@@ -129,7 +130,7 @@ def toml_of(content: bytes, file: Path, error: type[UserError]) -> TomlFile:
         raise error("this is not TOML", file=file, problems=(_syntax_problem(reason),), hint=_SYNTAX_HINT) from None
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], source: TomlFile) -> tuple[Problem, ...]:
+def problems_of(error: "ValidationError", model: "type[BaseModel]", source: TomlFile) -> tuple[Problem, ...]:
     """What pydantic refused in `source`, in the user's words: the first few problems, from top to end."""
     found = error.errors(include_url=False)
     told = [details for details in found if not _follows_from_others(details, found)]
@@ -203,7 +204,7 @@ def _value(tables: Any, path: KeyPath) -> Any:  # noqa: ANN401 - whatever a TOML
     return tables
 
 
-def _follows_from_others(details: ErrorDetails, found: list[ErrorDetails]) -> bool:
+def _follows_from_others(details: "ErrorDetails", found: "list[ErrorDetails]") -> bool:
     """A list that came out too short only because items in it were refused."""
     depth = len(details["loc"])
     return details["type"] == "too_short" and any(
@@ -211,7 +212,7 @@ def _follows_from_others(details: ErrorDetails, found: list[ErrorDetails]) -> bo
     )
 
 
-def _problem(details: ErrorDetails, model: type[BaseModel], source: TomlFile) -> Problem:
+def _problem(details: "ErrorDetails", model: "type[BaseModel]", source: TomlFile) -> Problem:
     path = tuple(step for step in details["loc"] if step != "[key]")
     message, hint = _words(details, path, model)
     line = source.line_of(path)
@@ -220,7 +221,7 @@ def _problem(details: ErrorDetails, model: type[BaseModel], source: TomlFile) ->
     return Problem(message, key=key_text(path), line=line, hint=hint)
 
 
-def _words(details: ErrorDetails, path: KeyPath, model: type[BaseModel]) -> tuple[str, str]:
+def _words(details: "ErrorDetails", path: KeyPath, model: "type[BaseModel]") -> tuple[str, str]:
     """Message and hint."""
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     last = str(path[-1]) if path else ""
@@ -267,7 +268,7 @@ _PLAIN = {
 }
 
 
-def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
+def _known_keys(model: "type[BaseModel]", path: KeyPath) -> list[str]:
     """The keys of the table at `path`, as they are written in a file."""
     for step in path:
         fields = {info.alias or name: info for name, info in model.model_fields.items()}
@@ -279,7 +280,9 @@ def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
     return [info.alias or name for name, info in model.model_fields.items()]
 
 
-def _model_in(annotation: object) -> type[BaseModel] | None:
+def _model_in(annotation: object) -> "type[BaseModel] | None":
+    from pydantic import BaseModel
+
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for part in get_args(annotation) if (found := _model_in(part)) is not None), None)

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from nbd_tui.cli.stage import Stage
 from nbd_tui.cli.wiring import Program
-from nbd_tui.session.studio import Session, Studio
 
 if TYPE_CHECKING:
     from nbd_tui.session.kept import Interruption
+    from nbd_tui.session.studio import Session
 
 
 @dataclass(frozen=True, slots=True)
 class InterruptedOfProgram:
     """See `tui.ports_interrupted.InterruptedSessions`."""
 
-    program: Program
-    studio: Studio
+    stage: Stage
+
+    @property
+    def program(self) -> Program:
+        """Has the journals."""
+        return self.stage.program
 
     @property
     def is_empty(self) -> bool:
@@ -48,6 +53,6 @@ class InterruptedOfProgram:
         """Forgets one."""
         self.program.journals.drop(found)
 
-    def resume(self, found: "Interruption") -> Session:
+    def resume(self, found: "Interruption") -> "Session":
         """Goes on with one."""
-        return self.program.begin(self.studio, found.preset, since=found)
+        return self.program.begin(self.stage.studio, found.preset, since=found)

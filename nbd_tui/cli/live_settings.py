@@ -6,18 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from nbd_tui.audio.score import CueHit, EnvelopePoint, Score, SourceRef, VoiceSpan
-from nbd_tui.cli.wiring import Program, clock
+from nbd_tui.cli.stage import Stage
+from nbd_tui.cli.wiring import clock
 from nbd_tui.model.units import RATE, Monotonic, Seconds
 from nbd_tui.paths import asset
-from nbd_tui.session.studio import Studio
-from nbd_tui.settings import Settings, load_settings
 from nbd_tui.tui.ports_settings import Listener, SettingKey
 from nbd_tui.tui.sound_words import output_text
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # Home is painted without them
+    from nbd_tui.audio.score import VoiceSpan
     from nbd_tui.session.collector import Collector
     from nbd_tui.session.sound import Sound
+    from nbd_tui.session.studio import Studio
+    from nbd_tui.settings import Settings
 
 OF_THE_PLAYER: Final = frozenset({("audio", "output"), ("audio", "cue_set"), ("audio", "latency_ms")})
 """A player has these from its birth: it is replaced by another."""
@@ -43,32 +44,37 @@ class _Bell:
 class LiveSettings:
     """What the screens change the settings by; see `tui.ports_settings.SettingsPort`."""
 
-    def __init__(self, program: Program, studio: Studio, *, output: str | None, music: Path | None, demo: bool) -> None:
+    def __init__(self, stage: Stage, keys: Mapping[str, str], favourites: tuple[str, ...]) -> None:
         """Settings over the parts of a running program.
 
         Args:
-            program: Makes new players and collectors.
-            studio: Where they are put.
-            output: That of the command line, until another is chosen.
-            music: Likewise.
-            demo: The music stays that of the demo.
+            stage: Has the program, which makes new players and collectors, and the studio, where they are put. Output
+                and music of the command line hold until others are chosen; the music of a demo stays.
+            keys: As the settings say.
+            favourites: Likewise.
         """
-        self._program = program
-        self._studio = studio
-        self._output = output
-        self._music = music
-        self._demo = demo
+        self._stage = stage
+        self._program = stage.program
+        self._output = stage.output
+        self._music = stage.music
+        self._demo = stage.demo
         self._lock = threading.Lock()
         self._due: set[SettingKey] = set()
         self._wants_player = False
         self._wants_music = False
         self._bell: _Bell | None = None
         self._listeners: list[Listener] = []
-        self.keys: dict[str, str] = dict(program.settings.keys)
+        self.keys = dict(keys)
         """The user's keys, always as they are now."""
+        self.favourites = favourites
+        """Ids of the user's favourites, likewise."""
 
     @property
-    def current(self) -> Settings:
+    def _studio(self) -> "Studio":
+        return self._stage.studio
+
+    @property
+    def current(self) -> "Settings":
         """As they hold now."""
         return self._program.settings
 
@@ -77,17 +83,19 @@ class LiveSettings:
         """Where they are written."""
         return self._program.places.settings_file
 
-    def change(self, key: SettingKey, value: object | None) -> Settings:
+    def change(self, key: SettingKey, value: object | None) -> "Settings":
         """Writes one key; its effects wait for `apply`."""
         return self.change_all({key: value})
 
-    def change_all(self, changes: Mapping[SettingKey, object | None]) -> Settings:
+    def change_all(self, changes: Mapping[SettingKey, object | None]) -> "Settings":
         """Writes several keys, all or none of them."""
+        from nbd_tui.settings import load_settings
         from nbd_tui.store.settings_file import change_settings
 
         with self._lock:
             change_settings(self.file, changes)
             self._program.settings = load_settings(self.file)
+            self.favourites = self._program.settings.home.favourites
             self._due.update(changes)
             return self._program.settings
 
@@ -192,6 +200,8 @@ class LiveSettings:
         _in_thread(old.close, "collector-closer")
 
     def _ring(self, bell: _Bell) -> None:
+        from nbd_tui.audio.score import CueHit, Score
+
         self._bell = None
         sound = self._studio.sound
         sound.new_session()
@@ -202,8 +212,10 @@ class LiveSettings:
         sound.play(Score(voices=voices, cues=(CueHit("test-bell", "bell-single", at, snap=not bell.music),)))
 
 
-def _snippet(now: int) -> VoiceSpan:
+def _snippet(now: int) -> "VoiceSpan":
     """A few seconds of music, faded out."""
+    from nbd_tui.audio.score import EnvelopePoint, SourceRef, VoiceSpan
+
     end = now + int(SNIPPET_S * RATE)
     source = SourceRef(str(asset("demo", SNIPPET)), int(SNIPPET_FROM_S * RATE))
     envelope = (EnvelopePoint(end - RATE, 1.0), EnvelopePoint(end, 0.0))

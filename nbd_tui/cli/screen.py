@@ -2,24 +2,32 @@
 
 import gc
 from contextlib import ExitStack, closing
-from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nbd_tui.cli.checks import check_music
 from nbd_tui.cli.interrupted import InterruptedOfProgram
 from nbd_tui.cli.live_settings import LiveSettings
-from nbd_tui.cli.resuming import newest
+from nbd_tui.cli.stage import Stage, later, look_at, note_look, settings_in
 from nbd_tui.cli.terminal import require_terminal
-from nbd_tui.cli.wiring import Program, clock
+from nbd_tui.cli.wiring import Program, clock, output_choice
 from nbd_tui.errors import NbdError
-from nbd_tui.paths import Places, asset
-from nbd_tui.session.preview import Preview
-from nbd_tui.session.studio import Session, Studio
+from nbd_tui.paths import Places, asset, places
 from nbd_tui.store.preset_files import PresetShelf
-from nbd_tui.store.presets import DEMO_ID, LoadedPreset, Presets, find_preset, load_preset_file, load_presets
+from nbd_tui.store.presets import DEMO_ID, LoadedPreset, find_preset, load_preset_file, load_presets
+from nbd_tui.store.recall import FirstLook, files_now, recall
 from nbd_tui.tui.ports import Gloves, Services
-from nbd_tui.tui.preset_view import broken_line
+from nbd_tui.tui.ports_interrupted import InterruptedSessions
+from nbd_tui.tui.ports_library import LibraryPort, PreviewPort
 from nbd_tui.tui.sound_words import output_text
+
+if TYPE_CHECKING:  # Home is painted without them
+    from collections.abc import Callable
+
+    from nbd_tui.session.ears import Ears
+    from nbd_tui.session.library_desk import LibraryDesk
+    from nbd_tui.session.studio import Session, Studio
+    from nbd_tui.tui.ports_history import KeptSessions
 
 
 def run_demo(output: str | None) -> int:
@@ -29,40 +37,64 @@ def run_demo(output: str | None) -> int:
 
 def run_screen(name: str | None, music: Path | None, output: str | None) -> int:
     """Home, or a preset at once."""
-    return _run(name, music, output, demo=False)
+    return _run_home(music, output) if name is None else _run(name, music, output, demo=False)
 
 
 def run_resume(music: Path | None, output: str | None) -> int:
     """The session that was interrupted last, paused where it stopped."""
+    from nbd_tui.cli.resuming import newest
+
     with ExitStack() as stack:
         program = Program(stack)
-        if music is not None:
-            check_music(music)
+        _check(music)
         found = newest(program)
         require_terminal()
-        studio = program.studio(output, music)
+        stage = Stage(program, output, music, collect_now=True)
+        given = services(stage, look_at(program.settings, load_presets(program.places.presets)), is_home=False)
         from nbd_tui.tui.app import NbdApp
 
-        live = LiveSettings(program, studio, output=output, music=music, demo=False)
-        given = services(program, studio, load_presets(program.places.presets), live, is_home=False)
         return NbdApp(given, resume=found).run_to_end()
 
 
-def _run(name: str | None, music: Path | None, output: str | None, *, demo: bool) -> int:
+def _run(name: str, music: Path | None, output: str | None, *, demo: bool) -> int:
     with ExitStack() as stack:
         program = Program(stack)
         presets = load_presets(program.places.presets)
-        first = _builtin_demo() if demo else None if name is None else find_preset(name, presets)
-        if music is not None:
-            check_music(music)
-        require_terminal(name or "PRESET")
-        studio = program.studio(output, music, demo=demo, collect_now=first is not None)
+        first = _builtin_demo() if demo else find_preset(name, presets)
+        _check(music)
+        require_terminal(name)
+        stage = Stage(program, output, music, demo=demo, collect_now=True)
+        given = services(stage, look_at(program.settings, presets), is_home=False)
         from nbd_tui.tui.app import NbdApp
 
-        live = LiveSettings(program, studio, output=output, music=music, demo=demo)
-        is_first_run = name is None and music is None and not demo and has_nothing(program.places)
-        given = services(program, studio, presets, live, is_home=first is None)
-        return NbdApp(replace(given, first_run=is_first_run), first).run_to_end()
+        return NbdApp(given, first).run_to_end()
+
+
+def _run_home(music: Path | None, output: str | None) -> int:
+    """Home: what an earlier start found good is shown first, and everything else is made behind it."""
+    with ExitStack() as stack:
+        where, files = places(), files_now(places())
+        look = recall(where, files)
+        stack.callback(note_look, where)
+        program = Program(stack, settings_later=partial(settings_in, files, where) if files and look else None)
+        if look is None:
+            look = look_at(program.settings, load_presets(where.presets))
+        _check(music)
+        if output is not None:
+            output_choice(output, program.settings)
+        require_terminal("PRESET")
+        from nbd_tui.tui.app import NbdApp
+
+        stage = Stage(program, output, music)
+        given = services(stage, look, is_home=True, first_run=music is None and has_nothing(where))
+        return NbdApp(given).run_to_end()
+
+
+def _check(music: Path | None) -> None:
+    if music is not None:
+        from nbd_tui.cli.checks import check_music
+
+        check_music(music)
 
 
 def _builtin_demo() -> LoadedPreset:
@@ -97,49 +129,84 @@ def _has_rows(database: Path) -> bool:
         return True
 
 
-def services(program: Program, studio: Studio, presets: Presets, live: LiveSettings, *, is_home: bool) -> Services:
-    """What the screens are given; before Home stands, nothing is collected."""
-    library, ears = program.library(studio, may_analyse=lambda: live.current.music.analyse)
+def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = False) -> Services:
+    """What the screens are given; before Home stands, nothing sounds and nothing is collected."""
+    program = stage.program
+    if not is_home:
+        stage.set_up()
+    live = LiveSettings(stage, look.keys, look.favourites)
 
-    def start(preset: LoadedPreset) -> Session:
-        return program.begin(studio, preset)
+    @cache
+    def library() -> "tuple[LibraryDesk, Ears]":
+        return program.library(lambda: stage.studio, may_analyse=lambda: live.current.music.analyse)
 
-    def painted() -> None:
+    def start(preset: LoadedPreset) -> "Session":
+        return program.begin(stage.studio, preset)
+
+    def painted() -> tuple[str, ...]:
         if is_home:
-            studio.library.start()
-            studio.warm_up()
-        ears.start()
+            stage.studio.library.start()
+            stage.studio.warm_up()
+        library()[1].start()
         collect_garbage_again()
+        return program.notices if is_home else ()
 
     def state_of_sound() -> str:
+        if not stage.is_up:
+            return ""
         live.look_after()
-        return sound_line(studio)
-
-    def favourites() -> tuple[str, ...]:
-        return live.current.home.favourites
+        return sound_line(stage.studio)
 
     def keep_favourites(ids: tuple[str, ...]) -> None:
         live.change(("home", "favourites"), list(ids) or None)
 
     return Services(
         painted=painted,
-        presets=presets.loaded,
-        broken=tuple(map(broken_line, presets.errors)),
+        presets=look.presets,
+        broken=look.broken,
         notices=program.notices,
         start=start,
         clock=clock,
-        library_line=lambda: studio.library.state,
-        history=program.archive(),
-        interrupted=InterruptedOfProgram(program, studio),
+        library_line=lambda: stage.studio.library.state if stage.is_up else "",
+        history=_history(program),
+        interrupted=_interrupted(stage),
         sound_line=state_of_sound,
         keys=live.keys,
-        gloves=Gloves(program.settings.screen.glove),
+        gloves=Gloves(look.gloves),
         settings=live,
-        library=library,
-        preview=Preview(studio),
-        shelf=PresetShelf(program.places.presets, favourites, keep_favourites),
-        theme=program.settings.screen.theme,
+        library=_library(library),
+        preview=_preview(stage),
+        shelf=PresetShelf(program.places.presets, lambda: live.favourites, keep_favourites),
+        theme=look.theme,
+        first_run=first_run,
     )
+
+
+def _history(program: Program) -> "KeptSessions":
+    def archive() -> "KeptSessions":
+        return program.archive()
+
+    return later(archive)
+
+
+def _interrupted(stage: Stage) -> InterruptedSessions:
+    return InterruptedOfProgram(stage)
+
+
+def _library(parts: "Callable[[], tuple[LibraryDesk, Ears]]") -> LibraryPort:
+    def desk() -> LibraryPort:
+        return parts()[0]
+
+    return later(desk)
+
+
+def _preview(stage: Stage) -> PreviewPort:
+    def preview() -> PreviewPort:
+        from nbd_tui.session.preview import Preview
+
+        return Preview(stage.studio)
+
+    return later(preview)
 
 
 def collect_garbage_again() -> None:
@@ -152,7 +219,7 @@ def collect_garbage_again() -> None:
     gc.enable()
 
 
-def sound_line(studio: Studio) -> str:
+def sound_line(studio: "Studio") -> str:
     """Which output is in use, and in short why; over a session the volumes stand beside it."""
     output, reason = studio.idle()
     told = output_text(output, reason)

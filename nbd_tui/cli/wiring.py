@@ -3,38 +3,32 @@
 import logging
 from contextlib import ExitStack
 from functools import cached_property
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from nbd_tui.cli.checks import usable_pins
 from nbd_tui.errors import NbdError, PresetError, SettingsError
-from nbd_tui.library.probe import ProbeWorker
 from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.paths import Places, asset, places
-from nbd_tui.player.client import Player
-from nbd_tui.player.protocol import OutputChoice
-from nbd_tui.session.archive import Archive
-from nbd_tui.session.collector import Collector
-from nbd_tui.session.pins import Pins
-from nbd_tui.session.sound import Sound
-from nbd_tui.session.studio import Session, Studio
-from nbd_tui.session.volumes import Volumes
-from nbd_tui.settings import Settings, load_settings
-from nbd_tui.store.history import History
 from nbd_tui.store.presets import LoadedPreset
-from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.timeline import Timeline
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # each part imports what it needs: Home is painted before they are made
     from collections.abc import Callable
 
     from nbd_tui.library.analyse import Workshop
+    from nbd_tui.player.protocol import OutputChoice
     from nbd_tui.session.announcer import Announcer
+    from nbd_tui.session.archive import Archive
+    from nbd_tui.session.collector import Collector
     from nbd_tui.session.ears import Ears
     from nbd_tui.session.kept import Interruption, Journals
     from nbd_tui.session.library_desk import LibraryDesk
+    from nbd_tui.session.pins import Pins
+    from nbd_tui.session.sound import Sound
+    from nbd_tui.session.studio import Session, Studio
     from nbd_tui.session.teller import Listener
+    from nbd_tui.session.volumes import Volumes
+    from nbd_tui.settings import Settings
     from nbd_tui.store.database import Database
 
 LOG_BYTES: Final = 1_000_000
@@ -47,19 +41,30 @@ clock: Clock = MONOTONIC
 class Program:
     """Settings, places and the parts made from them, for one run of a command."""
 
-    def __init__(self, stack: ExitStack, *, settings: Settings | None = None, logs: bool = True) -> None:
+    def __init__(
+        self,
+        stack: ExitStack,
+        *,
+        settings: "Settings | None" = None,
+        settings_later: "Callable[[], Settings] | None" = None,
+        logs: bool = True,
+    ) -> None:
         """Loads the settings, unless they are given.
 
         Args:
             stack: closes what is started.
             settings: in place of those of the user's file.
+            settings_later: gives them when they are first asked for; they are known to be good.
             logs: whether this run and its player write a log.
 
         Raises:
             SettingsError: the file cannot be used.
         """
         self.places = places()
-        self.settings = settings or load_settings(self.places.settings_file)
+        self._settings = settings
+        self._settings_later = settings_later or self._load_settings
+        if settings_later is None:
+            self._settings = self.settings
         self._stack = stack
         self.notices: tuple[str, ...] = ()
         """What of the settings could not be had, known once there is a studio."""
@@ -68,8 +73,27 @@ class Program:
         if logs:
             start_log(self.places)
 
-    def sound(self, output: str | None) -> Sound:
+    @property
+    def settings(self) -> "Settings":
+        """As they hold now."""
+        if self._settings is None:
+            self._settings = self._settings_later()
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: "Settings") -> None:
+        self._settings = settings
+
+    def _load_settings(self) -> "Settings":
+        from nbd_tui.settings import load_settings
+
+        return load_settings(self.places.settings_file)
+
+    def sound(self, output: str | None) -> "Sound":
         """A player on its way up."""
+        from nbd_tui.player.client import Player
+        from nbd_tui.session.sound import Sound
+
         player = Player(
             log_file=self._player_log,
             output=output_choice(output, self.settings),
@@ -83,18 +107,20 @@ class Program:
         return sound
 
     @property
-    def volumes(self) -> Volumes:
+    def volumes(self) -> "Volumes":
         """The user's volumes; a player that begins with them need not glide there under the first bell."""
+        from nbd_tui.session.volumes import Volumes
+
         audio = self.settings.audio
         return Volumes(audio.music_volume, audio.cue_volume, duck_db=audio.duck_db)
 
     def begin(
         self,
-        studio: Studio,
+        studio: "Studio",
         preset: LoadedPreset,
         listen: "Listener" = lambda _: None,
         since: "Interruption | None" = None,
-    ) -> Session:
+    ) -> "Session":
         """Starts a workout, which tells first what music it has to do without.
 
         Args:
@@ -106,6 +132,8 @@ class Program:
         Raises:
             NbdError: the interrupted session stands nowhere in its workout.
         """
+        from nbd_tui.workout.compile import compile_timeline
+
         kept = self.journals.resume(since) if since else self.journals.begin(preset)
         pins, notes = preset_pins(preset)
         timeline = compile_timeline(preset.preset)
@@ -115,6 +143,7 @@ class Program:
     def journals(self) -> "Journals":
         """The journals of the sessions that run or were interrupted."""
         from nbd_tui.session.kept import Journals
+        from nbd_tui.store.history import History
 
         journals = Journals(self.places.journal, History(self.database).file)
         self._stack.callback(journals.close)
@@ -134,21 +163,26 @@ class Program:
         book.start()
         return Announcer(timeline, book, labels=bool(labels))
 
-    def archive(self) -> Archive:
+    def archive(self) -> "Archive":
         """The sessions kept; what is to be written when the program ends is written."""
+        from nbd_tui.session.archive import Archive
+        from nbd_tui.store.history import History
+
         archive = Archive(History(self.database), notice=lambda: "; ".join(self._damage))
         self._stack.callback(archive.close)
         return archive
 
-    def library(self, studio: Studio, *, may_analyse: "Callable[[], bool]") -> "tuple[LibraryDesk, Ears]":
+    def library(
+        self, studio: "Callable[[], Studio]", *, may_analyse: "Callable[[], bool]"
+    ) -> "tuple[LibraryDesk, Ears]":
         """The tracks for the screens, and what listens to them, yet to be started; never while a workout runs."""
         from nbd_tui.session.ears import Ears
         from nbd_tui.session.library_desk import LibraryDesk
         from nbd_tui.store.opened import OpenedDatabase
 
         database = OpenedDatabase(self.database, "the library")
-        ears = Ears(database, self._workshop, lambda: studio.library, lambda: may_analyse() and not studio.busy)
-        desk = LibraryDesk(database, ears, lambda: studio.library)
+        ears = Ears(database, self._workshop, lambda: studio().library, lambda: may_analyse() and not studio().busy)
+        desk = LibraryDesk(database, ears, lambda: studio().library)
         self._stack.callback(desk.close)
         self._stack.callback(ears.close)
         return desk, ears
@@ -158,8 +192,13 @@ class Program:
 
         return Workshop(self.places.cache, self.places.pcm_cache)
 
-    def studio(self, output: str | None, music: Path | None, *, demo: bool = False, collect_now: bool = True) -> Studio:
+    def studio(
+        self, output: str | None, music: Path | None, *, demo: bool = False, collect_now: bool = True
+    ) -> "Studio":
         """Everything a session needs; unless `collect_now`, its library is yet to be started."""
+        from nbd_tui.library.probe import ProbeWorker
+        from nbd_tui.session.studio import Studio
+
         sound = self.sound(output)
         prober = ProbeWorker(self.places.pcm_cache)
         self._stack.callback(prober.close)
@@ -176,8 +215,11 @@ class Program:
             keep_awake=self.settings.screen.keep_awake,
         )
 
-    def collector(self, music: Path | None, *, demo: bool = False) -> Collector:
+    def collector(self, music: Path | None, *, demo: bool = False) -> "Collector":
         """Finds the tracks of a folder, else of those of the settings, else of the demo; yet to be started."""
+        from nbd_tui.cli.checks import usable_pins
+        from nbd_tui.session.collector import Collector
+
         folders = (music,) if music else self.settings.music.folders
         pins, self.notices = usable_pins({} if music or demo else self.settings.music.pins)
         if demo or not folders:
@@ -205,12 +247,14 @@ def _voice_folder() -> Path | None:
         return None
 
 
-def output_choice(asked: str | None, settings: Settings) -> OutputChoice:
+def output_choice(asked: str | None, settings: "Settings") -> "OutputChoice":
     """The output of the command line, else of the settings.
 
     Raises:
         SettingsError: there is no such output.
     """
+    from nbd_tui.player.protocol import OutputChoice
+
     wanted = asked or settings.audio.output
     try:
         return OutputChoice(wanted)
@@ -221,6 +265,8 @@ def output_choice(asked: str | None, settings: Settings) -> OutputChoice:
 
 def start_log(where: Places) -> None:
     """The program's log file; where it cannot be written, there is none."""
+    from logging.handlers import RotatingFileHandler
+
     logging.raiseExceptions = False
     try:
         where.log.parent.mkdir(parents=True, exist_ok=True)
@@ -234,8 +280,11 @@ def start_log(where: Places) -> None:
     logging.getLogger("nbd_tui").setLevel(logging.INFO)
 
 
-def preset_pins(preset: LoadedPreset) -> tuple[Pins, tuple[str, ...]]:
+def preset_pins(preset: LoadedPreset) -> "tuple[Pins, tuple[str, ...]]":
     """What a preset asks for, yet to be read, and a note for each pin that leads nowhere: the timer comes first."""
+    from nbd_tui.cli.checks import usable_pins
+    from nbd_tui.session.pins import Pins
+
     try:
         paths, notes = usable_pins(preset.pins)
     except PresetError as error:

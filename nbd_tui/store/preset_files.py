@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
-from typing import Final, TypeAlias
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from nbd_tui.errors import PresetError, UserError, shown
 from nbd_tui.store.preset_names import LONGEST_NAME, NUMBERS, name_of_copy, numbered, slug
 from nbd_tui.store.presets import LoadedPreset, Presets, load_preset_file, load_presets
 from nbd_tui.store.safe_write import move_to_free_name, write_new_text, write_text
-from nbd_tui.workout.preset import Preset
+
+if TYPE_CHECKING:
+    from nbd_tui.workout.preset import Preset
 
 TRASH: Final = ".trash"
 """Folder in the folder of presets where deleted ones wait, until the user empties it."""
@@ -87,7 +87,7 @@ class PresetShelf:
             return ()
         return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files))
 
-    def save(self, preset: Preset) -> LoadedPreset:
+    def save(self, preset: "Preset") -> LoadedPreset:
         """A new file, named after the preset.
 
         Raises:
@@ -98,7 +98,7 @@ class PresetShelf:
         with self._changing(None):
             return self._written_to_free_file(preset.name, new_text(preset))
 
-    def update(self, loaded: LoadedPreset, preset: Preset) -> LoadedPreset:
+    def update(self, loaded: LoadedPreset, preset: "Preset") -> LoadedPreset:
         """Writes what has changed into the preset's own file; comments and keys we do not know stay.
 
         Raises:
@@ -114,7 +114,7 @@ class PresetShelf:
             write_text(loaded.file, _as_before(changed_text(_plain(raw), preset), raw))
             return load_preset_file(loaded.file)
 
-    def copy(self, loaded: LoadedPreset, changed: Preset | None = None) -> LoadedPreset:
+    def copy(self, loaded: LoadedPreset, changed: "Preset | None" = None) -> LoadedPreset:
         """A preset of the user's own like `loaded`, with its comments, under a new name; also of a built-in one.
 
         Args:
@@ -261,7 +261,11 @@ class PresetShelf:
                 yield file
 
 
-def _renamed(preset: Preset, name: str) -> Preset:
+def _renamed(preset: "Preset", name: str) -> "Preset":
+    from pydantic import ValidationError
+
+    from nbd_tui.workout.preset import Preset
+
     try:
         return Preset.model_validate({**dict(preset), "name": name})
     except ValidationError as error:

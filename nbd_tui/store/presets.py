@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING
 
 from nbd_tui.errors import NbdError, PresetError, nearest, printable, shown
+from nbd_tui.model.units import Seconds
 from nbd_tui.paths import asset
-from nbd_tui.userfile import problems_of, read_toml
 from nbd_tui.workout.phase import PhaseKind
-from nbd_tui.workout.preset import SCHEMA_VERSION, Preset, parse_preset
+from nbd_tui.workout.timeline import Segment, Timeline
+
+if TYPE_CHECKING:  # the first screen is painted without pydantic
+    from nbd_tui.userfile import TomlFile
+    from nbd_tui.workout.preset import Preset
 
 BUILTIN_ORDER = ("boxing-12x3", "boxing-3x2", "tabata", "mma-5x5", "mma-3x5", "emom-10", "circuit", "strength", "demo")
 """As Home lists them: the fights first, the demo last; a built-in preset not named here comes after these."""
@@ -19,12 +23,35 @@ DEMO_ID = "demo"
 
 
 @dataclass(frozen=True, slots=True)
+class PresetOutline:
+    """What is shown of a preset that is not under way."""
+
+    name: str
+    description: str
+    phases: tuple[tuple[PhaseKind, Seconds | None], ...]
+    """Kind and length of each; None: open."""
+
+    @property
+    def timeline(self) -> Timeline:
+        """The phases in their places, without labels, numbers and cues."""
+        starts_s = accumulate((length_s or 0.0 for _, length_s in self.phases), initial=0.0)
+        places = enumerate(zip(self.phases, starts_s, strict=False))
+        segments = (Segment(index, kind, "", start_s, length_s) for index, ((kind, length_s), start_s) in places)
+        return Timeline(self.name, tuple(segments))
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedPreset:
-    """A preset and where it comes from."""
+    """A preset and where it comes from.
+
+    One that an earlier start found good (`store.recall`) has its outline at once, and its model as soon as that is
+    asked for.
+    """
 
     id: str
     """The file's name without `.toml`; what `nbd run` takes."""
-    preset: Preset
+    model: "Preset | None"
+    """`preset` never is None."""
     builtin: bool
     file: Path
     warnings: tuple[str, ...] = ()
@@ -32,6 +59,33 @@ class LoadedPreset:
     """What a newer schema says and this version does not know: key path to value, kept for when the file is written."""
     text: str = field(default="", repr=False)
     """The file as it was read: tells whether it has changed since."""
+    recalled: PresetOutline | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def preset(self) -> "Preset":
+        """What the file says.
+
+        Raises:
+            PresetError: it was recalled, wrongly.
+        """
+        if self.model is None:
+            from nbd_tui.userfile import toml_of
+
+            object.__setattr__(self, "model", _parsed(toml_of(self.text.encode(), self.file, PresetError))[0])
+        assert self.model is not None  # noqa: S101 - made above
+        return self.model
+
+    @property
+    def outline(self) -> PresetOutline:
+        """What is shown of it."""
+        if self.recalled is None:
+            from nbd_tui.workout.compile import compile_timeline
+
+            segments = compile_timeline(self.preset).segments
+            phases = tuple((segment.kind, segment.duration_s) for segment in segments)
+            object.__setattr__(self, "recalled", PresetOutline(self.preset.name, self.preset.description, phases))
+        assert self.recalled is not None  # noqa: S101 - made above
+        return self.recalled
 
     @property
     def pins(self) -> dict[PhaseKind, Path]:
@@ -79,17 +133,30 @@ def load_preset_file(file: Path, *, builtin: bool = False) -> LoadedPreset:
     Raises:
         PresetError: the file cannot be used; every problem with its key, its line where that is certain, and a hint.
     """
+    from nbd_tui.userfile import read_toml
+
     source = read_toml(file, PresetError)
     if not source.tables:
         raise PresetError("this file is empty", file=file, hint="a preset has at least a name and one block of phases")
-    try:
-        preset, unknown = parse_preset(source.tables)
-    except ValidationError as error:
-        newer = "a newer nbd-tui wrote this file" if _is_newer(source.tables.get("schema_version")) else ""
-        problems = problems_of(error, Preset, source)
-        raise PresetError("this preset cannot be used", file=file, problems=problems, hint=newer) from None
+    preset, unknown = _parsed(source)
     warnings = tuple(f"`{printable(key)}` is not known to this version" for key in unknown)
     return LoadedPreset(file.stem, preset, builtin, file, warnings, unknown, source.text)
+
+
+def _parsed(source: "TomlFile") -> "tuple[Preset, dict[str, object]]":
+    from pydantic import ValidationError
+
+    from nbd_tui.userfile import problems_of
+    from nbd_tui.workout.preset import SCHEMA_VERSION, Preset, parse_preset
+
+    try:
+        return parse_preset(source.tables)
+    except ValidationError as error:
+        version = source.tables.get("schema_version")
+        is_newer = isinstance(version, int) and version > SCHEMA_VERSION
+        problems = problems_of(error, Preset, source)
+        newer = "a newer nbd-tui wrote this file" if is_newer else ""
+        raise PresetError("this preset cannot be used", file=source.file, problems=problems, hint=newer) from None
 
 
 def find_preset(name_or_path: str, presets: Presets) -> LoadedPreset:
@@ -173,7 +240,3 @@ def _replacing(loaded: LoadedPreset, builtin_name: str | None) -> LoadedPreset:
 
 def _rank(preset_id: str) -> int:
     return BUILTIN_ORDER.index(preset_id) if preset_id in BUILTIN_ORDER else len(BUILTIN_ORDER)
-
-
-def _is_newer(version: object) -> bool:
-    return isinstance(version, int) and version > SCHEMA_VERSION

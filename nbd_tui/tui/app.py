@@ -4,13 +4,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.screen import Screen
 
 from nbd_tui.errors import NbdError
 from nbd_tui.keymap import keymap_of
@@ -38,18 +39,17 @@ EVERYWHERE_ACTIONS: Final = {
 }
 
 
+LATER_STYLES: Final = ("workout", "summary", "interrupted")
+"""Sheets that the first screen does not wait for."""
+
+
 class NbdApp(SignalledApp, inherit_bindings=False):
     """The screens over the services; without Textual's quit keys and palette, so that no slip ends a workout."""
 
     TITLE = "nbd"
     ENABLE_COMMAND_PALETTE = False
-    CSS_PATH: ClassVar[list[str | PurePath]] = [
-        "styles/app.tcss",
-        "styles/home.tcss",
-        "styles/workout.tcss",
-        "styles/summary.tcss",
-        "styles/interrupted.tcss",
-    ]
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/app.tcss", "styles/home.tcss"]
+    """Of the first screen; see `LATER_STYLES`."""
     BINDINGS: ClassVar[list[BindingType]] = [
         *screen_bindings("everywhere", EVERYWHERE_ACTIONS, before_fields={"app.suspend"}),
         Binding("ctrl+q,ctrl+c", "leave", show=False),
@@ -83,6 +83,10 @@ class NbdApp(SignalledApp, inherit_bindings=False):
             self.register_theme(theme)
         self._first_theme = self._chosen_theme = services.theme
 
+    def get_default_screen(self) -> Screen[None]:
+        """Home lies under all others, in place of Textual's blank screen, which would be laid out and painted first."""
+        return self._home
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The phases' colours, for themes that do not have them."""
         return DEFAULTS
@@ -115,7 +119,6 @@ class NbdApp(SignalledApp, inherit_bindings=False):
         self.answer_signals()
         self._services.settings.listen(self.take_settings)
         self._services.settings.listen(self.take_glove_setting)
-        self.push_screen(self._home)
         if self._resume is not None:
             self.resume_workout(ResumeWorkout(self._resume))
         elif self._start_with is not None:
@@ -132,14 +135,23 @@ class NbdApp(SignalledApp, inherit_bindings=False):
 
     def _go_on(self) -> None:
         """The first screen stands: now what it could do without."""
+        self._home.warn(*self._services.painted())
+        self._read_later_styles()
         import nbd_tui.tui.screens.help
         import nbd_tui.tui.screens.history
         import nbd_tui.tui.screens.summary
         import nbd_tui.tui.screens.workout  # noqa: F401
 
-        self._services.painted()
+        self._home.prepare()
         if self._resume is None and self._start_with is None:
             self._ask_about_interrupted()
+
+    def _read_later_styles(self) -> None:
+        """Reads them once; they are parsed when the next screen is styled, and nothing on this one changes by them."""
+        folder = Path(__file__).parent / "styles"
+        for path in (str(folder / f"{name}.tcss") for name in LATER_STYLES):
+            if not self.stylesheet.has_source(path):
+                self.stylesheet.read(path)
 
     def _ask_about_interrupted(self) -> None:
         """Offers to go on with what was interrupted; what was asked for begins after that."""
@@ -158,6 +170,7 @@ class NbdApp(SignalledApp, inherit_bindings=False):
         if found and self._session is None:
             from nbd_tui.tui.screens.interrupted import InterruptedScreen
 
+            self._read_later_styles()
             self.push_screen(InterruptedScreen(sessions, found, self._services, self._glyphs))
         else:
             self._start_first()
@@ -198,6 +211,7 @@ class NbdApp(SignalledApp, inherit_bindings=False):
     def _begin(self, start: Callable[[], RunningSession], *, instead: bool = False) -> None:
         from nbd_tui.tui.screens.workout import WorkoutScreen
 
+        self._read_later_styles()
         try:
             self._session = start()
         except NbdError as error:

@@ -40,10 +40,10 @@ def sections(views: Sequence[PresetView], favourites: Collection[str], query: st
 
 def matches(view: PresetView, query: str) -> bool:
     """Every word is somewhere in the preset's name, id, description or kinds of phases, in any case and accent."""
-    preset = view.loaded.preset
+    outline = view.loaded.outline
     kinds = " ".join(total.kind.value for total in view.totals)
     words = " ".join((
-        preset.name, view.loaded.id, preset.description, kinds,
+        outline.name, view.loaded.id, outline.description, kinds,
         "built-in" if view.loaded.builtin else "yours", "open" if view.timeline.has_open else "",
     ))  # fmt: skip
     return all(word in _folded(words) for word in _folded(query).split())

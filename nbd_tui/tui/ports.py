@@ -59,8 +59,8 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _no_more() -> None:
-    pass
+def _no_news() -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +84,8 @@ class Services:
     """State of the music library; asked once a second."""
     sound_line: Callable[[], str] = _nothing
     """State of the sound output; asked once a second."""
-    painted: Callable[[], None] = _no_more
-    """Called once, when the first screen stands: time for what it could do without."""
+    painted: Callable[[], tuple[str, ...]] = _no_news
+    """Called once, when the first screen stands: time for what it could do without, which may be news for Home."""
     interrupted: InterruptedSessions | None = None
     """The sessions that were interrupted, if they are asked about."""
     shelf: Shelf = NO_SHELF

@@ -11,7 +11,6 @@ from nbd_tui.errors import PresetError, UserError
 from nbd_tui.model.units import Seconds
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.text import clean, clock, fit, pad
-from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
 
@@ -61,13 +60,14 @@ class PresetView:
 
 
 def preset_view(loaded: LoadedPreset) -> PresetView:
-    """Compiles a preset for the eye."""
-    timeline = compile_timeline(loaded.preset)
+    """Makes a preset ready for the eye."""
+    outline = loaded.outline
+    timeline = outline.timeline
     return PresetView(
         loaded=loaded,
         timeline=timeline,
-        name=clean(loaded.preset.name),
-        description=clean(loaded.preset.description.replace("\n", " ")),
+        name=clean(outline.name),
+        description=clean(outline.description.replace("\n", " ")),
         length=sum_text(timeline.total_s, has_open=timeline.has_open),
         rounds=sum(segment.kind is PhaseKind.WORK for segment in timeline.segments),
         totals=tuple(_totals(timeline)),

@@ -134,11 +134,11 @@ async def settled(pilot: Pilot[int]) -> None:
 
 def listed(pilot: Pilot[int]) -> list[str]:
     """The rows of the list: headings and names, marks included."""
-    rows = pilot.app.screen_stack[1].query_one(PresetList).options
+    rows = pilot.app.screen_stack[0].query_one(PresetList).options
     return [re.sub(r" +([0-9:]+( \+)?|open) +[0-9]*$", "", str(row.prompt)) for row in rows]
 
 
 def chosen(pilot: Pilot[int]) -> str:
     """The name the bar stands on."""
-    view = pilot.app.screen_stack[1].query_one(PresetList).chosen
+    view = pilot.app.screen_stack[0].query_one(PresetList).chosen
     return view.name if view is not None else ""

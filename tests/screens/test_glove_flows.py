@@ -87,7 +87,7 @@ async def test_the_key_turns_it_on_and_off_and_the_screen_says_so_at_once() -> N
 
 async def test_every_screen_below_shows_it_too() -> None:
     async with running_app(workout(), start_with="mma-5x5", gloves=gloves_on()) as pilot:
-        home = pilot.app.screen_stack[1]
+        home = pilot.app.screen_stack[0]
         assert "smash: start" in str(home.query_one("#hints").parts)  # type: ignore[attr-defined]
         await Hands(pilot).press("g")
         assert "smash" not in str(home.query_one("#hints").parts)  # type: ignore[attr-defined]

@@ -31,7 +31,7 @@ async def test_a_double_press_starts_one_session() -> None:
         await pilot.press("enter", "enter")
         assert len(program.sessions) == 1
         assert isinstance(pilot.app.screen, WorkoutScreen)
-        assert len(pilot.app.screen_stack) == 3
+        assert len(pilot.app.screen_stack) == 2
 
 
 async def test_two_starts_before_the_screen_is_up_start_one_session() -> None:

@@ -43,7 +43,7 @@ def interruption(
 ) -> Interruption:
     preset = preset or builtin("mma-5x5")
     if name:
-        preset = replace(preset, preset=preset.preset.model_copy(update={"name": name}))
+        preset = replace(preset, recalled=None, model=preset.preset.model_copy(update={"name": name}))
     heard = tuple(HeardTrack(place, Path(f"{place}.mp3"), f"Track {place}", "", 60.0) for place in range(5))
     opening = Opening(preset.id, preset, STOPPED - timedelta(minutes=24), 0)
     file = JournalFile.create(folder, opening.id)
@@ -147,7 +147,7 @@ async def test_it_goes_on_paused_where_it_stopped(journals: FakeJournals, key: s
         await pilot.pause()
         assert shows(app, WorkoutScreen)
         assert journals.done == [("resume", "mma-5x5")]
-        assert [type(screen) for screen in app.screen_stack[1:]] == [HomeScreen, WorkoutScreen]
+        assert [type(screen) for screen in app.screen_stack] == [HomeScreen, WorkoutScreen]
     assert journals.program.session.closed == 1
 
 

@@ -146,11 +146,11 @@ async def test_it_fits(size: tuple[int, int]) -> None:
     async with running_app(FakeProgram(), size=size) as pilot:
         await pilot.press("ctrl+p")
         await pilot.pause()
-        assert len(pilot.app.screen_stack) == 3
+        assert len(pilot.app.screen_stack) == 2
         await pilot.resize_terminal(3, 3)
         await pilot.resize_terminal(*size)
         await pilot.press("escape")
-        assert len(pilot.app.screen_stack) == 2
+        assert len(pilot.app.screen_stack) == 1
 
 
 def test_every_word_counts_and_beginnings_come_first() -> None:

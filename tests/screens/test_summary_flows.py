@@ -47,7 +47,7 @@ async def test_the_end_shows_the_summary_whatever_stands_before_it(before: tuple
         await pilot.press(*before)
         await finish(pilot, program.session)
         assert isinstance(pilot.app.screen, SummaryScreen)
-        assert len(pilot.app.screen_stack) == 3
+        assert len(pilot.app.screen_stack) == 2
         assert "C O M P L E T E D" in picture(pilot)
         assert "rounds 5 of 5" in picture(pilot)
 

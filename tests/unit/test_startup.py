@@ -117,6 +117,9 @@ def test_a_slip_at_the_prompt_is_told_at_once(tmp_path: Path, arguments: tuple[s
 HOME_NEEDS_NOT = {"typer", "numpy", "sqlite3", "tomlkit", "tinytag", "vlc", "miniaudio", "wakepy", "jeepney"}
 """What must not stand between the user and the first screen."""
 
+KNOWN_SINCE_THE_LAST_TIME = {"pydantic", "pydantic_core", "tomllib", "nbd_tui.settings", "nbd_tui.workout.preset"}
+"""What only reads anew the files that an earlier start found good."""
+
 FIRST_SCREEN = """
 import json, os, sys
 from pathlib import Path
@@ -139,8 +142,6 @@ def run_to_end(self):
 
 NbdApp.run_to_end = run_to_end
 screen.require_terminal = lambda *_: None
-screen.Program.sound = lambda self, output: None
-screen.sound_line = lambda studio: ""
 from nbd_tui.__main__ import main
 main()
 """
@@ -158,6 +159,11 @@ def test_home_is_painted_without_what_it_can_do_without(tmp_path: Path) -> None:
     late = {"help", "history", "settings", "summary", "workout", "first_run"}
     assert not modules & {f"nbd_tui.tui.screens.{name}" for name in late}
     assert not modules & {"nbd_tui.session.conductor", "nbd_tui.audio.mixer", "nbd_tui.library.scan"}
+    again, done = run(FIRST_SCREEN, tmp_path / "modules", [])
+    assert done.returncode == 0, done.stderr
+    unwanted = (again | top(again)) & {*HOME_NEEDS_NOT, *KNOWN_SINCE_THE_LAST_TIME}
+    assert not unwanted
+    assert not again & {"nbd_tui.session.studio", "nbd_tui.library.probe", "nbd_tui.player.client"}
 
 
 def test_presets_are_listed_without_sound_or_screen(tmp_path: Path) -> None:

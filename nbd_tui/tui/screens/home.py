@@ -91,7 +91,6 @@ class HomeScreen(Gloved, PresetActions):
         self.query_one(TooSmall).lines = (TITLE,)
         self.query_one(PresetList).focus()
         self._show_state()
-        self.call_after_refresh(self._prepare)
         self.set_interval(_STATUS_S, self._look)
 
     def on_screen_resume(self) -> None:
@@ -124,8 +123,9 @@ class HomeScreen(Gloved, PresetActions):
 
     def warn(self, *words: str) -> None:
         """Adds lines to the warnings, where they stay."""
-        self._news = (*words, *self._news)
-        self._show_warnings(self.size)
+        if words:
+            self._news = (*words, *self._news)
+            self._show_warnings(self.size)
 
     def refuse(self, *words: str) -> None:
         """Says in lines why a workout could not begin, until the next key that leads away from here."""
@@ -220,8 +220,11 @@ class HomeScreen(Gloved, PresetActions):
         """The line, while something is asked on it."""
         return self._line if self._line is not None and self._line.purpose else None
 
-    async def _prepare(self) -> None:
+    def prepare(self) -> None:
         """The first picture stands: now the line to type into."""
+        self.call_later(self._prepare)
+
+    async def _prepare(self) -> None:
         from nbd_tui.tui.widgets.prompt_line import PromptLine
 
         if self._line is None:

@@ -1,5 +1,7 @@
 """The whole session as a strip: a coloured bar for each phase, to scale, and a mark where you are."""
 
+from functools import cache
+
 from rich.segment import Segment as Cells
 from rich.style import Style
 from textual.reactive import reactive
@@ -66,13 +68,14 @@ class SessionStrip(Widget):
         return Strip([Cells(before, self.rich_style), marker, Cells(after, self.rich_style)], self.size.width)
 
     def _bar_row(self, bar_rows: int, from_below: int) -> list[Cells]:
-        row = []
+        row, paint = [], cache(self._style)
         column = 0
         for place, (segment, width) in enumerate(zip(self.segments, self.cells, strict=True)):
             glyph = self._glyphs.bars[_eighths(segment.kind, bar_rows, from_below)]
             over = self._columns_over(place, column, width)
-            row.append(Cells(glyph * over, self._style(place, over=True)))
-            row.append(Cells(glyph * (width - over), self._style(place, over=False)))
+            faded = self._is_faded(place)
+            row.append(Cells(glyph * over, paint(segment.kind, faded=faded, over=True)))
+            row.append(Cells(glyph * (width - over), paint(segment.kind, faded=faded, over=False)))
             column += width
         return row
 
@@ -82,12 +85,14 @@ class SessionStrip(Widget):
             return 0
         return width if place < self.index else min(width, max(0, self.marker - start))
 
-    def _style(self, place: int, *, over: bool) -> Style:
-        kind = self.segments[place].kind
+    def _is_faded(self, place: int) -> bool:
+        """Every second of two neighbours of a kind."""
+        return place % 2 == 1 and self.segments[place - 1].kind is self.segments[place].kind
+
+    def _style(self, kind: PhaseKind, *, faded: bool, over: bool) -> Style:
         background = self.background_colors[1]
         colour = self.get_component_styles(f"strip--{kind.value}").color
-        like_before = place > 0 and self.segments[place - 1].kind is kind
-        if like_before and place % 2:
+        if faded:
             colour = colour.blend(background, _NEIGHBOUR)
         if over:
             colour = colour.blend(background, _OVER)

@@ -9,6 +9,7 @@ import pytest
 from nbd_tui.audio.score import Levels, Score
 from nbd_tui.cli import wiring
 from nbd_tui.cli.live_settings import LiveSettings
+from nbd_tui.cli.stage import Stage
 from nbd_tui.errors import SettingsError
 from nbd_tui.media.output.clock import Clock
 from nbd_tui.player.protocol import STARTING, OutputChoice, SetLevels, SetScore, Status
@@ -55,8 +56,9 @@ class Hall:
 
     def __init__(self, stack: ExitStack, output: str | None = None) -> None:
         self.program = wiring.Program(stack, logs=False)
-        self.studio: Studio = self.program.studio(output, None)
-        self.live = LiveSettings(self.program, self.studio, output=output, music=None, demo=False)
+        self.stage = Stage(self.program, output, None)
+        self.live = LiveSettings(self.stage, self.program.settings.keys, self.program.settings.home.favourites)
+        self.studio: Studio = self.stage.studio
 
     @property
     def player(self) -> FakePlayer:
@@ -70,7 +72,7 @@ class Hall:
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
     monkeypatch.setattr(FakePlayer, "made", [], raising=False)
-    monkeypatch.setattr(wiring, "Player", FakePlayer)
+    monkeypatch.setattr("nbd_tui.player.client.Player", FakePlayer)
     with ExitStack() as stack:
         yield stack
 
