@@ -1,0 +1,191 @@
+"""`nbd plan`: the soundtrack of a workout, as it would be planned now."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from nbd_tui.cli.wiring import Program
+from nbd_tui.errors import LibraryError, PresetError, UserError
+from nbd_tui.library.playlists import pinned_files
+from nbd_tui.model.corrected import corrected
+from nbd_tui.model.hearing import Hearing
+from nbd_tui.paths import with_home_as_tilde
+from nbd_tui.soundtrack.arc import Arc
+from nbd_tui.soundtrack.assign import Rules
+from nbd_tui.soundtrack.filling import Slot
+from nbd_tui.soundtrack.plan import Brief, Soundtrack, plan
+from nbd_tui.soundtrack.songs import Catalogue, Ints, Song
+from nbd_tui.soundtrack.stretch import plan_stretches
+from nbd_tui.soundtrack.telling import clock, in_band, warnings, why
+from nbd_tui.soundtrack.wants import Want, wants
+from nbd_tui.store.hearings import HearingStore
+from nbd_tui.store.presets import LoadedPreset, find_preset, load_presets
+from nbd_tui.store.songs import songs_below
+from nbd_tui.workout.compile import compile_timeline
+from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.timeline import Timeline
+
+NO_MUSIC: Final = 1
+"""Exit code where a phase has no music at all."""
+LARGEST_SEED: Final = 9999
+"""Seeds are short enough to be read out."""
+
+
+def print_plan(name: str, library: Path | None, seed: int | None, arc: str | None, *, as_json: bool) -> int:
+    """Prints the plan of a preset.
+
+    Args:
+        name: of the preset, or its file.
+        library: only the tracks below this folder; None: those of the settings' folders.
+        seed: another one makes another session; None: any.
+        arc: the shape of the session; None: the usual one.
+        as_json: one JSON object in place of lines.
+
+    Raises:
+        UserError: there is no such preset, arc, or no library yet.
+    """
+    with ExitStack() as stack:
+        program = Program(stack, logs=False)
+        preset = find_preset(name, load_presets(program.places.presets))
+        connection = stack.enter_context(closing(program.database().connect()))
+        folders = (library.expanduser(),) if library else program.settings.music.folders
+        songs = [song for folder in folders for song in songs_below(connection, _whole(folder))]
+        _require(songs, folders)
+        catalogue = Catalogue(songs)
+        seed = int.from_bytes(os.urandom(4)) % (LARGEST_SEED + 1) if seed is None else seed
+        timeline = compile_timeline(preset.preset)
+        pins = {**program.settings.music.pins, **preset_paths(preset)}
+        brief = Brief(_arc(arc), rules=Rules(seed))
+        brief = _with_pins(brief, timeline, catalogue, pins)
+        store = HearingStore(connection)
+        soundtrack = make_plan(timeline, catalogue, store, brief)
+    (_tell_json if as_json else _tell_lines)(soundtrack, catalogue, seed)
+    return NO_MUSIC if _silent_phases(soundtrack, timeline) else 0
+
+
+def make_plan(timeline: Timeline, catalogue: Catalogue, store: HearingStore, brief: Brief) -> Soundtrack:
+    """The plan of a timeline, with what the store has heard in the tracks it takes."""
+    known: dict[Path, Hearing | None] = {}
+
+    def hearing_of(path: Path) -> Hearing | None:
+        if path not in known:
+            found = store.hearing(path)
+            known[path] = corrected(found, store.correction(path)) if found else None
+        return known[path]
+
+    return plan(timeline.segments, plan_stretches(timeline.segments), catalogue, hearing_of, brief)
+
+
+def preset_paths(preset: LoadedPreset) -> Mapping[PhaseKind, Path]:
+    """What a preset pins; of a preset whose pins cannot be read nothing."""
+    try:
+        return preset.pins
+    except PresetError:
+        return {}
+
+
+def _whole(folder: Path) -> Path:
+    return Path(os.path.abspath(folder))  # noqa: PTH100 (resolve() would follow links)
+
+
+def _require(songs: Sequence[Song], folders: Sequence[Path]) -> None:
+    if songs:
+        return
+    if not folders:
+        raise LibraryError(
+            "no music folder is chosen", hint="nbd analyse FOLDER, then nbd plan PRESET --library FOLDER"
+        )
+    raise LibraryError(
+        "nothing is known of this folder", file=folders[0], hint=f"nbd analyse {with_home_as_tilde(folders[0])}"
+    )
+
+
+def _arc(name: str | None) -> Arc:
+    try:
+        return Arc(name or Arc.MONTAGE)
+    except ValueError:
+        raise UserError(f"there is no arc {name!r}", hint=f"one of {', '.join(Arc)}") from None
+
+
+def _with_pins(brief: Brief, timeline: Timeline, catalogue: Catalogue, pins: Mapping[PhaseKind, Path]) -> Brief:
+    """The pins by place: the numbers of the songs behind each."""
+    numbers = {kind: _numbers(catalogue, path) for kind, path in pins.items()}
+    stretches = plan_stretches(timeline.segments)
+    places = wants(timeline.segments, stretches, brief.arc, second_wind_s=brief.second_wind_s)
+    pinned = {place: numbers[want.kind] for place, want in enumerate(places) if len(numbers.get(want.kind, ()))}
+    return replace(brief, rules=replace(brief.rules, pinned=pinned))
+
+
+def _numbers(catalogue: Catalogue, path: Path) -> Ints:
+    """The songs of a pin: a track, a folder or a playlist; none where it leads nowhere."""
+    try:
+        files = set(pinned_files(path))
+    except LibraryError:
+        files = set()
+    return np.array([number for number, song in enumerate(catalogue.songs) if song.path in files], np.int64)
+
+
+def _silent_phases(soundtrack: Soundtrack, timeline: Timeline) -> bool:
+    """Whether some stretch has no music at all."""
+    with_music = {slot.stretch for slot in soundtrack.slots}
+    return bool({want.stretch for want in soundtrack.places} - with_music) and bool(timeline.segments)
+
+
+def _tell_lines(soundtrack: Soundtrack, catalogue: Catalogue, seed: int) -> None:
+    for slot in soundtrack.slots:
+        want = soundtrack.places[slot.place]
+        track = slot.song.track
+        artist = f" · {track.artist}" if track.artist else ""
+        print(f"{clock(slot.start_s):>6}–{clock(slot.end_s):>6}  {want.kind.value:9}  {track.title}{artist}")
+        print(f"{'':26}from {clock(slot.in_s)}, {slot.gain_db:+.1f} dB; {why(slot, want)}")
+    for text in warnings(soundtrack, catalogue):
+        print(f"! {text}")
+    print(f"seed {seed}: the same with --seed {seed}")
+
+
+def _tell_json(soundtrack: Soundtrack, catalogue: Catalogue, seed: int) -> None:
+    told = {
+        "seed": seed,
+        "length_s": soundtrack.length_s,
+        "target_lufs": soundtrack.target_lufs,
+        "slots": [as_json_object(slot, soundtrack.places[slot.place]) for slot in soundtrack.slots],
+        "silences": [{"start_s": s.start_s, "end_s": s.end_s, "reason": s.reason} for s in soundtrack.silences],
+        "warnings": list(warnings(soundtrack, catalogue)),
+    }
+    json.dump(told, sys.stdout, indent=1)
+    print()
+
+
+def as_json_object(slot: Slot, want: Want) -> dict[str, Any]:
+    """A slot for other programs; times in seconds, session times from its start."""
+    tempo = slot.song.tempo
+    return {
+        "start_s": round(slot.start_s, 6),
+        "end_s": round(slot.end_s, 6),
+        "kind": want.kind.value,
+        "stretch": slot.stretch,
+        "path": str(slot.song.path),
+        "title": slot.song.track.title,
+        "artist": slot.song.track.artist,
+        "in_s": round(slot.in_s, 6),
+        "out_s": round(slot.out_s, 6),
+        "gain_db": round(slot.gain_db, 2),
+        "fade_in_s": round(slot.fade_in_s, 3),
+        "fade_out_s": round(slot.fade_out_s, 3),
+        "lands": slot.landing.on.value if slot.landing else None,
+        "landing_s": None if slot.landing_s is None else round(slot.landing_s, 6),
+        "bell": slot.bell_segment,
+        "second_wind": want.is_second_wind and slot.landing is not None,
+        "bpm": tempo.bpm if tempo else None,
+        "in_band": tempo is not None and in_band(tempo.bpm, want.intent),
+        "energy": slot.song.energy,
+        "wanted_energy": round(want.energy, 3),
+        "why": why(slot, want),
+    }

@@ -1,0 +1,103 @@
+"""The soundtrack of a session: for every moment which track, from which second, how loud, and why. Pure.
+
+The same timeline, catalogue, brief and seed give the same plan.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from nbd_tui.model.units import Decibels, Seconds
+from nbd_tui.soundtrack.arc import Arc
+from nbd_tui.soundtrack.assign import Rules, assign
+from nbd_tui.soundtrack.filling import Deck, HearingOf, Slot, fill
+from nbd_tui.soundtrack.fit import Fits
+from nbd_tui.soundtrack.level import TARGET_LUFS, gain_db, session_target
+from nbd_tui.soundtrack.songs import Catalogue
+from nbd_tui.soundtrack.stretch import Stretch
+from nbd_tui.soundtrack.wants import SECOND_WIND_S, Want, wants
+from nbd_tui.workout.timeline import Segment
+
+HOLE_S: Final[Seconds] = 0.5
+"""A shorter pause between two tracks is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is asked of a plan besides the workout."""
+
+    arc: Arc = Arc.MONTAGE
+    second_wind_s: Seconds | None = SECOND_WIND_S
+    """Before the end of the last round; None: none."""
+    target_lufs: Decibels = TARGET_LUFS
+    rules: Rules = field(default_factory=Rules)
+    lengths_s: Mapping[int, Seconds] = field(default_factory=dict)
+    """Of segments whose length is not the planned one, by index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A part of the session without music, and why."""
+
+    start_s: Seconds
+    end_s: Seconds
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Soundtrack:
+    """A whole plan."""
+
+    places: tuple[Want, ...]
+    slots: tuple[Slot, ...]
+    """In the order of time."""
+    silences: tuple[Silence, ...]
+    target_lufs: Decibels
+    """What all tracks are brought to."""
+
+    @property
+    def length_s(self) -> Seconds:
+        """Of the session."""
+        return max((want.end_s for want in self.places), default=0.0)
+
+
+def plan(
+    segments: Sequence[Segment], stretches: Sequence[Stretch], catalogue: Catalogue, hearing_of: HearingOf, brief: Brief
+) -> Soundtrack:
+    """Plans the music of a whole workout.
+
+    Args:
+        segments: of its timeline.
+        stretches: of the same (`plan_stretches`).
+        catalogue: what there is to play.
+        hearing_of: asked for the tracks that are chosen.
+        brief: everything else that is wished for.
+    """
+    places = wants(segments, stretches, brief.arc, second_wind_s=brief.second_wind_s, lengths_s=brief.lengths_s)
+    fits = Fits(catalogue)
+    chosen = assign(places, catalogue, brief.rules, fits)
+    slots = fill(places, chosen, Deck(catalogue, hearing_of, brief.rules, fits))
+    target_lufs = session_target((slot.song for slot in slots), brief.target_lufs)
+    levelled = tuple(replace(slot, gain_db=gain_db(slot.song, target_lufs)) for slot in slots)
+    return Soundtrack(places, levelled, tuple(_silences(places, levelled, catalogue)), target_lufs)
+
+
+def _silences(places: Sequence[Want], slots: Sequence[Slot], catalogue: Catalogue) -> Iterator[Silence]:
+    """What no slot covers."""
+    reason = _why_silent(catalogue, slots)
+    at_s = 0.0
+    for slot in slots:
+        if slot.start_s > at_s + HOLE_S:
+            yield Silence(at_s, slot.start_s, reason)
+        at_s = max(at_s, slot.end_s)
+    end_s = max((want.end_s for want in places), default=0.0)
+    if end_s > at_s + HOLE_S:
+        yield Silence(at_s, end_s, reason)
+
+
+def _why_silent(catalogue: Catalogue, slots: Sequence[Slot]) -> str:
+    if not len(catalogue):
+        return "there are no tracks"
+    if catalogue.banned.all():
+        return "every track is banned"
+    return "no track is long enough" if slots else "no track that may be played here is long enough"

@@ -1,0 +1,166 @@
+"""The library as the planner sees it: one `Song` a track, and a `Catalogue` of many as columns. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, TypeAlias
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from nbd_tui.model.opinion import Opinion
+from nbd_tui.model.tempo import Tempo
+from nbd_tui.model.track import Track
+from nbd_tui.model.units import Decibels, Seconds
+from nbd_tui.soundtrack.choose import artist_key
+from nbd_tui.soundtrack.genre import genre_energy, is_spoken
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Ints: TypeAlias = npt.NDArray[np.int64]
+
+MOST_DROPS: Final = 4
+"""The strongest drops of a track that are considered."""
+STRONG_SCORE: Final = 12.0
+"""A drop of this score has two thirds of the strength there could be."""
+NEVER: Final = 1_000_000
+"""Sessions since a track was heard that never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropMark:
+    """A drop as far as choosing needs it."""
+
+    at_s: Seconds
+    score: float
+    build_s: Seconds
+    """Where the build-up before it begins; the drop itself where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """One track with everything that choosing asks."""
+
+    track: Track
+    tempo: Tempo | None = None
+    intensity: float | None = None
+    """How hard it drives, 0 to 1; None where it was not analysed."""
+    lufs: Decibels | None = None
+    true_peak_db: Decibels | None = None
+    drops: tuple[DropMark, ...] = ()
+    opinion: Opinion | None = None
+    rested: int = NEVER
+    """Sessions since it was heard last; 0: in the last one."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.track.path
+
+    @property
+    def energy(self) -> float | None:
+        """How hard it drives: as heard, else as its genre lets expect; None where neither says."""
+        return self.intensity if self.intensity is not None else genre_energy(self.track.genre)
+
+
+class Catalogue:
+    """Many songs, in the order of their paths, with a column for each thing that is compared.
+
+    Made once and used for many plans; everything is read only.
+    """
+
+    def __init__(self, songs: Sequence[Song]) -> None:
+        self.songs: tuple[Song, ...] = tuple(sorted(songs, key=lambda song: str(song.path)))
+
+    def __len__(self) -> int:
+        return len(self.songs)
+
+    @cached_property
+    def bpm(self) -> Floats:
+        """Reliable tempo of each; NaN for none."""
+        return _floats([s.tempo.bpm if s.tempo and s.tempo.is_reliable else None for s in self.songs])
+
+    @cached_property
+    def energy(self) -> Floats:
+        """NaN where nothing is known."""
+        return _floats([song.energy for song in self.songs])
+
+    @cached_property
+    def duration_s(self) -> Floats:
+        """NaN where it is not known."""
+        return _floats([song.track.duration_s for song in self.songs])
+
+    @cached_property
+    def liked(self) -> Flags:
+        """Which the user likes."""
+        return np.array([song.opinion is Opinion.LIKED for song in self.songs], np.bool_)
+
+    @cached_property
+    def banned(self) -> Flags:
+        """Which are never played."""
+        return np.array([song.opinion is Opinion.BANNED for song in self.songs], np.bool_)
+
+    @cached_property
+    def spoken(self) -> Flags:
+        """Which are talk."""
+        by_genre = {genre: is_spoken(genre) for genre in {song.track.genre for song in self.songs}}
+        return np.array([by_genre[song.track.genre] for song in self.songs], np.bool_)
+
+    @cached_property
+    def rested(self) -> Ints:
+        """Sessions since each was heard."""
+        return np.array([song.rested for song in self.songs], np.int64)
+
+    @cached_property
+    def artist(self) -> Ints:
+        """A number per artist; -1 for songs without one."""
+        return _numbers([artist_key(song.track.artist) for song in self.songs])
+
+    @cached_property
+    def genre(self) -> Ints:
+        """A number per genre as written; -1 for songs without one."""
+        return _numbers([song.track.genre.casefold() for song in self.songs])
+
+    @cached_property
+    def key(self) -> npt.NDArray[np.uint64]:
+        """A number per path, the same on every machine: chance is drawn from it."""
+        return np.array([crc32(str(song.path).encode("utf-8", "replace")) for song in self.songs], np.uint64)
+
+    @cached_property
+    def with_drops(self) -> Ints:
+        """The numbers of the songs that have drops."""
+        return np.array([number for number, song in enumerate(self.songs) if song.drops], np.int64)
+
+    @cached_property
+    def drop_at_s(self) -> Floats:
+        """(songs with drops, MOST_DROPS): where their strongest drops are, NaN where one has fewer."""
+        return self._drops[:, :, 0]
+
+    @cached_property
+    def drop_strength(self) -> Floats:
+        """(songs with drops, MOST_DROPS): how strong they are, 0 to 1."""
+        strength: Floats = 1.0 - np.exp(-self._drops[:, :, 1] / STRONG_SCORE)
+        return strength
+
+    @cached_property
+    def _drops(self) -> Floats:
+        table = np.full((len(self.with_drops), MOST_DROPS, 2), np.nan)
+        for row, number in enumerate(self.with_drops.tolist()):
+            best = sorted(self.songs[number].drops, key=lambda drop: -drop.score)[:MOST_DROPS]
+            table[row, : len(best)] = [(drop.at_s, drop.score) for drop in best]
+        return table
+
+
+def _floats(values: Sequence[float | None]) -> Floats:
+    """None becomes NaN."""
+    return np.array(values, dtype=np.float64)
+
+
+def _numbers(names: Sequence[str]) -> Ints:
+    """Equal names have equal numbers; an empty one -1."""
+    numbers: dict[str, int] = {"": -1}
+    for name in names:
+        numbers.setdefault(name, len(numbers) - 1)
+    return np.array([numbers[name] for name in names], np.int64)

@@ -1,0 +1,155 @@
+"""What each stretch of a workout asks of its music: intent, energy, length, and the bell a drop may land on. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from nbd_tui.model.units import Seconds
+from nbd_tui.soundtrack.arc import Arc, wanted_energy
+from nbd_tui.soundtrack.choose import Wish
+from nbd_tui.soundtrack.intent import Intent
+from nbd_tui.soundtrack.stretch import Stretch, wishes
+from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.timeline import Segment
+
+OPEN_PHASE_S: Final[Seconds] = 180.0
+"""An open phase is taken to last so long."""
+KEEP_S: Final[Seconds] = 4.0
+"""So much of a rest keeps its own music at least; before that no build-up begins."""
+SECOND_WIND_S: Final[Seconds] = 45.0
+"""The second wind comes so long before the end of the last round."""
+SHORTEST_WIND_S: Final[Seconds] = 90.0
+"""A last round shorter than this has no room for another track: its second wind is its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One place for music: a stretch, or the part of the last round from its second wind on."""
+
+    stretch: int
+    wish: Wish
+    energy: float
+    """Wanted by the arc, 0 to 1."""
+    start_s: Seconds
+    """In the session, as planned."""
+    length_s: Seconds
+    is_open: bool = False
+    """The end is up to the user."""
+    bell_s: Seconds | None = None
+    """When, after the start, a drop should fall; None: the music just changes."""
+    room_s: Seconds = 0.0
+    """So long before the start the music may begin already."""
+    is_second_wind: bool = False
+    bell_segment: int | None = None
+    """The phase that the bell begins."""
+
+    @property
+    def kind(self) -> PhaseKind:
+        """The kind of phase the music is for."""
+        return self.wish.kind
+
+    @property
+    def intent(self) -> Intent:
+        """The tempo band."""
+        return self.wish.intent
+
+    @property
+    def end_s(self) -> Seconds:
+        """In the session, as planned."""
+        return self.start_s + self.length_s
+
+    @property
+    def after_bell_s(self) -> Seconds:
+        """How long the music goes on from the bell (or the start) on."""
+        return self.length_s - (self.bell_s or 0.0)
+
+    @property
+    def lead_s(self) -> Seconds:
+        """How long before the bell the music may begin."""
+        return self.room_s + (self.bell_s or 0.0)
+
+
+def wants(
+    segments: Sequence[Segment],
+    stretches: Sequence[Stretch],
+    arc: Arc,
+    *,
+    second_wind_s: Seconds | None = SECOND_WIND_S,
+    lengths_s: Mapping[int, Seconds] | None = None,
+) -> tuple[Want, ...]:
+    """The places for music of a workout, in order.
+
+    Args:
+        segments: the whole timeline.
+        stretches: those of `plan_stretches`.
+        arc: the shape of the session.
+        second_wind_s: before the end of the last round; None: none.
+        lengths_s: of segments, by index, whose length is not the planned one.
+    """
+    asked = wishes(stretches, segments)
+    energies = wanted_energy(asked, arc)
+    last_work = max((i for i, stretch in enumerate(stretches) if stretch.kind is PhaseKind.WORK), default=-1)
+    places: list[Want] = []
+    for place in _places(segments, stretches, lengths_s or {}):
+        want = _with_room(_want(place, asked[place.number], energies[place.number]), places)
+        places += _with_second_wind(want, second_wind_s if place.number == last_work else None)
+    return tuple(places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A stretch and the phases in it."""
+
+    number: int
+    stretch: Stretch
+    start_s: Seconds
+    phases: tuple[tuple[PhaseKind, Seconds], ...]
+    is_open: bool
+
+
+def _places(
+    segments: Sequence[Segment], stretches: Sequence[Stretch], lengths_s: Mapping[int, Seconds]
+) -> Iterator[_Place]:
+    start_s = 0.0
+    for number, stretch in enumerate(stretches):
+        inside = segments[stretch.first_index : stretch.last_index + 1]
+        phases = tuple((segment.kind, lengths_s.get(segment.index, _planned_s(segment))) for segment in inside)
+        yield _Place(number, stretch, start_s, phases, any(segment.duration_s is None for segment in inside))
+        start_s += sum(length_s for _, length_s in phases)
+
+
+def _want(place: "_Place", wish: Wish, energy: float) -> Want:
+    kinds = [kind for kind, _ in place.phases]
+    is_work = place.stretch.kind is PhaseKind.WORK and PhaseKind.WORK in kinds
+    first_work = kinds.index(PhaseKind.WORK) if is_work else 0
+    return Want(
+        place.number, wish, energy, place.start_s, sum(length_s for _, length_s in place.phases),
+        is_open=place.is_open,
+        bell_s=sum(length_s for _, length_s in place.phases[:first_work]) if is_work else None,
+        bell_segment=place.stretch.first_index + first_work if is_work else None,
+    )  # fmt: skip
+
+
+def _with_room(want: Want, before: Sequence[Want]) -> Want:
+    """A build-up may play under what comes before the bell, unless that is work too or nobody knows its end."""
+    if not before or want.bell_s is None or before[-1].is_open or before[-1].kind is PhaseKind.WORK:
+        return want
+    return replace(want, room_s=max(0.0, before[-1].length_s - KEEP_S))
+
+
+def _with_second_wind(want: Want, wind_s: Seconds | None) -> list[Want]:
+    """The last round, cut where its second wind begins; one too short for that has it at its start."""
+    if wind_s is None or want.is_open:
+        return [want]
+    if want.after_bell_s < max(SHORTEST_WIND_S, 2 * wind_s):
+        return [replace(want, is_second_wind=True)]
+    first_s = want.length_s - wind_s
+    second = Want(
+        want.stretch, want.wish, 1.0, want.start_s + first_s, wind_s,
+        bell_s=0.0, room_s=max(0.0, first_s - (want.bell_s or 0.0) - KEEP_S), is_second_wind=True,
+    )  # fmt: skip
+    return [replace(want, length_s=first_s), second]
+
+
+def _planned_s(segment: Segment) -> Seconds:
+    return OPEN_PHASE_S if segment.duration_s is None else segment.duration_s

@@ -1,0 +1,208 @@
+"""The soundtrack of a whole session."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nbd_tui.model.hearing import Hearing
+from nbd_tui.model.opinion import Opinion
+from nbd_tui.soundtrack.arc import Arc
+from nbd_tui.soundtrack.assign import Rules
+from nbd_tui.soundtrack.filling import length_of
+from nbd_tui.soundtrack.landing import On
+from nbd_tui.soundtrack.plan import HOLE_S, Brief
+from nbd_tui.soundtrack.telling import in_band, warnings, why
+from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.timeline import Timeline
+from tests.unit.soundtrack.planning import (
+    Library,
+    drop,
+    heard,
+    libraries,
+    planned,
+    random_library,
+    song,
+    workout,
+    workouts,
+)
+
+ROUNDS = workout(("prepare", 30), ("work", 180), ("rest", 60), repeat=6)
+
+
+def test_the_drop_is_heard_at_the_bell_and_the_build_up_under_the_rest() -> None:
+    library = Library.of(slams=heard(300, 136, [drop(100.0, 80.0)]))
+    soundtrack = planned(workout(("rest", 60), ("work", 120)), library, Brief(second_wind_s=None))
+    slot = next(slot for slot in soundtrack.slots if slot.landing)
+    assert slot.landing_s == pytest.approx(60.0, abs=1e-9)
+    assert slot.start_s == pytest.approx(40.0, abs=1e-9)
+    assert slot.in_s == pytest.approx(80.0)
+
+
+def test_a_rest_shorter_than_the_build_up_is_entered_later_in_it_on_a_bar() -> None:
+    library = Library.of(slams=heard(300, 120, [drop(100.0, 60.0)]))
+    soundtrack = planned(workout(("rest", 30), ("work", 120)), library, Brief(second_wind_s=None))
+    slot = next(slot for slot in soundtrack.slots if slot.landing)
+    assert slot.landing_s == pytest.approx(30.0, abs=1e-9)
+    assert slot.in_s in set(heard(300, 120).downbeats_s)
+    assert 4.0 <= slot.start_s <= 6.0
+
+
+def test_where_no_drop_fits_a_downbeat_lands_on_the_bell() -> None:
+    library = Library.of(even=heard(300, 136))
+    slot = planned(workout(("rest", 60), ("work", 120)), library, Brief(second_wind_s=None)).slots[-1]
+    assert slot.landing is not None
+    assert slot.landing.on is On.DOWNBEAT
+    assert slot.landing_s == pytest.approx(60.0, abs=1e-9)
+    assert slot.landing.at_s in set(heard(300, 136).downbeats_s)
+
+
+def test_the_second_wind_has_the_strongest_drop_45_seconds_before_the_end_of_the_last_round() -> None:
+    library = random_library(60)
+    best = song("best", heard(240, 138, [drop(60.0, 50.0, score=80.0)]), energy=1.0)
+    with_best = Library([*library.songs, best], {best.path: heard(240, 138, [drop(60.0, 50.0, score=80.0)])})
+    both = Library(with_best.songs, {})
+    both.hearing = lambda path: with_best.hearing(path) or library.hearing(path)
+    soundtrack = planned(ROUNDS, both)
+    winds = [slot for slot in soundtrack.slots if soundtrack.places[slot.place].is_second_wind and slot.landing]
+    last_round_end_s = max(want.end_s for want in soundtrack.places if want.kind is PhaseKind.WORK)
+    assert [slot.song.path for slot in winds] == [best.path]
+    assert winds[0].landing_s == pytest.approx(last_round_end_s - 45, abs=1e-6)
+
+
+def test_a_short_last_round_has_its_second_wind_at_its_bell() -> None:
+    soundtrack = planned(workout(("rest", 30), ("work", 60), repeat=3), random_library(40))
+    assert [want.is_second_wind for want in soundtrack.places if want.kind is PhaseKind.WORK] == [False, False, True]
+
+
+def test_a_banned_track_never_plays_and_a_liked_one_is_preferred() -> None:
+    twin = heard(240, 138)
+    songs = [song("a", twin), song("b", twin, opinion=Opinion.LIKED), song("c", twin, opinion=Opinion.BANNED)]
+    library = Library(songs, {one.path: twin for one in songs})
+    for seed in range(20):
+        soundtrack = planned(workout(("work", 80)), library, Brief(rules=Rules(seed=seed)))
+        assert soundtrack.slots[0].song.track.title == "b"
+
+
+def test_what_was_heard_lately_rests() -> None:
+    twin = heard(240, 138)
+    songs = [song("tired", twin, rested=0), song("fresh", twin)]
+    library = Library(songs, {one.path: twin for one in songs})
+    assert {planned(workout(("work", 60)), library, Brief(rules=Rules(seed=s))).slots[0].song.track.title
+            for s in range(20)} == {"fresh"}  # fmt: skip
+
+
+def test_a_fast_rock_track_never_outranks_a_slow_one_in_the_cool_down() -> None:
+    fast, slow = heard(240, 160), heard(240, 75)
+    songs = [song("fast", fast, energy=0.9, genre="Rock"), song("slow", slow, energy=0.3)]
+    library = Library(songs, {songs[0].path: fast, songs[1].path: slow})
+    for seed in range(20):
+        assert planned(workout(("cool-down", 180)), library, Brief(rules=Rules(seed=seed))).slots[0].song is songs[1]
+
+
+def test_a_pin_and_a_fixed_track_play_whatever_they_are() -> None:
+    library = random_library(30)
+    slowest = int(np.argmin(library.catalogue.bpm))
+    work = next(i for i, want in enumerate(planned(ROUNDS, library).places) if want.kind is PhaseKind.WORK)
+    pinned = planned(ROUNDS, library, Brief(rules=Rules(pinned={work: np.array([slowest])})))
+    fixed = planned(ROUNDS, library, Brief(rules=Rules(fixed={work: slowest})))
+    for soundtrack in (pinned, fixed):
+        first = next(slot for slot in soundtrack.slots if slot.place == work)
+        assert first.song is library.catalogue.songs[slowest]
+
+
+def test_a_barred_track_does_not_come_back_to_its_place() -> None:
+    library = random_library(30)
+    before = planned(ROUNDS, library)
+    index = library.catalogue.songs.index(before.slots[2].song)
+    after = planned(ROUNDS, library, Brief(rules=Rules(barred={before.slots[2].place: frozenset({index})})))
+    assert all(slot.song is not before.slots[2].song for slot in after.slots if slot.place == before.slots[2].place)
+
+
+@pytest.mark.parametrize("arc", Arc)
+def test_a_library_of_two_hundred_serves_a_session_well(arc: Arc) -> None:
+    """The bars of the product: aligned, in their band, no repeat, the wanted curve followed."""
+    soundtrack = planned(ROUNDS, random_library(200, seed=5), Brief(arc))
+    bells = [want for want in soundtrack.places if want.bell_segment is not None]
+    landed = [slot for slot in soundtrack.slots if slot.landing and slot.landing.on is On.DROP]
+    work = [slot for slot in soundtrack.slots if soundtrack.places[slot.place].kind is PhaseKind.WORK]
+    inside = [s.song.tempo is not None and in_band(s.song.tempo.bpm, soundtrack.places[s.place].intent) for s in work]
+    assert len({slot.bell_segment for slot in landed} - {None}) >= 0.9 * len(bells)
+    assert sum(inside) >= 0.95 * len(inside)
+    assert len({slot.song.path for slot in soundtrack.slots}) == len(soundtrack.slots)
+    if arc is not Arc.STEADY:
+        heard_first = {slot.place: slot for slot in reversed(soundtrack.slots)}
+        planned_energy = [heard_first[i].song.energy for i in range(len(soundtrack.places))]
+        wanted = [want.energy for want in soundtrack.places]
+        assert np.corrcoef(np.array(planned_energy, float), wanted)[0, 1] >= 0.8
+
+
+def test_seeds_make_different_sessions_and_the_same_seed_the_same() -> None:
+    library = random_library(200)
+    titles = [
+        tuple(slot.song.track.title for slot in planned(ROUNDS, library, Brief(rules=Rules(seed=seed))).slots)
+        for seed in (1, 2, 1)
+    ]
+    assert titles[0] == titles[2] != titles[1]
+
+
+def test_the_order_of_the_library_does_not_show() -> None:
+    library = random_library(50)
+    turned = Library(library.songs[::-1], {})
+    turned.hearing = library.hearing
+    assert planned(ROUNDS, library).slots == planned(ROUNDS, turned).slots
+
+
+def test_all_tracks_reach_one_loudness_and_a_quiet_master_sinks_the_session() -> None:
+    library = random_library(60)
+    even = planned(ROUNDS, library)
+    assert even.target_lufs == -14.0
+    assert {round(slot.gain_db + (slot.song.lufs or 0.0), 6) for slot in even.slots} == {-14.0}
+    quiet = [replace(one, lufs=-20.0, true_peak_db=-1.0) for one in library.songs]
+    sunk = Library(quiet, {})
+    sunk.hearing = library.hearing
+    soundtrack = planned(ROUNDS, sunk)
+    assert soundtrack.target_lufs == pytest.approx(-16.0)
+    assert {round(slot.gain_db, 6) for slot in soundtrack.slots} == {4.0}
+
+
+def test_words_tell_why_and_what_is_missing() -> None:
+    library = Library.of(slams=heard(300, 138, [drop(100.0, 80.0)]))
+    soundtrack = planned(workout(("rest", 60), ("work", 120), repeat=3), library)
+    slot = next(slot for slot in soundtrack.slots if slot.landing)
+    assert why(slot, soundtrack.places[slot.place]).startswith("138 BPM for work 125–142; energy 0.80 of")
+    assert "its drop at 1:40 lands on the bell" in why(slot, soundtrack.places[slot.place])
+    told = warnings(soundtrack, library.catalogue)
+    assert any(text.startswith("rest: 0 of 1 tracks fit") for text in told)
+    assert any("repeat a track" in text for text in told)
+
+
+@settings(deadline=None, max_examples=150)
+@given(timeline=workouts, library=libraries(), seed=st.integers(0, 2**32), arc=st.sampled_from(Arc))
+def test_every_moment_has_music_or_a_reason_and_no_track_is_read_outside_itself(
+    timeline: Timeline, library: Library, seed: int, arc: Arc
+) -> None:
+    soundtrack = planned(timeline, library, Brief(arc, rules=Rules(seed=seed)))
+    covered = sorted(
+        [(slot.start_s, slot.end_s) for slot in soundtrack.slots]
+        + [(silence.start_s, silence.end_s) for silence in soundtrack.silences]
+    )
+    at_s = 0.0
+    for start_s, end_s in covered:
+        assert start_s <= at_s + HOLE_S + 1e-6
+        at_s = max(at_s, end_s)
+    assert at_s >= soundtrack.length_s - HOLE_S - 1e-6
+    assert [slot.start_s for slot in soundtrack.slots] == sorted(slot.start_s for slot in soundtrack.slots)
+    for slot in soundtrack.slots:
+        hearing: Hearing | None = library.hearing(slot.song.path)
+        assert slot.song.opinion is not Opinion.BANNED
+        assert slot.in_s >= 0.0
+        assert slot.out_s <= length_of(slot.song, hearing) + 1e-6
+        assert slot.start_s <= slot.end_s
+        assert slot.start_s >= 0.0
+        assert slot.fade_in_s + slot.fade_out_s <= slot.end_s - slot.start_s + 1e-6
+        if slot.landing_s is not None:
+            want = soundtrack.places[slot.place]
+            assert slot.landing_s == pytest.approx(want.start_s + (want.bell_s or 0.0), abs=1e-6)
