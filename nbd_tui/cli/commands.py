@@ -133,6 +133,42 @@ def scan(
 
 
 @app.command()
+def analyse(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FOLDER]...", help="None: the folders of the settings.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Of FILE...: all that is found, as one JSON object.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Of FILE...: all that is found, with a picture.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Use the system's music folder without asking.")] = False,
+) -> None:
+    """Find tempo, loudness and drops of your music."""
+    if json and explain:
+        raise typer.BadParameter("--json and --explain are two forms: choose one")
+    if (json or explain) and not paths:
+        raise typer.BadParameter(f"--{'json' if json else 'explain'} takes files: nbd analyse --explain FILE")
+    if json or explain:
+        from nbd_tui.cli.explaining import explain_files, print_json
+
+        raise typer.Exit((print_json if json else explain_files)(tuple(paths or ())))
+    from nbd_tui.cli.analysing import run_analyse
+
+    raise typer.Exit(run_analyse(tuple(paths or ()), yes=yes))
+
+
+@app.command()
+def tracks(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORD]...", help="Only tracks with all of these words.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List your music with tempo, energy, loudness and drops."""
+    from nbd_tui.cli.tracks import list_tracks
+
+    raise typer.Exit(list_tracks(tuple(words or ()), as_json=json))
+
+
+@app.command()
 def doctor(
     silent: Annotated[bool, typer.Option("--silent", help="No test bell.")] = False,
 ) -> None:

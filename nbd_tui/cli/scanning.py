@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -21,25 +22,34 @@ SHOW_EVERY_S: Final[Seconds] = 0.1
 def run_scan(folders: tuple[Path, ...], *, yes: bool) -> int:
     """Scans the folders given, else those of the settings, else the system's after a yes."""
     where = places()
-    chosen = folders or load_settings(where.settings_file).music.folders or _system_folder(yes=yes)
+    chosen = chosen_folders(folders, yes=yes)
     database = open_database(where.database)
     for notice in database.warnings:
         print(f"! {notice}")
     with closing(database.connect()) as connection:
-        store, progress = TrackStore(connection), _Progress()
-        there, wrong = _usable(chosen, store)
+        store, progress = TrackStore(connection), ProgressLine()
+        there, wrong = usable(chosen, store)
         try:
-            report = scan(there, store, progress.show, lambda: False)
+            report = scan(there, store, progress.show_scan, lambda: False)
         except KeyboardInterrupt:
             print("\nstopped; what was read is kept, `nbd scan` goes on from there")
             return 130
         progress.clear()
-        for error in wrong:
-            print(f"! {printable(with_home_as_tilde(error.file or Path()), 1_000)}: {error.message}")
+        tell_wrong(wrong)
         return _tell(report) or (1 if wrong else 0)
 
 
-def _usable(folders: tuple[Path, ...], store: TrackStore) -> tuple[tuple[Path, ...], list[LibraryError]]:
+def chosen_folders(folders: tuple[Path, ...], *, yes: bool) -> tuple[Path, ...]:
+    """Those given, else those of the settings, else the system's after a yes.
+
+    Raises:
+        LibraryError: there is none.
+        SettingsError: the settings cannot be read.
+    """
+    return folders or load_settings(places().settings_file).music.folders or _system_folder(yes=yes)
+
+
+def usable(folders: tuple[Path, ...], store: TrackStore) -> tuple[tuple[Path, ...], list[LibraryError]]:
     """The folders that can be scanned, and what is wrong with the others; one whose tracks are known may be missing.
 
     Raises:
@@ -78,24 +88,35 @@ def _system_folder(*, yes: bool) -> tuple[Path, ...]:
     raise LibraryError("no music folder is set", hint=hint)
 
 
-class _Progress:
+class ProgressLine:
     """One line that is written over, on a terminal only."""
 
     def __init__(self) -> None:
         self._shown_at = 0.0
         self._terminal = sys.stderr.isatty()
 
-    def show(self, progress: ScanProgress) -> None:
+    def show(self, line: str) -> None:
+        """Writes it, a few times a second at most."""
         now = time.monotonic()
         if self._terminal and now - self._shown_at >= SHOW_EVERY_S:
             self._shown_at = now
-            to_read = "" if progress.to_read is None else f" of {progress.to_read:,}"
-            line = f"{progress.found:,} files found, {progress.read:,}{to_read} read"
             print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 
+    def show_scan(self, progress: ScanProgress) -> None:
+        """How far a scan is."""
+        to_read = "" if progress.to_read is None else f" of {progress.to_read:,}"
+        self.show(f"{progress.found:,} files found, {progress.read:,}{to_read} read")
+
     def clear(self) -> None:
+        """Takes it away."""
         if self._terminal:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def tell_wrong(wrong: Sequence[LibraryError]) -> None:
+    """A line for each folder that cannot be scanned."""
+    for error in wrong:
+        print(f"! {printable(with_home_as_tilde(error.file or Path()), 1_000)}: {error.message}")
 
 
 def _tell(report: ScanReport) -> int:

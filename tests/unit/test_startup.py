@@ -85,6 +85,8 @@ def modules_below(*names: str) -> list[str]:
         (("doctor", "--help"), "--silent"),
         (("demo", "--help"), "--output"),
         (("presets", "--help"), "List the presets"),
+        (("analyse", "--help"), "--explain"),
+        (("tracks", "--help"), "--json"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

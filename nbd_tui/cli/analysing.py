@@ -1,0 +1,95 @@
+"""`nbd analyse`: the library heard in front of the user."""
+
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import FrameType
+
+from nbd_tui.cli.scanning import ProgressLine, chosen_folders, tell_wrong, usable
+from nbd_tui.errors import printable
+from nbd_tui.library.analyse import AnalysisReport, Workshop, analyse, progress_words
+from nbd_tui.library.analysis import VERSION
+from nbd_tui.library.scan import scan
+from nbd_tui.paths import places, with_home_as_tilde
+from nbd_tui.store.database import open_database
+from nbd_tui.store.hearings import HearingStore, Pending, Unheard
+from nbd_tui.store.tracks import TrackStore
+
+INTERRUPTED = 130
+"""The exit code after Ctrl+C, as shells have it."""
+
+
+def run_analyse(folders: tuple[Path, ...], *, yes: bool) -> int:
+    """Brings the database in step with the folders, then has what is new or changed heard.
+
+    Returns:
+        0, also where single files cannot be heard; 1 where a folder could not be read or nothing could be heard at
+        all; 130 when interrupted, with everything kept that was finished.
+    """
+    where = places()
+    database = open_database(where.database)
+    for notice in database.warnings:
+        print(f"! {notice}")
+    with closing(database.connect()) as connection, _interruptions() as interrupted:
+        tracks, hearings, line = TrackStore(connection), HearingStore(connection), ProgressLine()
+        there, wrong = usable(chosen_folders(folders, yes=yes), tracks)
+        scanned = scan(there, tracks, line.show_scan, interrupted.is_set)
+        files = [] if interrupted.is_set() else _pending(hearings, there)
+        report = analyse(
+            hearings,
+            files,
+            Workshop(where.cache, where.pcm_cache),
+            lambda progress: line.show(progress_words(progress)),
+            interrupted.is_set,
+        )
+        line.clear()
+        tell_wrong(wrong)
+        _tell(report, _count(tracks, there), _failures(hearings, there))
+        if interrupted.is_set():
+            print("stopped; what was heard is kept, `nbd analyse` goes on from there")
+            return INTERRUPTED
+        return 1 if report.trouble or wrong or scanned.missing or scanned.unread else 0
+
+
+@contextmanager
+def _interruptions() -> Iterator[threading.Event]:
+    """Set by Ctrl+C, so that what is being written is written; a second one ends the program at once."""
+    asked = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 (as signal wants it)
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _pending(hearings: HearingStore, folders: Sequence[Path]) -> list[Pending]:
+    """Folders may lie in each other."""
+    return list({file.path: file for folder in folders for file in hearings.pending(VERSION, folder)}.values())
+
+
+def _failures(hearings: HearingStore, folders: Sequence[Path]) -> list[Unheard]:
+    return list({file.path: file for folder in folders for file in hearings.unheard(folder)}.values())
+
+
+def _count(tracks: TrackStore, folders: Sequence[Path]) -> int:
+    roots = [folder for folder in folders if not any(other in folder.parents for other in folders)]
+    return sum(tracks.count_below(folder) for folder in dict.fromkeys(roots))
+
+
+def _tell(report: AnalysisReport, total: int, failures: Sequence[Unheard]) -> None:
+    """The counts, and every file in which nothing can be heard with its reason."""
+    done = ((report.heard, "heard"), (report.recognised, "recognised"), (len(report.failures), "failed"))
+    words = ", ".join(f"{count:,} {word}" for count, word in done if count)
+    print(f"{total:,} track{'' if total == 1 else 's'}: {words or 'nothing to hear'}")
+    for failure in failures:
+        print(f"! {printable(with_home_as_tilde(failure.path), 1_000)}: {printable(failure.reason, 1_000)}")
+    if report.trouble:
+        print(f"! {report.trouble}")
