@@ -130,8 +130,8 @@ def count_words(found: int, total: int, waiting: int) -> str:
 def unheard_words(row: LibraryRow) -> str:
     """In place of the picture of a track."""
     if row.problem:
-        return "nothing could be heard in this file; it is tried again when it changes"
-    return "not heard yet: tracks are listened to while the program is open and no workout runs"
+        return "nothing could be heard in it; it is tried again once it changes"
+    return "not heard yet: that happens while the program is open"
 
 
 def empty_words(keys: Mapping[str, str], *, is_reading: bool, has_folder: bool) -> str:

@@ -22,6 +22,7 @@ from nbd_tui.tui.keys import help_rows
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.ports_settings import SettingKey
 from nbd_tui.tui.screens.report import ReportScreen
+from nbd_tui.tui.screens.sized import SizedScreen
 from nbd_tui.tui.settings_view import in_words, setting_rows
 from nbd_tui.tui.text import Glyphs, clean, fit, pad, to_ascii
 from nbd_tui.tui.theme import PALETTES
@@ -192,6 +193,8 @@ def _at_rest(app: "NbdApp", services: Services, glyphs: Glyphs) -> Iterator[Comm
     """What no workout may be disturbed by."""
     for preset in services.presets:
         yield Command(f"Start: {preset.preset.name}", partial(app.start_workout, preset))
+    if not any(isinstance(screen, SizedScreen) and screen.SCOPE == "library" for screen in app.screen_stack):
+        yield Command("Library: every track, and what is heard in it", app.action_library)
     yield Command("Test bell", lambda: app.say(services.settings.ring(music=True) or "test bell"))
     yield Command("Rescan music", partial(_rescan, app, services))
     yield Command("Doctor: installation, sound and folders", lambda: app.push_screen(ReportScreen(services, glyphs)))

@@ -229,7 +229,7 @@ class TestEmptiness:
             shown = picture(screen.pilot)
             assert "analysing 120 of 1,204 · 12 min left" in shown
             assert "1 still to hear" in shown
-            await screen.until(lambda: "listened to while the program is open" in picture(screen.pilot))
+            await screen.until(lambda: "that happens while the program is open" in picture(screen.pilot))
 
     async def test_a_file_that_cannot_be_heard_says_why(self) -> None:
         async with opened(BROKEN) as screen:

@@ -50,9 +50,9 @@ _ACTIONS: Final = {
     **{f"library.{key}": action for key, action in TEMPO_ACTIONS.items()},
 }  # fmt: skip
 _HINTS: Final = (
-    ("library.listen", "listen"), ("library.drop", "drop"), ("library.open", "open"), ("library.search", "search"),
+    ("library.listen", "listen"), ("library.search", "search"), ("library.drop", "drop"), ("library.open", "open"),
     ("library.sort", "sort"), ("library.like", "like"), ("library.ban", "keep out"), ("library.undo", "undo"),
-    ("library.double", "double"), ("library.halve", "halve"), ("library.tap", "tap"),
+    ("library.double", "double"), ("library.halve", "halve"), ("library.tap", "tap"), ("library.reverse", "reverse"),
     ("app.help", "keys"), ("library.back", "back"),
 )  # fmt: skip
 
