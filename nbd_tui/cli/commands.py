@@ -176,3 +176,17 @@ def doctor(
     from nbd_tui.cli.doctor import run_doctor
 
     raise typer.Exit(run_doctor(bell=not silent))
+
+
+@app.command(hidden=True)  # until workouts play what it shows
+def plan(
+    preset: Annotated[str, typer.Argument(help="Name of a preset (see `nbd presets`), or a preset file.")],
+    library: Annotated[Path | None, typer.Option("--library", help="Only the tracks below this folder.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The same seed plans the same session.")] = None,
+    arc: Annotated[str | None, typer.Option("--arc", help="montage, steady, pyramid or underdog.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object, for other programs.")] = False,
+) -> None:
+    """Show which music a workout would have, and why."""
+    from nbd_tui.cli.planning import print_plan
+
+    raise typer.Exit(print_plan(preset, library, seed, arc, as_json=json))

@@ -36,7 +36,7 @@ UNKNOWN_LENGTH: Final = 0.7
 REASONABLE: Final = 0.4
 """From this score on, a track may be taken to keep the artist from playing twice in a row."""
 
-_EDGE: Final = 0.85
+EDGE: Final = 0.85
 """Tempo score at the edge of the band; 1 in its best part."""
 _FALL_OCTAVES: Final = 0.12
 """Outside the band the tempo score falls by a factor e for each of these."""
@@ -127,7 +127,7 @@ def _own_octave(bpm: _Floats, intent: Intent) -> _Floats:
     low, best_low, best_high, high = np.log2(
         (intent.low_bpm, intent.best_low_bpm, intent.best_high_bpm, intent.high_bpm)
     )
-    inside = np.interp(pitch, (low, best_low, best_high, high), (_EDGE, 1.0, 1.0, _EDGE))
+    inside = np.interp(pitch, (low, best_low, best_high, high), (EDGE, 1.0, 1.0, EDGE))
     outside = np.maximum(0.0, np.maximum(low - pitch, pitch - high))
     scores = inside * np.exp(-outside / _FALL_OCTAVES)
     return np.where(np.isnan(pitch), UNKNOWN_TEMPO, scores)
