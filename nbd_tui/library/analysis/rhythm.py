@@ -49,7 +49,7 @@ def hear_rhythm(features: Features) -> Rhythm:
     pulse = find_pulse(onsets, path, features.duration_s)
     if pulse is None:
         return Rhythm()
-    attacks = attacks_of(onsets)
+    attacks = attacks_of(features, onsets)
     beat = choose_beat(attacks, path, pulse, features.duration_s)
     downbeats_s = find_downbeats(features, attacks, beat.beats_s)
     confidence = path.confidence * _standing_out(attacks, beat.beats_s)

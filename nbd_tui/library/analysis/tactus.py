@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from nbd_tui.library.analysis.attacks import BODY, BRIGHT, FULL, KICK, MIDDLE, TOP, Attacks
+from nbd_tui.library.analysis.attacks import BRIGHT, CRACK, FULL, KICK, MIDDLE, PUNCH, SNAP, Attacks
 from nbd_tui.library.analysis.beats import Pulse
 from nbd_tui.library.analysis.features import Floats
 from nbd_tui.library.analysis.tempo import Doubles, TempoPath
@@ -22,6 +22,9 @@ _PLACES: Final = 4
 """Places looked at from one beat to the next: beat, quarter, off-beat, quarter."""
 _CYCLE: Final = 4
 """Beats after which the band is expected to repeat itself."""
+_COMPOUND: Final = 2 / 3
+_COMPOUND_COST: Final = 3.0
+"""Log odds against a compound metre: few pieces have one."""
 _USUAL_BPM: Final = 120.0
 _STRETCH: Final = 32
 """Beats over which a slip to the off-beat is looked for."""
@@ -58,9 +61,26 @@ class Candidate:
         within: Doubles = beats_s[(beats_s >= 0) & (beats_s < duration_s)]
         return within
 
+    @property
+    def is_compound(self) -> bool:
+        """Whether it counts three of the found pulse's halves as a beat, as in 6/8."""
+        return self.factor == _COMPOUND
+
 
 CANDIDATES: Final = tuple(
-    Candidate(factor, shift) for factor, shift in ((1, 0), (1, 0.5), (0.5, 0), (0.5, 1), (0.5, 0.5), (0.5, 1.5), (2, 0))
+    Candidate(factor, shift)
+    for factor, shift in (
+        (1, 0),
+        (1, 0.5),
+        (0.5, 0),
+        (0.5, 1),
+        (0.5, 0.5),
+        (0.5, 1.5),
+        (2, 0),
+        (_COMPOUND, 0),
+        (_COMPOUND, 0.5),
+        (_COMPOUND, 1),
+    )
 )
 
 
@@ -71,7 +91,7 @@ def choose_beat(attacks: Attacks, path: TempoPath, pulse: Pulse, duration_s: Sec
         other = candidate.of(pulse, duration_s)
         if len(other.beats_s) <= _FEWEST_BEATS:
             continue
-        score = float(evidence(attacks, path, other) @ WEIGHTS)
+        score = float(evidence(attacks, path, other) @ WEIGHTS) - _COMPOUND_COST * candidate.is_compound
         if score > best_score:
             best, best_score = other, score
     return best if best.is_constant else _mended(attacks, path, best)
@@ -127,13 +147,13 @@ def evidence(attacks: Attacks, path: TempoPath, pulse: Pulse) -> Doubles:
     off_backbeat = np.abs(_contrast(profile[0::2, 2].mean(axis=0), profile[1::2, 2].mean(axis=0)))
     fourth = np.abs(_contrast(on[:2], on[2:])).max(axis=0)
     return np.concatenate((
-        [octaves, octaves**2, path.fit(pulse.bpm), path.backbeat(pulse.bpm)],
-        on_off[[KICK, MIDDLE, BRIGHT, TOP, FULL]],
-        on_between[[KICK, BRIGHT, FULL]],
-        off_between[[TOP, FULL]],
-        backbeat[[KICK, BODY, MIDDLE, BRIGHT]],
-        off_backbeat[[KICK, MIDDLE, BRIGHT]],
-        fourth[[KICK, MIDDLE, BRIGHT]],
+        [octaves, octaves**2, path.fit(pulse.bpm)],
+        on_off[[FULL, PUNCH, SNAP]],
+        on_between[[FULL, PUNCH, SNAP]],
+        off_between[[FULL, SNAP]],
+        backbeat[[KICK, PUNCH, SNAP]],
+        off_backbeat[[MIDDLE, SNAP]],
+        fourth[[MIDDLE, SNAP]],
     ))  # fmt: skip
 
 
@@ -153,35 +173,31 @@ def _contrast(one: Floats, other: Floats) -> Floats:
 def _backbeat(on: Floats) -> Floats:
     """Per range: contrast of every second beat, the side of the snare, to the others; the kick's the other way."""
     even, odd = on[0::2].mean(axis=0), on[1::2].mean(axis=0)
-    kick_on_even = (even - odd)[KICK] - (even - odd)[BRIGHT] - (even - odd)[MIDDLE]
-    contrast = _contrast(odd, even) if kick_on_even >= 0 else _contrast(even, odd)
-    contrast[KICK] *= -1
+    contrast = _contrast(odd, even)
+    kick = contrast[KICK] + contrast[PUNCH]
+    snare = contrast[BRIGHT] + contrast[MIDDLE] + contrast[CRACK] + contrast[SNAP]
+    contrast = contrast if snare >= kick else -contrast
+    contrast[[KICK, PUNCH]] *= -1
     return contrast
 
 
 WEIGHTS: Final = np.array((
-    -0.46,  # tempo in octaves from the usual
-    -1.84,  # its square
-    1.14,  # fit in the tempogram
-    -0.34,  # backbeat in the tempogram
-    -0.21,  # kick: beat against off-beat
-    -0.87,  # middle: beat against off-beat
-    1.20,  # bright: beat against off-beat
-    1.63,  # top: beat against off-beat
-    1.98,  # all: beat against off-beat
-    0.33,  # kick: beat against quarters
-    1.55,  # bright: beat against quarters
-    1.66,  # all: beat against quarters
-    0.29,  # top: off-beat against quarters
-    1.74,  # all: off-beat against quarters
-    3.40,  # kick: backbeat
-    -1.40,  # body: backbeat
-    2.41,  # middle: backbeat
-    2.12,  # bright: backbeat
-    0.20,  # kick: backbeat of the off-beats
-    -1.93,  # middle: backbeat of the off-beats
-    -3.53,  # bright: backbeat of the off-beats
-    -0.18,  # kick: every fourth beat
-    4.27,  # middle: every fourth beat
-    -2.91,  # bright: every fourth beat
+    -1.07,  # tempo in octaves from the usual
+    -3.17,  # its square
+    3.56,  # fit in the tempogram
+    2.58,  # all: beat against off-beat
+    1.69,  # punch: beat against off-beat
+    2.78,  # snap: beat against off-beat
+    2.20,  # all: beat against quarters
+    0.34,  # punch: beat against quarters
+    1.96,  # snap: beat against quarters
+    1.80,  # all: off-beat against quarters
+    0.79,  # snap: off-beat against quarters
+    2.10,  # kick: backbeat
+    3.17,  # punch: backbeat
+    4.24,  # snap: backbeat
+    -3.32,  # middle: backbeat of the off-beats
+    -6.63,  # snap: backbeat of the off-beats
+    7.99,  # middle: every fourth beat
+    -8.31,  # snap: every fourth beat
 ))  # fmt: skip

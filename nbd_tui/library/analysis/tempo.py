@@ -39,17 +39,11 @@ class TempoPath:
     """How clear the pulse is, 0 to 1."""
     whole: Floats
     """Per tempo of `TEMPI`: fit to the whole track, without preferences."""
-    backbeats: Floats
-    """Per tempo of `TEMPI`: how much better the high range repeats after two beats than after one, -0.6 to 0.6."""
 
     def fit(self, bpm: Bpm) -> float:
         """How well a tempo fits the whole track, as the logarithm of its share of the best fit, -3 to 0."""
         share = np.interp(bpm, TEMPI, self.whole) / (self.whole.max() + 1e-9)
         return float(np.log(max(share, np.exp(-3))))
-
-    def backbeat(self, bpm: Bpm) -> float:
-        """`backbeats` at a tempo."""
-        return float(np.interp(bpm, TEMPI, self.backbeats))
 
     def agreeing(self, octaves: float) -> float:
         """Share of the track within so many octaves of the median tempo."""
@@ -72,7 +66,7 @@ def find_tempo(onsets: Onsets) -> TempoPath:
     scores = _LOCAL_WEIGHT * local / (local.max() + 1e-9) + _WHOLE_WEIGHT * whole / (whole.max() + 1e-9)
     path = _smoothest(scores.astype(np.float32))
     return TempoPath(tempogram.step_s, _folded(TEMPI[path].astype(np.float64)), _confidence(tempogram),
-                     tempogram.strength.mean(axis=0), backbeats)  # fmt: skip
+                     tempogram.strength.mean(axis=0))  # fmt: skip
 
 
 def _folded(bpm: Doubles) -> Doubles:
