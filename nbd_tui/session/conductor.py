@@ -8,7 +8,7 @@ from typing import Final
 from nbd_tui.audio.score import CueMissed, CueSounded, MixerReport, VoiceEnded, VoiceStarted
 from nbd_tui.keymap import Action
 from nbd_tui.model.track import Track
-from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
+from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames, to_seconds
 from nbd_tui.player.protocol import Mixed, SourceFailed
 from nbd_tui.session.actions import ENGINE_ACTIONS, WHEN_OVER, Order, echo
 from nbd_tui.session.announcer import AnnouncerPort, NoAnnouncer
@@ -295,11 +295,14 @@ class Conductor:
         placed = self._desk.sounding(now) if position.state is EngineState.RUNNING else None
         piece = self._desk.waiting(stretch) if position.state is EngineState.PAUSED else placed and placed.piece
         self._track = piece.track if piece else self._track
+        goes_on_s = to_seconds(piece.source.in_point) if piece else None
         note = "" if piece else self._parts.playlist.empty_reason(self._parts.stretches[stretch].kind)
         return replace(
             snapshot_of(position, self._parts.timeline), echo=self._echo,
             sound=_sound_state(self._parts.sound, self._volumes),
-            track=None if note else self._track, track_note=note or self._note, rounds_done=self._books.rounds_done,
+            track=None if note else self._track, track_note=note or self._note,
+            track_at_s=self._desk.heard_s(placed, now) if placed else goes_on_s,
+            rounds_done=self._books.rounds_done,
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final, TypeAlias
 
 from nbd_tui.audio.score import CueHit, CueMissed, CueSounded, MixerReport, Score, SourceRef, VoiceEnded, VoiceStarted
-from nbd_tui.model.units import Frames, Monotonic, Seconds
+from nbd_tui.model.units import Frames, Monotonic, Seconds, to_seconds
 from nbd_tui.session.announcer import AnnouncerPort
 from nbd_tui.session.arranger import PAUSE_FADE, Arranger, Piece, Placed, StretchPlan
 from nbd_tui.session.cue_sounds import at_once, scheduled
@@ -93,6 +93,11 @@ class Desk:
     def sounding(self, now: Monotonic) -> Placed | None:
         """The piece heard now."""
         return self._arranger.sounding(self._sound.frame_at(now))
+
+    def heard_s(self, placed: Placed, now: Monotonic) -> Seconds:
+        """The second of its track at which a piece is now."""
+        frames = min(placed.position(self._sound.frame_at(now)), placed.piece.frames)
+        return to_seconds(placed.piece.source.in_point + frames)
 
     def waiting(self, stretch: int) -> Piece | None:
         """The piece a stretch that is paused, or comes, will go on with."""

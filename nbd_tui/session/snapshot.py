@@ -57,6 +57,8 @@ class SessionSnapshot:
     sound: SoundState
     track: Track | None = None
     """What plays now, or goes on after the pause."""
+    track_at_s: Seconds | None = None
+    """The second of it that is heard, or that it goes on from; None while none is."""
     track_note: str = ""
     """Why there is none ("no music folder"), or what happened to the last one."""
     echo: Echo | None = None

@@ -23,6 +23,7 @@ class WorkoutLayout:
     header: int = 0
     track: int = 0
     hints: int = 0
+    energy: int = 0
     strip: int = 0
     space: int = 0
     """Empty rows above and below the digits, each."""
@@ -34,6 +35,7 @@ _WISHES: Final[tuple[tuple[str, int, int], ...]] = (
     ("header", 1, 1),
     ("track", 1, 1),
     ("hints", 1, 1),
+    ("energy", 1, 1),
     ("strip", 3, 3),
     ("space", 1, 2),
     ("word_space", 1, 1),
@@ -49,11 +51,18 @@ def too_small(width: int, height: int) -> bool:
     return width < LEAST_WIDTH or height < LEAST_HEIGHT
 
 
-def workout_layout(height: int) -> WorkoutLayout:
-    """The parts a screen of `height` rows has room for, digits first."""
+def workout_layout(height: int, *, energy: bool = False) -> WorkoutLayout:
+    """The parts a screen of `height` rows has room for, digits first.
+
+    Args:
+        height: of the screen.
+        energy: whether the energy of a track is known, for which a row is wanted.
+    """
     digits_least = math.ceil(_DIGITS_SHARE * height)
     layout = WorkoutLayout(digits=max(1, height - _FIXED_ROWS))
     for part, rows, cost in _WISHES:
+        if part == "energy" and not energy:
+            continue
         if layout.digits - cost < digits_least:
             break
         layout = replace(layout, digits=layout.digits - cost, **{part: rows})

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -13,7 +14,7 @@ from textual.widgets import Static
 
 from nbd_tui.keymap import Action
 from nbd_tui.model.units import Monotonic, Seconds
-from nbd_tui.session.snapshot import Echo
+from nbd_tui.session.snapshot import Echo, SessionSnapshot
 from nbd_tui.tui.key_guard import KeyGuard
 from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
 from nbd_tui.tui.messages import WorkoutOver
@@ -25,6 +26,7 @@ from nbd_tui.tui.widgets.big_time import BigTime
 from nbd_tui.tui.widgets.lines import PhaseBar, SplitLine
 from nbd_tui.tui.widgets.session_strip import SessionStrip
 from nbd_tui.tui.widgets.too_small import TooSmall
+from nbd_tui.tui.widgets.track_energy import TrackEnergy
 from nbd_tui.tui.workout_gloves import WorkoutGloves, beside, smash_words, stop_words
 from nbd_tui.tui.workout_layout import workout_layout
 from nbd_tui.tui.workout_view import Mood, WorkoutView, echo_text, glance, phase_done, workout_view
@@ -64,6 +66,7 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         self._strip = SessionStrip(glyphs, id="strip")
         self._time = BigTime(glyphs, id="time")
         self._word = Static(id="word", markup=False)
+        self._energy = TrackEnergy(services.library, glyphs, id="energy")
         self._too_small = TooSmall(glyphs)
         self._lines = {
             "header": SplitLine(glyphs, id="header", classes="text", right_style="bold"),
@@ -85,8 +88,11 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         yield self._time
         yield self._word
         with Vertical(classes="lines"):
-            for part in ("next", "track", "echo", "hints"):
-                yield self._lines[part]
+            yield self._lines["next"]
+            yield self._lines["track"]
+            yield self._energy
+            yield self._lines["echo"]
+            yield self._lines["hints"]
 
     def on_mount(self) -> None:
         """Looks at the session ten times a second."""
@@ -95,10 +101,11 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
 
     def fit(self, size: Size) -> None:
         """Gives each part its rows."""
-        layout = workout_layout(size.height)
+        layout = workout_layout(size.height, energy=self._energy.any_known)
         self._lines["header"].display = layout.header > 0
         self._lines["track"].display = layout.track > 0
         self._lines["hints"].display = layout.hints > 0
+        self._energy.display = layout.energy > 0
         self._strip.display = layout.strip > 0
         self._strip.styles.height = layout.strip
         self._time.styles.margin = (layout.space, 0)
@@ -119,11 +126,24 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         self._bar.show(phase_done(snapshot))
         now = self._services.clock()
         echo = self.newest_echo(snapshot, echo_text(snapshot, now))
-        seen = (glance(snapshot, now), echo)
+        drop = self._follow_track(snapshot)
+        seen = (glance(snapshot, now), echo, drop)
         if seen != self._seen:
             self._seen = seen
             self._strip.show(snapshot.segments, snapshot.index, snapshot.elapsed_s, snapshot.remaining_s)
-            self._show(replace(workout_view(snapshot, now), echo=echo))
+            view = workout_view(snapshot, now)
+            self._show(replace(view, echo=echo, track_note=" · ".join(filter(None, (view.track_note, drop)))))
+
+    @on(TrackEnergy.Known)
+    def give_energy_its_row(self) -> None:
+        """From the first track on of which something is known."""
+        self.fit(self.size)
+
+    def _follow_track(self, snapshot: SessionSnapshot) -> str:
+        """Shows where one is in the track; the words for the next drop of it."""
+        track, at_s = snapshot.track, snapshot.track_at_s
+        self._energy.follow(track.path if track else None, at_s)
+        return self._energy.drop_words(at_s)
 
     def action_command(self, binding_id: str) -> None:
         """Hands a key to the session, unless it is a slip."""

@@ -47,14 +47,16 @@ class EnergyPicture(Widget):
     DEFAULT_CSS = """
     EnergyPicture {
         height: 3;
-        & > .energy--low { color: $phase-cool-down; }
-        & > .energy--mid { color: $phase-warm-up; }
-        & > .energy--high { color: $phase-work; }
-        & > .energy--drop { color: $phase-last; text-style: bold; }
-        & > .energy--chosen { color: black; background: $phase-last; text-style: bold; }
-        & > .energy--build { color: $phase-last; }
-        & > .energy--beat { color: $foreground 60%; }
-        & > .energy--head { color: $foreground; text-style: bold; }
+        & > .energy--drop, & > .energy--chosen { text-style: bold reverse; }
+        & > .energy--head { text-style: bold; }
+        &.-coloured > .energy--low { color: $phase-cool-down; }
+        &.-coloured > .energy--mid { color: $phase-warm-up; }
+        &.-coloured > .energy--high { color: $phase-work; }
+        &.-coloured > .energy--drop { color: $phase-last; text-style: bold; }
+        &.-coloured > .energy--chosen { color: black; background: $phase-last; text-style: bold; }
+        &.-coloured > .energy--build { color: $phase-last; }
+        &.-coloured > .energy--beat { color: $foreground 60%; }
+        &.-coloured > .energy--head { color: $foreground; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -69,8 +71,24 @@ class EnergyPicture(Widget):
     window: reactive[Span | None] = reactive(None)
     """The part shown; None: the whole track."""
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+        coloured: bool = True,
+    ) -> None:
+        """A picture, empty at first.
+
+        Args:
+            glyphs: what to draw with.
+            id: of the widget.
+            classes: of style.
+            coloured: whether levels and marks have colours of their own, or all are of the text's.
+        """
         super().__init__(id=id, classes=classes)
+        self.set_class(coloured, "-coloured")
         self._glyphs = glyphs
         self._duration_s: Seconds = 0.0
         self._mean: MeanBetween | None = None
