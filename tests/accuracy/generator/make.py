@@ -39,15 +39,17 @@ def kind_of(seed: int) -> str:
     return str(np.random.default_rng([seed, 1]).choice(KINDS, p=_SHARES))
 
 
-def make_track(seed: int, kind: str | None = None) -> Track:
-    """A whole track, 60 to 150 seconds, in well under a second of CPU."""
+def make_track(seed: int, kind: str | None = None, *, is_short: bool = False) -> Track:
+    """A whole track, 60 to 150 seconds, in well under a second of CPU; a short one has parts of half the length."""
     kind = kind or kind_of(seed)
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     if kind in {"beatless", "orchestral"}:
-        return _beatless(seed, kind, rng)
+        return _beatless(seed, kind, rng, 40.0 if is_short else float(rng.uniform(50, 100)))
     style = _style(kind, rng)
     bpm = float(np.exp(rng.uniform(*np.log(style.bpm))))
     form = song_form(rng, _drop_kinds(rng), 60 / bpm, has_stops=bool(rng.random() < 0.15))
+    if is_short:
+        form = tuple(section if section.drop else replace(section, bars=section.bars // 2) for section in form)
     if style.meter == 2:
         form = tuple(replace(section, bars=section.bars * 2) for section in form)
     return _song(seed, kind, style, bpm, form, rng)
@@ -128,10 +130,9 @@ def _truth(clock: BeatClock, meter: int, form: tuple[Section, ...], starts: Star
     )
 
 
-def _beatless(seed: int, kind: str, rng: np.random.Generator) -> Track:
+def _beatless(seed: int, kind: str, rng: np.random.Generator, end_s: Seconds) -> Track:
     makers = BEATLESS if kind == "beatless" else ORCHESTRAL
     name = str(rng.choice(list(makers)))
-    end_s = float(rng.uniform(50, 100))
     canvas = Canvas(end_s)
     makers[name](canvas, rng, end_s)
     samples, way = mastered(canvas.samples, rng)

@@ -54,7 +54,7 @@ def coded_mp3(samples: Samples, rng: np.random.Generator) -> Samples:
     decoded = decoded[max(0, shift) :]
     result = np.zeros_like(samples)
     length = min(len(result), len(decoded))
-    result[:length] = decoded[:length]
+    result[:length] = decoded[:length].clip(-1, 1)
     return result
 
 
