@@ -85,11 +85,11 @@ def _count(tracks: TrackStore, folders: Sequence[Path]) -> int:
 
 
 def _tell(report: AnalysisReport, total: int, failures: Sequence[Unheard]) -> None:
-    """The counts, and every file in which nothing can be heard with its reason."""
-    done = ((report.heard, "heard"), (report.recognised, "recognised"), (len(report.failures), "failed"))
-    words = ", ".join(f"{count:,} {word}" for count, word in done if count)
-    print(f"{total:,} track{'' if total == 1 else 's'}: {words or 'nothing to hear'}")
+    """Every file in which nothing can be heard with its reason, and last the counts, which so stay in sight."""
     for failure in failures:
         print(f"! {printable(with_home_as_tilde(failure.path), 1_000)}: {printable(failure.reason, 1_000)}")
     if report.trouble:
         print(f"! {report.trouble}")
+    done = ((report.heard, "heard"), (report.recognised, "recognised"), (len(report.failures), "failed"))
+    words = ", ".join(f"{count:,} {word}" for count, word in done if count)
+    print(f"{total:,} track{'' if total == 1 else 's'}: {words or 'nothing to hear'}")

@@ -9,10 +9,12 @@ from queue import SimpleQueue
 import pytest
 
 from nbd_tui.cli.wiring import Program
+from nbd_tui.paths import asset
 from nbd_tui.session.report import Report
 from nbd_tui.store.presets import load_preset_file
 from nbd_tui.workout.phase import PhaseKind
 from tests.unit.cli.test_listing_and_scan import write_songs
+from tests.unit.session.test_collector import wait_until
 
 PRESET = 'name = "Pinned"\n[[blocks]]\nphases = [{ kind = "work", duration = 9 }]\n[music.pins]\n'
 
@@ -56,6 +58,28 @@ def test_a_workout_starts_with_a_note_of_all_that_is_missing(program: Program, c
         session.close()
         assert f": {words}; other music plays" in note
         assert note.endswith("; rest pin calm.m3u: there is no such file or folder; other music plays")
+
+
+def test_the_library_is_analysed_except_while_a_workout_runs(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nbd_tui.session.ears.LOOK_S", 0.02)
+    studio = program.studio("silent", tmp_path / "heavy")
+    looks: list[bool] = []
+
+    def may_analyse() -> bool:
+        looks.append(studio.busy)
+        return True
+
+    desk, ears = program.library(lambda: studio, may_analyse=may_analyse)
+    session = program.begin(studio, load_preset_file(asset("presets", "demo.toml")))
+    ears.start()
+    wait_until(lambda: len(looks) > 5)
+    assert [row.is_heard for row in desk.rows()] == [False, False]
+    assert all(looks)
+    session.close()
+    wait_until(lambda: all(row.is_heard for row in desk.rows()))
+    wait_until(lambda: studio.library.state == "2 tracks")
 
 
 def test_a_damaged_database_is_named_by_the_archive_whoever_opens_it_first(program: Program) -> None:
