@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from nbd_tui.audio.source import Samples
 from nbd_tui.library.analysis.blocks import Blocks, tidy
 from nbd_tui.library.analysis.drops import find_drops
-from nbd_tui.library.analysis.energy import energy_curve
+from nbd_tui.library.analysis.energy import energy_curve, intensity
 from nbd_tui.library.analysis.features import FeatureMaker, Features
 from nbd_tui.library.analysis.loudness import LoudnessMaker
+from nbd_tui.library.analysis.onsets import find_onsets
 from nbd_tui.library.analysis.rhythm import hear_rhythm
 from nbd_tui.library.analysis.truepeak import TruePeakMaker
 from nbd_tui.model.hearing import STEADY, Hearing
@@ -22,7 +23,8 @@ def listen(chunks: Iterable[Samples]) -> Hearing:
             silence.
     """
     features, lufs, true_peak_db = _measure(chunks)
-    rhythm = hear_rhythm(features)
+    onsets = find_onsets(features)
+    rhythm = hear_rhythm(features, onsets)
     return Hearing(
         features.frames,
         bpm=rhythm.bpm,
@@ -32,6 +34,7 @@ def listen(chunks: Iterable[Samples]) -> Hearing:
         downbeats_s=tuple(rhythm.downbeats_s.tolist()),
         lufs=lufs,
         true_peak_db=true_peak_db,
+        intensity=intensity(features, rhythm, onsets),
         energy=energy_curve(features),
         drops=find_drops(features, rhythm) if rhythm.confidence >= STEADY else (),
     )

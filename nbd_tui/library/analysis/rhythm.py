@@ -9,7 +9,7 @@ from nbd_tui.library.analysis.attacks import FULL, Attacks, attacks_of
 from nbd_tui.library.analysis.beats import find_pulse
 from nbd_tui.library.analysis.downbeats import find_downbeats
 from nbd_tui.library.analysis.features import Features
-from nbd_tui.library.analysis.onsets import find_onsets
+from nbd_tui.library.analysis.onsets import Onsets, find_onsets
 from nbd_tui.library.analysis.tactus import choose_beat
 from nbd_tui.library.analysis.tempo import Doubles, find_tempo
 from nbd_tui.model.units import Bpm, Seconds
@@ -40,11 +40,11 @@ class Rhythm:
     """The first beat of each bar; a subset of the beats."""
 
 
-def hear_rhythm(features: Features) -> Rhythm:
+def hear_rhythm(features: Features, onsets: Onsets | None = None) -> Rhythm:
     """The rhythm of a track; empty for what is silent or shorter than `SHORTEST_S`."""
     if features.duration_s < SHORTEST_S or float(features.loud.max(initial=0)) < _SILENT:
         return Rhythm()
-    onsets = find_onsets(features)
+    onsets = onsets or find_onsets(features)
     path = find_tempo(onsets)
     pulse = find_pulse(onsets, path, features.duration_s)
     if pulse is None:
