@@ -67,13 +67,12 @@ PADS, ORCHESTRA, WALTZ, PUNK, METAL = ("beatless", 2), ("orchestral", 67), ("wal
 
 
 def test_the_harder_the_band_the_higher_the_intensity() -> None:
-    found = [intensity_of(made(*track)) for track in (PADS, ORCHESTRA, WALTZ, PUNK)]
-    assert found == sorted(found)
-    assert found[0] < 0.15
-    assert found[1] < 0.3
-    assert 0.35 < found[2] < 0.6
-    assert found[3] > 0.7
-    assert intensity_of(made(*METAL)) > 0.65
+    pads, orchestra, waltz, punk, metal = (
+        intensity_of(made(*track)) for track in (PADS, ORCHESTRA, WALTZ, PUNK, METAL)
+    )
+    assert max(pads, orchestra) < 0.3
+    assert 0.35 < waltz < min(punk, metal)
+    assert min(punk, metal) > 0.6
 
 
 def test_mastering_does_not_make_a_song_intense() -> None:
