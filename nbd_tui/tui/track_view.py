@@ -97,8 +97,8 @@ def drop_parts(drop: Drop, hearing: Hearing, heard: Hearing, width: int) -> Part
     if width >= _WIDE or not drop.build:
         parts.append((f"  {score:<12}", "" if is_heard else "good"))
     gap = f"gap {drop.gap.end_s - drop.gap.start_s:.1f} s" if drop.gap else "no gap"
-    build = f"build-up {_length(drop.build, hearing.bpm)}" if drop.build else "no build-up"
-    parts.append((f"  {gap:<10}  {build}" if is_heard else "", ""))
+    build = f"build-up {_length(drop.build, hearing.bpm)}" if drop.build else "no build-up" if width >= _WIDE else ""
+    parts.append((f"  {gap:<10}  {build}".rstrip() if is_heard else "", ""))
     return tuple(parts)
 
 
