@@ -63,5 +63,5 @@ def _rise(power: Floats, fps: float) -> Floats:
     np.maximum(amplitude[_RISE_ROWS:] - amplitude[:-_RISE_ROWS], 0, out=rise[_RISE_ROWS:])
     around = running_mean(rise, round(_AROUND_S * fps))
     floor = np.float32(_QUIET * float(rise.mean()) + 1e-9)
-    even: Floats = rise / np.maximum(around, floor)
+    even: Floats = (rise / np.maximum(around, floor)).astype(np.float32)
     return even
