@@ -18,7 +18,19 @@ from tests.bench.place import Place
 
 Section = Callable[[Place], Iterator[Figure]]
 
-NAMES: Final = ("parts", "scan", "listening", "startup", "music", "session", "screen", "keys", "ontime", "busy")
+NAMES: Final = (
+    "parts",
+    "scan",
+    "listening",
+    "startup",
+    "music",
+    "session",
+    "screen",
+    "library",
+    "keys",
+    "ontime",
+    "busy",
+)
 
 
 def sections() -> dict[str, list[Section]]:
@@ -31,7 +43,7 @@ def sections() -> dict[str, list[Section]]:
 
     found: dict[str, list[Section]] = {"parts": [parts.mixer, parts.engine, parts.choice], "scan": [parts.scanning]}
     try:
-        from tests.bench import analysis, hearing, screen, session, startup
+        from tests.bench import analysis, hearing, library, screen, session, startup
     except ImportError as error:
         say(f"only parts and scan: {error}")
         return found
@@ -41,6 +53,7 @@ def sections() -> dict[str, list[Section]]:
         "music": [startup.first_track],
         "session": [session.session_cost],
         "screen": [screen.screen_cost, screen.key_to_echo],
+        "library": [library.library],
         "keys": [hearing.key_to_sound],
         "ontime": [hearing.on_time],
         "busy": [hearing.busy_screen],
