@@ -94,6 +94,8 @@ def tempo_words(tempo: Tempo | None) -> str:
     """`138 heard · 92 in the tag`: the tempo, who says so, and what else is said."""
     if tempo is None:
         return "no tempo"
+    if not tempo.is_reliable:
+        return f"no steady beat ({bpm_text(tempo.bpm)} BPM, {_percent(tempo.confidence, ' %')} sure)"
     if tempo.other is not None:
         other = TempoSource.HEARD if tempo.source is TempoSource.TAG else TempoSource.TAG
         return f"{bpm_text(tempo.bpm)} {_SAYS[tempo.source]} · {bpm_text(tempo.other)} {_SAYS[other]}"
@@ -151,7 +153,7 @@ def empty_words(keys: Mapping[str, str], *, is_reading: bool, has_folder: bool) 
 
 
 def playing_words(state: PreviewState, row: LibraryRow | None, glyphs: Glyphs) -> str:
-    """`♪ Wolf Like Me 1:02` of a track that is listened to, by its row where that is the chosen one."""
+    """`♪ Wolf Like Me 1:02` of a track that is listened to, by its file name where its row is not known."""
     if state.path is None:
         return ""
     name = clean(row.title if row else state.path.stem)

@@ -253,6 +253,7 @@ class TestListening:
         async with opened(WOLF, BJORK) as screen:
             await screen.press("space", "down")
             assert screen.pilot.app.screen.query_one(EnergyPicture).playhead_s is None
+            assert screen.said == "♪ Wolf Like Me 0:00"
             await screen.press("space")
             assert [path for path, _ in screen.preview.played] == [WOLF.path, BJORK.path]
 

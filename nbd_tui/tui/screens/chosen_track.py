@@ -12,6 +12,7 @@ from nbd_tui.errors import NbdError
 from nbd_tui.model.corrected import corrected
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.opinion import Correction
+from nbd_tui.model.units import Seconds
 from nbd_tui.tui.background import in_background
 from nbd_tui.tui.library_view import about, name_of, playing_words, unheard_words
 from nbd_tui.tui.listening import before_drop, next_drop, strongest_drop
@@ -53,6 +54,8 @@ class ChosenTrackScreen(TrackListScreen):
         self._is_known_old = False
         """Something may have changed since that was read."""
         self._rest: Timer | None = None
+        self._played: LibraryRow | None = None
+        """The track that was listened to last."""
         self._words = ("", 0.0)
 
     def on_mount(self) -> None:
@@ -103,7 +106,7 @@ class ChosenTrackScreen(TrackListScreen):
             preview.stop()
             self.say("stopped")
         else:
-            preview.play(row.path, 0.0)
+            self._play(row, 0.0)
             self.say("")
 
     def action_drop(self) -> None:
@@ -139,8 +142,12 @@ class ChosenTrackScreen(TrackListScreen):
             return
         drop = next_drop(found, state.at_s) if state.path == row.path else strongest_drop(found)
         if drop is not None and self.is_current:
-            self._services.preview.play(row.path, before_drop(found, drop.at_s))
+            self._play(row, before_drop(found, drop.at_s))
             self.say(f"from four bars before the drop at {clock(int(drop.at_s))}")
+
+    def _play(self, row: "LibraryRow", at_s: Seconds) -> None:
+        self._played = row
+        self._services.preview.play(row.path, at_s)
 
     def _wait_for_rest(self) -> None:
         if self._rest is not None:
@@ -173,7 +180,7 @@ class ChosenTrackScreen(TrackListScreen):
 
     def _show_said(self) -> None:
         services, (said, until) = self._services, self._words
-        state, row = services.preview.state(), self.chosen
+        state, row = services.preview.state(), self._played
         echo = said if services.clock() < until else ""
         played = row if row is not None and state.path == row.path else None
         left = echo or clean(state.problem) or playing_words(state, played, self._glyphs)

@@ -123,6 +123,7 @@ class TestWords:
         [
             (None, "no tempo"),
             (Tempo(138.0, TempoSource.HEARD, 0.9), "138 BPM heard, 90 % sure"),
+            (Tempo(149.6, TempoSource.HEARD, 0.03), "no steady beat (149.6 BPM, 3 % sure)"),
             (Tempo(138.0, TempoSource.HEARD, 0.9, 92.0), "138 heard · 92 in the tag"),
             (Tempo(92.5, TempoSource.TAG, 1.0), "92.5 BPM in the tag"),
             (Tempo(92.0, TempoSource.TAG, 1.0, 138.0), "92 in the tag · 138 heard"),
