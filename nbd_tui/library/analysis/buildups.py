@@ -4,49 +4,76 @@ from typing import Final
 
 import numpy as np
 
+from nbd_tui.library.analysis.features import Features
 from nbd_tui.library.analysis.levels import Doubles, Level
+from nbd_tui.library.analysis.lines import fit_of, slope_of
+from nbd_tui.library.analysis.moments import SMEAR_S, Sound, change_db
 from nbd_tui.model.hearing import Span
 from nbd_tui.model.units import Seconds
 
-_LENGTHS_BEATS: Final = (8, 12, 16, 24, 32)
+_MOST_BARS: Final = 24
+_LONGEST_S: Final[Seconds] = 45.0
+_SHORTEST_S: Final[Seconds] = 1.2
 _PARTS: Final = 8
+
+_LEAST_FIT: Final = 0.75
 _LEAST_RISE_DB: Final = 4.0
 _LEAST_RISE_HIGH_DB: Final = 6.0
-_LEAST_FIT: Final = 0.8
-_SLACK: Final = 0.06
-"""A longer stretch is taken even where it fits worse by this much."""
+
+_RISE_WEIGHT: Final = 0.14
+_FIT_WEIGHT: Final = 1.6
+_RISE_HIGH_WEIGHT: Final = 0.05
+_FIT_HIGH_WEIGHT: Final = 0.6
+_CHANGE_WEIGHT: Final = 0.2
+_FALL_WEIGHT: Final = 0.45
+_PHRASES: Final = {2: 0.5, 4: 1.0, 8: 2.0, 16: 1.3}
+"""Bars, and what speaks for that many. All weights are the conditional logit fitted to the true build-ups of the tuning
+set, rounded."""
 
 
-def find_build(end_s: Seconds, beat_s: Seconds, loud: Level, high: Level) -> Span | None:
-    """The longest stretch up to `end_s` in which the level or the high band climbs steadily; None where none does."""
-    best_fit, start_s = 0.0, None
-    for beats in _LENGTHS_BEATS:
-        begin_s = end_s - beats * beat_s
-        if begin_s < 0:
-            break
-        fit = max(
-            _climb(begin_s, end_s, loud, _LEAST_RISE_DB),
-            _climb(begin_s, end_s, high, _LEAST_RISE_HIGH_DB),
-        )
-        if fit > _LEAST_FIT and fit >= best_fit - _SLACK:
-            best_fit, start_s = max(fit, best_fit), begin_s
-    return None if start_s is None else Span(start_s, end_s)
+def find_build(drop_s: Seconds, end_s: Seconds, bar_s: Seconds, sound: Sound, features: Features) -> Span | None:
+    """The stretch up to `end_s` in which the level or the high band climbs steadily; None where neither does.
+
+    It begins a whole number of bars before the drop, likely 4, 8 or 16, where the sound changes and the level falls:
+    what rises has to begin lower than what was before it.
+
+    Args:
+        drop_s: where the build-up leads to.
+        end_s: where the lull before the drop begins, or the drop where there is none.
+        bar_s: length of a bar.
+        sound: the levels.
+        features: what the spectrum is read from.
+    """
+    bars = np.arange(1.0, _MOST_BARS + 1)
+    starts: Doubles = drop_s - bars * bar_s
+    is_fit = (starts > 0) & (end_s - starts >= _SHORTEST_S) & (drop_s - starts <= _LONGEST_S)
+    if not is_fit.any():
+        return None
+    bars, starts = bars[is_fit], starts[is_fit]
+    worth = _climb_worth(starts, end_s, sound) + _CHANGE_WEIGHT * change_db(starts, 2 * sound.beat_s, features)
+    worth += _FALL_WEIGHT * _fall_db(starts, sound) + np.array([_PHRASES.get(int(count), 0.0) for count in bars])
+    best = int(np.argmax(worth))
+    return Span(float(starts[best]), end_s) if np.isfinite(worth[best]) else None
 
 
-def _climb(start_s: Seconds, end_s: Seconds, level: Level, least_db: float) -> float:
-    """How well a straight line fits the level (correlation, 0 to 1); 0 where it rises by less than `least_db`."""
-    edges = np.linspace(start_s, end_s, _PARTS + 1)
-    parts = level.mean_db(edges[:-1], edges[1:])
-    return _fit(parts) if _slope(parts) * (_PARTS - 1) > least_db else 0.0
+def _climb_worth(starts: Doubles, end_s: Seconds, sound: Sound) -> Doubles:
+    """How well the levels climb from each start to the end; minus infinity where they do not."""
+    rise, fit = _climbs(starts, end_s, sound.loud)
+    rise_high, fit_high = _climbs(starts, end_s, sound.high)
+    does_climb = (rise > _LEAST_RISE_DB) & (fit > _LEAST_FIT)
+    does_climb |= (rise_high > _LEAST_RISE_HIGH_DB) & (fit_high > _LEAST_FIT)
+    worth = _RISE_WEIGHT * np.clip(rise, -3, 15) + _FIT_WEIGHT * np.clip(fit, 0, 1)
+    worth += _RISE_HIGH_WEIGHT * np.clip(rise_high, -3, 20) + _FIT_HIGH_WEIGHT * np.clip(fit_high, 0, 1)
+    return np.where(does_climb, worth, -np.inf)
 
 
-def _slope(values: Doubles) -> float:
-    x = np.arange(len(values)) - (len(values) - 1) / 2
-    return float((x * values).sum() / np.square(x).sum())
+def _climbs(start_s: Doubles, end_s: Seconds, level: Level) -> tuple[Doubles, Doubles]:
+    """Rise in dB from each start to the end, by a line through eight parts, and how well that fits (correlation)."""
+    parts = np.concatenate([level.parts_db(start, float(end_s - start[0]), _PARTS) for start in start_s[:, None]])
+    return slope_of(parts) * _PARTS, fit_of(parts)
 
 
-def _fit(values: Doubles) -> float:
-    x = np.arange(len(values)) - (len(values) - 1) / 2
-    centred = values - values.mean()
-    spread = float(np.sqrt(np.square(x).sum() * np.square(centred).sum()))
-    return float((x * centred).sum()) / spread if spread > 0 else 0.0
+def _fall_db(start_s: Doubles, sound: Sound) -> Doubles:
+    """How much quieter the bar from each start on is than the one before it."""
+    ago_s, bar_s = start_s - SMEAR_S, 4 * sound.beat_s
+    return np.clip(sound.loud.mean_db(ago_s - bar_s, ago_s) - sound.loud.mean_db(start_s, start_s + bar_s), -3.0, 10.0)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nbd_tui.library.analysis.levels import Doubles, Level
+from nbd_tui.library.analysis.lines import slope_of, unevenness_of
 from nbd_tui.library.analysis.moments import SMEAR_S, Moments, Sound
 from nbd_tui.model.units import Seconds
 
@@ -21,7 +22,7 @@ _LEAP_WEIGHT: Final = 2.0
 _LEAST_END: Final = 0.1
 """It rises up to its end: the last quarter by at least this part of the whole."""
 _LOUD_DB: Final = -4.0
-_STILL_RISING_DB: Final = 2.5
+_STILL_RISING_DB: Final = 2.0
 
 
 def climb_sign(sound: Sound, moments: Moments) -> tuple[Doubles, Doubles]:
@@ -48,26 +49,13 @@ def climb_sign(sound: Sound, moments: Moments) -> tuple[Doubles, Doubles]:
 def _climb(level: Level, at_s: Doubles, length_s: Seconds) -> Doubles:
     parts = level.parts_db(at_s - SMEAR_S - length_s, length_s, _PARTS)
     half = _PARTS // 2
-    rise = _slope(parts) * _PARTS
-    least = np.minimum(_slope(parts[:, :half]), _slope(parts[:, half:])) * _PARTS
-    line = parts.mean(axis=1, keepdims=True) + np.outer(_slope(parts), _centred(_PARTS))
-    uneven = np.sqrt(np.square(parts - line).mean(axis=1))
+    rise = slope_of(parts) * _PARTS
+    least = np.minimum(slope_of(parts[:, :half]), slope_of(parts[:, half:])) * _PARTS
+    uneven = unevenness_of(parts)
     leap = np.diff(parts, axis=1).max(axis=1) - _LARGEST_LEAP * rise
     climb = np.minimum(rise, 2 * least) - _UNEVEN_WEIGHT * uneven - _LEAP_WEIGHT * np.maximum(leap, 0)
     rises_on: Doubles = np.where(parts[:, -1] - parts[:, -3] > _LEAST_END * rise, climb, 0.0)
     return rises_on
-
-
-def _slope(rows: Doubles) -> Doubles:
-    """Of the least-squares line through each row, per column."""
-    x = _centred(rows.shape[1])
-    slope: Doubles = rows @ x / np.square(x).sum()
-    return slope
-
-
-def _centred(count: int) -> Doubles:
-    centred: Doubles = np.arange(count, dtype=np.float64) - (count - 1) / 2
-    return centred
 
 
 def _stays_up(sound: Sound, at_s: Doubles) -> npt.NDArray[np.bool_]:

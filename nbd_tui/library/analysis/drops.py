@@ -13,19 +13,21 @@ from nbd_tui.library.analysis.features import Features
 from nbd_tui.library.analysis.levels import Doubles
 from nbd_tui.library.analysis.lulls import lull_before, lull_depth_db, lull_sign
 from nbd_tui.library.analysis.moments import Moments, Sound, moments_of, rise_db, sound_of
-from nbd_tui.library.analysis.refine import attack_s, best_beat
+from nbd_tui.library.analysis.refine import attack_s, best_beat, best_top
 from nbd_tui.library.analysis.rhythm import Rhythm
-from nbd_tui.model.hearing import STEADY, Drop, Span
-from nbd_tui.model.units import Decibels, Seconds
+from nbd_tui.model.hearing import STEADY, Drop
+from nbd_tui.model.units import Seconds
 
 _SHORTEST_S: Final[Seconds] = 30.0
 _FIRST_S: Final[Seconds] = 5.0
 _LAST_S: Final[Seconds] = 8.0
+_LONGEST_GAP_BEATS: Final = 4.6
+"""A longer lull is a break, and a build-up may lie within it."""
 _LEAST_LULL_DB: Final = 8.5
 _LEAST_BASS_DB: Final = 11.5
 _BREAK_S: Final[Seconds] = 2.2
 _LEAST_STEP_DB: Final = 1.0
-_LEAST_CLIMB_DB: Final = 9.4
+_LEAST_CLIMB_DB: Final = 8.6
 _SHARE_OF_BEST: Final = 0.22
 _APART_S: Final[Seconds] = 8.0
 _MOST: Final = 5
@@ -50,22 +52,20 @@ def find_drops(features: Features, rhythm: Rhythm) -> tuple[Drop, ...]:
     sound = sound_of(features, rhythm.bpm)
     moments = moments_of(sound, features.duration_s)
     signs = _signs(sound, moments)
+    bar_s = _bar_s(rhythm, sound.beat_s)
     found: list[Drop] = []
     for row in _peaks(signs.score):
         score, near_s, climb_s = (float(values[row]) for values in (signs.score, moments.at_s, signs.climb_s))
         if not _is_wanted(near_s, score, max(_APART_S, climb_s), found):
             continue
-        beat = best_beat(near_s, _around(near_s, sound.beat_s, climb_s), features, rhythm, sound)
+        if climb_s:
+            beat = best_top(near_s, features, rhythm, sound, signs.score)
+        else:
+            beat = best_beat(near_s, features, rhythm, sound)
         at_s = attack_s(beat, features.envelope)
         if _is_wanted(at_s, score, _APART_S, found):
-            found.append(_described(at_s, score, float(moments.after[row]), sound))
+            found.append(_described(at_s, score, bar_s, sound, features))
     return tuple(sorted(found, key=lambda drop: drop.at_s))
-
-
-def _around(near_s: Seconds, beat_s: Seconds, climb_s: Seconds) -> Span:
-    """Where the beat of a drop is looked for: the top of a climb shows later than it is."""
-    reach_s = 8.5 * beat_s if climb_s else max(2.6 * beat_s, 0.8)
-    return Span(near_s - reach_s, near_s + reach_s)
 
 
 def _is_wanted(at_s: Seconds, score: float, apart_s: Seconds, found: Sequence[Drop]) -> bool:
@@ -78,11 +78,16 @@ def _is_wanted(at_s: Seconds, score: float, apart_s: Seconds, found: Sequence[Dr
     return is_apart and len(near) < _MOST and all(score >= _SHARE_OF_BEST * drop.score for drop in near)
 
 
-def _described(at_s: Seconds, score: float, after_db: Decibels, sound: Sound) -> Drop:
-    gap = lull_before(at_s, after_db, sound.beat_s, sound.loud)
-    is_near = gap is not None and gap.end_s - gap.start_s < 6 * sound.beat_s + 0.3
-    end_s = gap.start_s if gap is not None and is_near else at_s - 0.05
-    return Drop(at_s, score, gap, find_build(end_s, sound.beat_s, sound.loud, sound.high))
+def _described(at_s: Seconds, score: float, bar_s: Seconds, sound: Sound, features: Features) -> Drop:
+    gap = lull_before(at_s, sound.beat_s, sound.loud)
+    is_short = gap is not None and gap.end_s - gap.start_s < _LONGEST_GAP_BEATS * sound.beat_s
+    end_s = gap.start_s if gap is not None and is_short else at_s
+    return Drop(at_s, score, gap, find_build(at_s, end_s, bar_s, sound, features))
+
+
+def _bar_s(rhythm: Rhythm, beat_s: Seconds) -> Seconds:
+    """Length of a bar, as the downbeats have it."""
+    return float(np.median(np.diff(rhythm.downbeats_s))) if len(rhythm.downbeats_s) > 2 else 4 * beat_s
 
 
 def _signs(sound: Sound, moments: Moments) -> _Signs:

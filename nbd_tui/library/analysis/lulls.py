@@ -7,7 +7,7 @@ import numpy as np
 from nbd_tui.library.analysis.levels import Doubles, Level
 from nbd_tui.library.analysis.moments import GRID_S, SMEAR_S, Moments, Sound
 from nbd_tui.model.hearing import Span
-from nbd_tui.model.units import Decibels, Seconds
+from nbd_tui.model.units import Seconds
 
 _STROKE_S: Final[Seconds] = 0.15
 """A lull is at least so long: longer than the space between fast strokes."""
@@ -24,7 +24,9 @@ _MOST_RARITY_DB: Final = 15.0
 
 _STEP_BEATS: Final = 0.25
 _BAR_BEATS: Final = 4.0
-_BARS: Final = 5
+_AROUND_S: Final[Seconds] = 10.5
+_LEAST_BARS: Final = 5
+_MOST_BARS: Final = 8
 _MARGIN: Final = 4
 """Steps to either side that belong to the lull itself and are not compared with."""
 
@@ -63,7 +65,7 @@ def _sign(lull_db: Doubles, moments: Moments, beat_rows: float) -> Doubles:
 
 
 def rarity_db(lull_db: Doubles, beat_rows: float) -> Doubles:
-    """How far each lull lies under those of the five bars before it and the five after, but one of them.
+    """How far each lull lies under those of the five to eight bars before and after it, but one of them.
 
     A stop-start groove or a staccato riff has a lull as deep in every bar or two or four: none of them is a drop's.
 
@@ -74,19 +76,20 @@ def rarity_db(lull_db: Doubles, beat_rows: float) -> Doubles:
     step = max(1, round(_STEP_BEATS * beat_rows))
     coarse = np.minimum.reduceat(lull_db, np.arange(0, len(lull_db), step))
     bar = round(_BAR_BEATS / _STEP_BEATS)
-    edge = np.full(_BARS * bar + _MARGIN, np.inf)
+    bars = int(np.clip(round(_AROUND_S / (beat_rows * GRID_S * _BAR_BEATS)), _LEAST_BARS, _MOST_BARS))
+    edge = np.full(bars * bar + _MARGIN, np.inf)
     padded = np.concatenate((edge, coarse, edge))
     lowest = np.lib.stride_tricks.sliding_window_view(padded, bar).min(axis=1)
     here = np.arange(len(coarse)) + len(edge)
-    starts = [-(number + 1) * bar - _MARGIN for number in range(_BARS)]
-    starts += [_MARGIN + number * bar for number in range(_BARS)]
+    starts = [-(number + 1) * bar - _MARGIN for number in range(bars)]
+    starts += [_MARGIN + number * bar for number in range(bars)]
     others = np.sort(np.stack([lowest[here + start] for start in starts]), axis=0)[1]
     usual = np.where(np.isfinite(others), others, lull_db.max())
     rarity: Doubles = usual[np.arange(len(lull_db)) // step] - lull_db
     return rarity
 
 
-def lull_before(drop_s: Seconds, after_db: Decibels, beat_s: Seconds, loud: Level) -> Span | None:
+def lull_before(drop_s: Seconds, beat_s: Seconds, loud: Level) -> Span | None:
     """The lull right before a drop; a pickup of up to two beats may lie between.
 
     It reaches as far as the music stays nearer to its lowest level than to the level after the drop, in dB, and well
@@ -96,6 +99,7 @@ def lull_before(drop_s: Seconds, after_db: Decibels, beat_s: Seconds, loud: Leve
     at_s = np.arange(drop_s - _ATTACK_S, max(0.0, drop_s - _LONGEST_S), -_STEP_S)
     if not len(at_s):
         return None
+    after_db = loud.mean_db(np.array([drop_s]), np.array([drop_s + beat_s]))
     level = loud.mean_db(at_s - _SMOOTH_S / 2, at_s + _SMOOTH_S / 2) - after_db
     lowest = int(np.argmin(level[: max(1, round(_SEARCH_BEATS * beat_s / _STEP_S))]))
     over = np.flatnonzero(level >= min(_UNDER_DB, level[lowest] / 2))

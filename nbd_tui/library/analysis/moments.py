@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from nbd_tui.library.analysis.features import Features
+from nbd_tui.library.analysis.features import Features, Floats
 from nbd_tui.library.analysis.levels import Doubles, Level
 from nbd_tui.model.units import Bpm, Decibels, Seconds
 
@@ -17,6 +18,9 @@ SMEAR_S: Final[Seconds] = 0.03
 _SHORTEST_BEAT_S: Final[Seconds] = 0.3
 _LONGEST_BEAT_S: Final[Seconds] = 0.85
 _HISTORY_S: Final[Seconds] = 20.0
+_MOST_CHANGE_DB: Final[Decibels] = 12.0
+_UNHEARD: Final = 1e-5
+"""Of the mean power of a band: 50 dB below, a band is silent."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +59,7 @@ def sound_of(features: Features, bpm: Bpm) -> Sound:
 
 
 def _felt_beat_s(bpm: Bpm) -> Seconds:
-    """Length of the beat, doubled or halved to 0.3–0.85 s: stretches in beats should not hang on the octave heard."""
+    """Length of the beat, doubled or halved to 0.3–1 s: stretches in beats should not hang on the octave heard."""
     beat_s = 60 / bpm
     while beat_s < _SHORTEST_BEAT_S:
         beat_s *= 2
@@ -86,3 +90,18 @@ def rise_db(level: Level, after_db: Doubles, moments: Moments, before_s: Seconds
     ago = moments.at_s - SMEAR_S
     rise: Doubles = after_db - level.mean_db(ago - before_s, ago)
     return rise
+
+
+def change_db(at_s: Doubles, length_s: Seconds, features: Features) -> Doubles:
+    """How different the spectrum after each moment is from that before it: mean of the bands, at most 12."""
+    edges = np.stack((at_s - length_s - SMEAR_S, at_s - SMEAR_S, at_s, at_s + length_s), axis=1)
+    rows = np.clip(np.round(edges * features.fps).astype(np.intp), 0, len(features.bands))
+    return np.clip([_difference_db(features.bands, row) for row in rows], 0.0, _MOST_CHANGE_DB)
+
+
+def _difference_db(bands: Floats, rows: npt.NDArray[np.intp]) -> float:
+    if rows[0] == rows[1] or rows[2] == rows[3]:
+        return 0.0
+    before, after = bands[rows[0] : rows[1]].mean(axis=0), bands[rows[2] : rows[3]].mean(axis=0)
+    quiet = _UNHEARD * float(before.mean() + after.mean()) + 1e-20
+    return float(np.abs(10 * np.log10((after + quiet) / (before + quiet))).mean())

@@ -7,19 +7,25 @@ import numpy.typing as npt
 
 from nbd_tui.library.analysis.features import ENVELOPE_HZ, Features, Floats
 from nbd_tui.library.analysis.levels import Doubles, Level
-from nbd_tui.library.analysis.moments import GRID_S, SMEAR_S, Sound
+from nbd_tui.library.analysis.moments import GRID_S, SMEAR_S, Sound, change_db
 from nbd_tui.library.analysis.rhythm import Rhythm
 from nbd_tui.model.hearing import Span
 from nbd_tui.model.units import Decibels, Seconds
 
+_REACH_BEATS: Final = 2.6
+_LEAST_REACH_S: Final[Seconds] = 0.8
+_CLIMB_REACH_BEATS: Final = 8.5
+
 _STROKE_S: Final[Seconds] = 0.15
-_STROKE_WEIGHT: Final = 0.9
-_LEAP_WEIGHT: Final = 0.2
+_STROKE_WEIGHT: Final = 0.6
+_LEAP_WEIGHT: Final = 0.3
 _STEP_WEIGHT: Final = 0.4
-_LATER_WEIGHT: Final = 2.8
-_CHANGES: Final = ((2.0, 1.5), (4.0, 1.0))
+_LATER_WEIGHT: Final = 2.2
+_SIGNS_WEIGHT: Final = 0.8
+"""Of the score the signs of a drop give, at the top of a climb."""
+_SIGNS_BEATS: Final = 0.3
+_CHANGES: Final = ((2.0, 1.0), (4.0, 0.8))
 """Beats to either side, and weight."""
-_MOST_CHANGE_DB: Final[Decibels] = 12.0
 _BEAT_BONUS: Final = 1.0
 _DOWNBEAT_BONUS: Final = 4.0
 """These weights are the conditional logit fitted to the true drops of the tuning set, rounded; bass counts 1."""
@@ -35,22 +41,42 @@ _AFTER: Final = 15
 _LOUDNESS_WEIGHT: Final = 0.6
 
 
-def best_beat(near_s: Seconds, within: Span, features: Features, rhythm: Rhythm, sound: Sound) -> Seconds:
-    """The beat or stroke of a stretch on which everything comes back; `near_s` where there is neither.
+def best_beat(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound) -> Seconds:
+    """The beat or stroke around `near_s` on which everything comes back; `near_s` where there is neither.
 
     There the bass returns, the first stroke is strong, the sound changes, and the music has reached its level: after
     the first note of a pickup, or a bar too early in a crescendo, it goes on rising. Beats are likelier than strokes
     off the beat (the beats may be wrong, too), downbeats likelier still.
     """
-    is_within = (rhythm.beats_s >= within.start_s) & (rhythm.beats_s <= within.end_s)
-    at_s = np.concatenate((rhythm.beats_s[is_within], _strokes_s(within, sound.loud)))
+    at_s = _candidates_s(near_s, max(_REACH_BEATS * sound.beat_s, _LEAST_REACH_S), rhythm, sound)
+    return float(at_s[np.argmax(_worth(at_s, features, rhythm, sound))]) if len(at_s) else near_s
+
+
+def best_top(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound, scores: Doubles) -> Seconds:
+    """Likewise at the top of a climb, which is less sharp: within two bars to either side, where signs are strong.
+
+    `scores` tells how much speaks for a drop at each moment of the grid.
+    """
+    at_s = _candidates_s(near_s, _CLIMB_REACH_BEATS * sound.beat_s, rhythm, sound)
     if not len(at_s):
         return near_s
+    reach = round(_SIGNS_BEATS * sound.beat_s / GRID_S)
+    rows = np.round(at_s / GRID_S).astype(np.intp)[:, None] + np.arange(-reach, reach + 1)
+    signs = scores[np.clip(rows, 0, len(scores) - 1)].max(axis=1)
+    return float(at_s[np.argmax(_worth(at_s, features, rhythm, sound) + _SIGNS_WEIGHT * signs)])
+
+
+def _candidates_s(near_s: Seconds, reach_s: Seconds, rhythm: Rhythm, sound: Sound) -> Doubles:
+    beats_s = rhythm.beats_s[np.abs(rhythm.beats_s - near_s) <= reach_s]
+    return np.concatenate((beats_s, _strokes_s(Span(near_s - reach_s, near_s + reach_s), sound.loud)))
+
+
+def _worth(at_s: Doubles, features: Features, rhythm: Rhythm, sound: Sound) -> Doubles:
     worth = _return_db(at_s, sound)
     for beats, weight in _CHANGES:
-        worth += weight * _change_db(at_s, features, beats * sound.beat_s)
+        worth += weight * change_db(at_s, beats * sound.beat_s, features)
     worth += _BEAT_BONUS * _is_among(at_s, rhythm.beats_s) + _DOWNBEAT_BONUS * _is_among(at_s, rhythm.downbeats_s)
-    return float(at_s[np.argmax(worth)])
+    return worth
 
 
 def _strokes_s(within: Span, loud: Level) -> Doubles:
@@ -75,21 +101,6 @@ def _return_db(at_s: Doubles, sound: Sound) -> Doubles:
     rises = np.clip(bass, -3, 12) + _LEAP_WEIGHT * np.clip(leap, 0, 25) + _STEP_WEIGHT * np.clip(step, -3, 8)
     worth: Doubles = _STROKE_WEIGHT * stroke + rises - _LATER_WEIGHT * np.maximum(later, 0)
     return worth
-
-
-def _change_db(at_s: Doubles, features: Features, length_s: Seconds) -> Doubles:
-    """How different the spectrum after each moment is from that before it: mean of the bands, at most 12."""
-    edges = np.stack((at_s - length_s - SMEAR_S, at_s - SMEAR_S, at_s, at_s + length_s), axis=1)
-    rows = np.clip(np.round(edges * features.fps).astype(np.intp), 0, len(features.bands))
-    quiet = float(features.bands.mean()) * 1e-5 + 1e-20
-    return np.clip([_difference_db(features.bands, row, quiet) for row in rows], 0.0, _MOST_CHANGE_DB)
-
-
-def _difference_db(bands: Floats, rows: npt.NDArray[np.intp], quiet: float) -> float:
-    if rows[0] == rows[1] or rows[2] == rows[3]:
-        return 0.0
-    before, after = bands[rows[0] : rows[1]].mean(axis=0), bands[rows[2] : rows[3]].mean(axis=0)
-    return float(np.abs(10 * np.log10((after + quiet) / (before + quiet))).mean())
 
 
 def _is_among(at_s: Doubles, others_s: Doubles) -> npt.NDArray[np.bool_]:
