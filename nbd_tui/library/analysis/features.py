@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nbd_tui.audio.source import Samples
-from nbd_tui.library.analysis.blocks import Blocks, tidy
+from nbd_tui.library.analysis.blocks import BLOCK, Blocks, tidy
 from nbd_tui.library.analysis.half_rate import HALF_RATE, HalfRate
 from nbd_tui.library.analysis.kept import Kept
 from nbd_tui.library.analysis.weighting import k_weights
@@ -129,8 +129,12 @@ class _Listener:
 
     def __init__(self) -> None:
         self._half = HalfRate()
-        self._pending = np.zeros(WINDOW // 2, np.float32)
-        """Samples that not every spectrum has seen yet; half a window of silence lies before the beginning."""
+        self._pending = np.zeros(BLOCK // 2 + 4 * WINDOW, np.float32)
+        """The first of them are samples that not every spectrum has seen yet, and at first the silence before all."""
+        self._count = WINDOW // 2
+        """How many they are."""
+        self._all_windows = np.lib.stride_tricks.sliding_window_view(self._pending, WINDOW)[::HOP]
+        """The spectra's view of them."""
         self._uneven = np.zeros(0, np.float32)
         """Samples of an envelope value begun."""
         self._windows = np.empty((_BATCH, WINDOW), np.float32)
@@ -140,7 +144,7 @@ class _Listener:
         """Another, which has heard nothing but silence for as long."""
         twin = _Listener()
         twin._half = self._half.silent_twin()
-        twin._pending = np.zeros_like(self._pending)
+        twin._count = self._count
         twin._uneven = np.zeros_like(self._uneven)
         return twin
 
@@ -156,19 +160,19 @@ class _Listener:
         return np.square(both[:whole]).reshape(-1, _ENVELOPE_HALVES) @ _AVERAGE
 
     def _bands(self, half: Floats) -> Floats:
-        both = np.concatenate((self._pending, half))
-        count = max(0, (len(both) - WINDOW) // HOP + 1)
-        self._pending = both[count * HOP :]
+        end = self._count + len(half)
+        self._pending[self._count : end] = half
+        count = max(0, (end - WINDOW) // HOP + 1)
         found = np.empty((count, BANDS + _POWERS), np.float32)
         for first in range(0, count, _BATCH):
-            rows = found[first : first + _BATCH]
-            self._transform(both[first * HOP :], rows)
+            self._transform(self._all_windows[first : min(first + _BATCH, count)], found[first : first + _BATCH])
+        self._count = end - count * HOP
+        self._pending[: self._count] = self._pending[count * HOP : end].copy()
         return found
 
     def _transform(self, samples: Floats, rows: Floats) -> None:
-        count = len(rows)
-        windows, spectra = self._windows[:count], self._spectra[:count]
-        np.multiply(np.lib.stride_tricks.sliding_window_view(samples, WINDOW)[::HOP][:count], _HANN, out=windows)
+        windows, spectra = self._windows[: len(rows)], self._spectra[: len(rows)]
+        np.multiply(samples, _HANN, out=windows)
         np.fft.rfft(windows, axis=1, out=spectra)  # type: ignore[arg-type]  # the stub knows double precision only
         parts = spectra.view(np.float32)
         np.square(parts, out=parts)
