@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.model.opinion import Opinion
@@ -67,7 +69,8 @@ def folded(text: str) -> str:
     """Text as it is searched and sorted: without case, accents and such. `Ærø Café` is found by `aero cafe`."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    plain = unicodedata.normalize("NFKD", text)
+    plain = unicodedata.normalize("NFKD", plain.casefold()).translate(_LETTERS)
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
@@ -84,12 +87,13 @@ class Tracks:
         keyed = sorted(((fold(r.artist), fold(r.album), os.fspath(r.path), r) for r in rows), key=_artist_first)
         self.rows = [entry[3] for entry in keyed]
         """By artist, album and path: the order of tracks that are alike in whatever they are sorted by."""
-        self._titles = [fold(row.title) for row in self.rows]
-        self._artists = [entry[0] for entry in keyed]
-        self._albums = [entry[1] for entry in keyed]
-        self._genres = [fold(row.genre) for row in self.rows]
-        texts = zip(self._titles, self._artists, self._albums, self._genres, strict=True)
-        self.texts = ["\n".join(text) for text in texts]
+        self._texts_of = {
+            Column.TITLE: [fold(row.title) for row in self.rows],
+            Column.ARTIST: [entry[0] for entry in keyed],
+            Column.ALBUM: [entry[1] for entry in keyed],
+            Column.GENRE: [fold(row.genre) for row in self.rows],
+        }
+        self.texts = ["\n".join(texts) for texts in zip(*self._texts_of.values(), strict=True)]
         """What is searched, folded."""
         self._paths = [entry[2] for entry in keyed]
         self._suited = _suited(self.rows)
@@ -104,7 +108,7 @@ class Tracks:
         """
         found = self._orders.get(sorting)
         if found is None:
-            found = self._orders[sorting] = _sorted(self._keys(sorting.column), sorting.is_reversed)
+            found = self._orders[sorting] = self._sorted(sorting)
         return found
 
     def replace(self, place: int, row: LibraryRow) -> None:
@@ -125,15 +129,13 @@ class Tracks:
         """The phases a track is made for."""
         return _KINDS_OF[self._suited[place]]
 
-    def _keys(self, column: Column) -> list[Any]:
-        """What to sort by; None or an empty text is unknown."""
-        texts = {
-            Column.TITLE: self._titles, Column.ARTIST: self._artists, Column.ALBUM: self._albums,
-            Column.GENRE: self._genres,
-        }  # fmt: skip
+    def _sorted(self, sorting: Sorting) -> list[int]:
+        column, texts = sorting.column, self._texts_of.get(sorting.column)
+        if texts is not None:
+            return _by_text(texts, sorting.is_reversed)
         if column is Column.SUITS:
-            return [-mask if mask else None for mask in self._suited]
-        return texts[column] if column in texts else [*map(_NUMBERS[column], self.rows)]
+            return _by_number([-mask if mask else None for mask in self._suited], sorting.is_reversed)
+        return _by_number([*map(_NUMBERS[column], self.rows)], sorting.is_reversed)
 
 
 @dataclass(slots=True)
@@ -195,10 +197,18 @@ def _suited(rows: Sequence[LibraryRow]) -> list[int]:
     return masks
 
 
-def _sorted(keys: Sequence[Any], is_reversed: bool) -> list[int]:
-    known = [place for place, key in enumerate(keys) if key is not None and key != ""]
-    unknown = [place for place, key in enumerate(keys) if key is None or key == ""]
-    return [*sorted(known, key=keys.__getitem__, reverse=is_reversed), *unknown]
+def _by_text(texts: Sequence[str], is_reversed: bool) -> list[int]:
+    known = [place for place, text in enumerate(texts) if text]
+    unknown = [place for place, text in enumerate(texts) if not text]
+    return [*sorted(known, key=texts.__getitem__, reverse=is_reversed), *unknown]
+
+
+def _by_number(numbers: Sequence[float | None], is_reversed: bool) -> list[int]:
+    """None is unknown."""
+    values = np.array(numbers, dtype=np.float64)
+    known, unknown = np.flatnonzero(~np.isnan(values)), np.flatnonzero(np.isnan(values))
+    order = np.argsort(-values[known] if is_reversed else values[known], kind="stable")
+    return [*known[order].tolist(), *unknown.tolist()]
 
 
 def _narrows(words: Sequence[str], before: Sequence[str]) -> bool:
