@@ -1,9 +1,11 @@
 """`nbd`, `nbd run`, `nbd demo`: the program with its screens."""
 
 import gc
+import time
 from contextlib import ExitStack, closing
 from functools import cache, partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from nbd_tui.cli.interrupted import InterruptedOfProgram
@@ -148,6 +150,7 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
             stage.studio.library.start()
             stage.studio.warm_up()
         library()[1].start()
+        Thread(target=shelf.empty_trash, args=(time.time(),), name="trash", daemon=True).start()
         collect_garbage_again()
         return program.notices if is_home else ()
 
@@ -160,6 +163,7 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
     def keep_favourites(ids: tuple[str, ...]) -> None:
         live.change(("home", "favourites"), list(ids) or None)
 
+    shelf = PresetShelf(program.places.presets, lambda: live.favourites, keep_favourites)
     return Services(
         painted=painted,
         presets=look.presets,
@@ -176,7 +180,7 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
         settings=live,
         library=_library(library),
         preview=_preview(stage),
-        shelf=PresetShelf(program.places.presets, lambda: live.favourites, keep_favourites),
+        shelf=shelf,
         theme=look.theme,
         first_run=first_run,
     )

@@ -4,8 +4,9 @@ Nothing of the user's is ever written over unseen: new files take free names, an
 changed since it was read is left alone.
 """
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from nbd_tui.workout.preset import Preset
 
 TRASH: Final = ".trash"
-"""Folder in the folder of presets where deleted ones wait, until the user empties it."""
+"""Folder in the folder of presets where deleted ones wait for `TRASH_DAYS`."""
+
+TRASH_DAYS: Final = 30
 
 _TOO_MANY: Final = "there are too many presets of this name"
 
@@ -161,10 +164,25 @@ class PresetShelf:
             trash = loaded.file.parent / TRASH
             trash.mkdir(exist_ok=True)
             aside = self._moved(loaded.file, (trash / numbered(loaded.file.name, number) for number in NUMBERS))
+            with suppress(OSError):
+                os.utime(aside)  # the day from which on it waits
             favourite = loaded.id in self.favourites
             if favourite:
                 self._favour(tuple(one for one in self.favourites if one != loaded.id))
             return DeletedPreset(loaded.id, loaded.preset.name, loaded.file, aside, favourite)
+
+    def empty_trash(self, now: float) -> None:
+        """Removes for good what was deleted `TRASH_DAYS` ago; what cannot be removed stays.
+
+        Args:
+            now: On the clock of the files, in seconds since 1970.
+        """
+        with self._one_at_a_time, suppress(OSError):
+            for file in (self._folder / TRASH).glob("*.toml"):
+                with suppress(OSError):
+                    found = file.lstat()
+                    if now - max(found.st_mtime, found.st_ctime) > TRASH_DAYS * 86_400:
+                        file.unlink()
 
     def restore(self, deleted: DeletedPreset) -> LoadedPreset:
         """Brings a preset back, byte for byte; under another id where its own has been taken meanwhile.

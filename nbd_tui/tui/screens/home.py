@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,22 +17,17 @@ from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.store.records import WeekStats
 from nbd_tui.tui.background import in_background
 from nbd_tui.tui.gloved import Gloved
-from nbd_tui.tui.home_view import last_done_line, sections, week_line
+from nbd_tui.tui.home_view import last_done_line, week_line
 from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
 from nbd_tui.tui.messages import StartWorkout
 from nbd_tui.tui.ports import Services
-from nbd_tui.tui.preset_view import PresetView, preset_view, warning_lines
-from nbd_tui.tui.screens.preset_actions import PresetActions
+from nbd_tui.tui.preset_view import PresetView, warning_lines
+from nbd_tui.tui.screens.home_prompt import HomePrompt
 from nbd_tui.tui.text import Glyphs, clean, to_ascii
 from nbd_tui.tui.widgets.lines import SplitLine
 from nbd_tui.tui.widgets.preset_list import PresetList
 from nbd_tui.tui.widgets.preset_picture import PresetPicture
 from nbd_tui.tui.widgets.too_small import TooSmall
-
-if TYPE_CHECKING:  # nothing to type into before a key asks for it
-    from textual.widgets import Input
-
-    from nbd_tui.tui.widgets.prompt_line import PromptLine
 
 TITLE: Final = "NEVER BACK DOWN"
 
@@ -41,8 +36,6 @@ _WITH_PICTURE: Final = 54
 
 _STATUS_S: Final = 1.0
 _ECHO_S: Final = 5.0
-_SEARCH: Final = "search"
-_RENAME: Final = "rename"
 
 _ACTIONS: Final = {
     "home.start": "start", "home.history": "app.history", "home.library": "app.library", "home.quit": "leave",
@@ -52,7 +45,7 @@ _ACTIONS: Final = {
 }  # fmt: skip
 
 
-class HomeScreen(Gloved, PresetActions):
+class HomeScreen(Gloved, HomePrompt):
     """Choose a preset and start it; find presets."""
 
     SCOPE = "home"
@@ -65,12 +58,9 @@ class HomeScreen(Gloved, PresetActions):
 
     def __init__(self, services: Services, glyphs: Glyphs) -> None:
         super().__init__(services, glyphs)
-        self._views = [preset_view(loaded) for loaded in services.presets]
         self._broken = services.broken
-        self._query = ""
         self._last_done: Mapping[str, date] | None = None
         self._words = ("", 0.0)
-        self._line: PromptLine | None = None
         self._news: tuple[str, ...] = ()
         self._refusal: tuple[str, ...] = ()
 
@@ -110,11 +100,6 @@ class HomeScreen(Gloved, PresetActions):
     def chosen(self) -> PresetView | None:
         """The preset the bar stands on."""
         return self.query_one(PresetList).chosen
-
-    @property
-    def views(self) -> list[PresetView]:
-        """All presets."""
-        return self._views
 
     def say(self, words: str) -> None:
         """Answers a key on the line of the state."""
@@ -171,99 +156,8 @@ class HomeScreen(Gloved, PresetActions):
         """Ends the program; there is nothing to lose."""
         self.app.exit(0)
 
-    def action_move(self, step: int) -> None:
-        """Moves in the list while something is typed above it."""
-        presets = self.query_one(PresetList)
-        if step > 0:
-            presets.action_cursor_down()
-        else:
-            presets.action_cursor_up()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where one types, the keys that ask are text."""
-        typing = self._asked is not None and self.focused is self._asked.field
-        return not (typing and action in {"search", "rename"}) and super().check_action(action, parameters)
-
-    async def action_search(self) -> None:
-        """Asks for words; the list shows what has them."""
-        await self._ask(_SEARCH, "search", self._query)
-
-    async def action_rename(self) -> None:
-        """Asks for another name."""
-        if (view := self._own("keeps its name")) is not None:
-            await self._ask(_RENAME, "new name", view.loaded.preset.name)
-
-    def action_close_prompt(self) -> None:
-        """Leaves the question; a search is over, and the bar stays on what it found."""
-        self._end_prompt()
-
-    def on_input_changed(self, event: "Input.Changed") -> None:
-        """Filters as one types."""
-        if (prompt := self._asked) is not None and prompt.purpose == _SEARCH:
-            self._query = event.value
-            self._list()
-            prompt.note(f"{len(self._listed())} of {len(self._views)} · esc shows all")
-
-    def on_input_submitted(self, event: "Input.Submitted") -> None:
-        """Starts what was found, or gives the new name."""
-        prompt, view = self._asked, self.chosen
-        if prompt is None or view is None:
-            return
-        if prompt.purpose == _SEARCH:
-            self.action_start()
-        else:
-            self._end_prompt()
-            self.rename(view, event.value)
-
-    @property
-    def _asked(self) -> "PromptLine | None":
-        """The line, while something is asked on it."""
-        return self._line if self._line is not None and self._line.purpose else None
-
-    def prepare(self) -> None:
-        """The first picture stands: now the line to type into."""
-        self.call_later(self._prepare)
-
-    async def _prepare(self) -> None:
-        from nbd_tui.tui.widgets.prompt_line import PromptLine
-
-        if self._line is None:
-            self._line = PromptLine(self._glyphs)
-            await self.mount(self._line, before="#main")
-
-    async def _ask(self, purpose: str, label: str, text: str) -> None:
-        """Puts a question in place of the title."""
-        await self._prepare()
-        if self._line is None:
-            return
-        self.query_one("#title").display = False
-        self._line.ask(purpose, label, text)
-        keys = {
-            _SEARCH: "enter start  ↑ ↓ choose  tab to the list  esc shows all",
-            _RENAME: "enter renames  esc leaves",
-        }
-        self.query_one("#hints", SplitLine).show(keys[purpose])
-
-    def _end_prompt(self) -> None:
-        prompt = self._asked
-        if prompt is None:
-            return
-        prompt.end()
-        self.query_one("#title").display = True
-        self.set_focus(self.query_one(PresetList))
-        self._show_hints(self.size.width - 2)
-        if self._query:
-            self._query = ""
-            self._list()
-
-    def _listed(self) -> list[PresetView]:
-        """What the list shows."""
-        listed = sections(self._views, self._services.shelf.favourites, self._query)
-        return [view for section in listed for view in section.views]
-
     def _list(self, chosen: LoadedPreset | None = None) -> None:
-        favourites = self._services.shelf.favourites
-        listed = sections(self._views, favourites, self._query)
+        favourites, listed = self._services.shelf.favourites, self._sections()
         presets, width = self.query_one(PresetList), _list_width(self.size)
         has_both = self.size.width >= _WITH_PICTURE
         self.query_one(PresetPicture).display = has_both or not listed

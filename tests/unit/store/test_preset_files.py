@@ -3,6 +3,7 @@
 import os
 import stat
 import threading
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from nbd_tui.errors import PresetError, SettingsError
 from nbd_tui.store import preset_files, safe_write
-from nbd_tui.store.preset_files import TRASH, PresetChangedError, PresetShelf
+from nbd_tui.store.preset_files import TRASH, TRASH_DAYS, PresetChangedError, PresetShelf
 from nbd_tui.store.preset_names import LONGEST_ID, slug
 from nbd_tui.store.presets import LoadedPreset, load_preset_file
 from nbd_tui.workout.preset import Preset
@@ -378,6 +379,31 @@ class Stars:
         if self.broken:
             raise SettingsError("these settings cannot be used")
         self.ids = ids
+
+
+class TestTrash:
+    """Deleted presets wait a month, and nothing else is ever removed."""
+
+    def test_what_was_deleted_waits_for_a_month_from_that_day_on(self, shelf: PresetShelf, folder: Path) -> None:
+        loaded = friday(folder)
+        os.utime(loaded.file, (0, 0))
+        deleted = shelf.delete(loaded)
+        shelf.empty_trash(time.time() + (TRASH_DAYS - 1) * 86_400)
+        assert deleted.aside.exists()
+        shelf.empty_trash(time.time() + (TRASH_DAYS + 1) * 86_400)
+        assert not deleted.aside.exists()
+
+    def test_nothing_but_deleted_presets_is_removed(self, shelf: PresetShelf, folder: Path) -> None:
+        friday(folder)
+        trash = folder / TRASH
+        (trash / "folder.toml").mkdir(parents=True)
+        (trash / "notes.txt").touch()
+        before = sorted(folder.rglob("*"))
+        shelf.empty_trash(time.time() + 1e9)
+        assert sorted(folder.rglob("*")) == before
+
+    def test_no_trash_is_no_obstacle(self, shelf: PresetShelf) -> None:
+        shelf.empty_trash(time.time() + 1e9)
 
 
 class TestFavourites:
