@@ -1,7 +1,7 @@
 """Plays a form: puts drums and instruments on the canvas, section by section."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,11 +54,13 @@ class Band:
         self._kit = kit
         self._rng = rng
         self._instruments = Instruments(rng)
+        self._now = Section(0, "none", {}), 0
         self._noise = noise_band(800, 12_000, rng, slope=2, length_s=11)
         self._mix = {player: gain * gain_of(float(rng.uniform(-3, 3))) for player, gain in _BASE_GAIN.items()}
 
     def play(self, section: Section, first_beat: int) -> None:
         """Plays a section that begins at `first_beat`."""
+        self._now = section, first_beat
         for bar in range(section.bars):
             self._play_bar(section, bar, first_beat + bar * self._style.meter)
         if section.has_riser:
@@ -68,6 +70,7 @@ class Band:
 
     def cut(self, section: Section, first_beat: int) -> None:
         """Makes the gap at the end of a section and its stops, once everything is played."""
+        self._now = replace(section, rise_db=0.0), first_beat
         meter = self._style.meter
         end = first_beat + section.bars * meter
         if section.gap_beats:
@@ -90,7 +93,8 @@ class Band:
         )
 
     def _pickup(self, end: float, gap_beats: float) -> None:
-        hits = int(self._rng.integers(1, min(4, int(gap_beats * 2)) + 1))
+        """Fills at most the second half of the gap."""
+        hits = int(self._rng.integers(1, max(1, int(gap_beats)) + 1))
         voice = str(self._rng.choice(["s", "t", "h", "v"]))
         for hit in range(hits):
             at = end - (hit + 1) / 2 if voice != "v" else end - gap_beats / 2
@@ -101,7 +105,7 @@ class Band:
             self._hit(voice, at, float(self._rng.uniform(-9, -3)), is_tight=True)
 
     def _play_bar(self, section: Section, bar: int, beat: int) -> None:
-        levels = {player: self._level(section, player, bar) for player in section.levels_db}
+        levels = section.levels_db
         if DRUMS in levels:
             self._drum_bar(section, bar, beat, levels[DRUMS])
         if BASS in levels:
@@ -114,9 +118,10 @@ class Band:
             if player in levels:
                 self._melody_bar(player, beat, levels[player])
 
-    def _level(self, section: Section, player: str, bar: float) -> Decibels:
-        rise = section.rise_db * (bar / max(section.bars - 1, 1) - 1)
-        return section.levels_db[player] + rise
+    def _climb(self, beat: float) -> Decibels:
+        """What a beat of a rising section is below its end."""
+        section, first_beat = self._now
+        return section.rise_db * min(0.0, (beat - first_beat) / (section.bars * self._style.meter) - 1)
 
     # drums
 
@@ -129,7 +134,7 @@ class Band:
         return max(0.03, round((self._clock.at(end) - self._clock.at(start)) / 0.02) * 0.02)
 
     def _hit(self, voice: str, beat: float, level_db: Decibels, *, is_tight: bool) -> None:
-        gain = _VOICE_GAIN[voice] * 0.5 * gain_of(level_db + float(self._rng.normal(0, 1)))
+        gain = _VOICE_GAIN[voice] * 0.5 * gain_of(level_db + self._climb(beat) + float(self._rng.normal(0, 1)))
         self._canvas.add(self._kit[voice], self._time(beat, is_tight=is_tight), gain, _PANS.get(voice, 0.0))
 
     def _drum_bar(self, section: Section, bar: int, beat: int, level_db: Decibels) -> None:
@@ -188,7 +193,7 @@ class Band:
         *,
         is_tight: bool = False,
     ) -> None:
-        gain = self._mix[player] * gain_of(level_db)
+        gain = self._mix[player] * gain_of(level_db + self._climb(beat))
         self._canvas.add(sound, self._time(beat, is_tight=is_tight or pan != 0), gain, pan)
 
     def _rhythm(self, mode: str, groove: Groove) -> list[float]:
@@ -235,11 +240,14 @@ class Band:
                 self._put(sound, beat + start, GUITAR, level_db + (4 if is_muted else 0), pan)
 
     def _pad_bar(self, section: Section, bar: int, beat: int, level_db: Decibels) -> None:
-        length_s = self._length_s(beat, beat + self._style.meter) + 0.12
-        for side, pan in ((0, -0.6), (1, 0.6)):
-            self._put(
-                self._instruments.pad(self._instruments.root(bar), length_s, side), beat - 0.0, PAD, level_db, pan
-            )
+        """A chord for the bar; one for each beat where it has to rise."""
+        meter = self._style.meter
+        length = 1 if section.rise_db else meter
+        length_s = self._length_s(beat, beat + length) + 0.12
+        for start in range(0, meter, length):
+            for side, pan in ((0, -0.6), (1, 0.6)):
+                sound = self._instruments.pad(self._instruments.root(bar), length_s, side)
+                self._put(sound, beat + start, PAD, level_db, pan)
 
     def _melody_bar(self, player: str, beat: int, level_db: Decibels) -> None:
         steps = self._style.steps

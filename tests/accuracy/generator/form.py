@@ -73,13 +73,14 @@ def _some(rng: np.random.Generator, players: tuple[str, ...], chance: float) -> 
 
 def _verse(rng: np.random.Generator, bars: int, base_db: Decibels) -> Section:
     players = (DRUMS, BASS, *_some(rng, (GUITAR, PAD, LEAD, VOICE), 0.6))
-    return Section(bars, "calm", _levels(rng, base_db, players), has_fill=rng.random() < 0.7)
+    stop = float(rng.choice([1, 2])) if rng.random() < 0.06 else 0.0
+    levels = _levels(rng, base_db, players)
+    return Section(bars, "calm", levels, has_fill=bool(rng.random() < 0.7), stops_once_beats=stop)
 
 
 def _chorus(rng: np.random.Generator, bars: int) -> Section:
     players = (DRUMS, BASS, GUITAR, PAD, *_some(rng, (LEAD, VOICE), 0.7))
-    stop = float(rng.choice([1, 2])) if bars == 8 and rng.random() < 0.08 else 0.0
-    return Section(bars, "full", _levels(rng, 0, players), has_fill=rng.random() < 0.6, stops_once_beats=stop)
+    return Section(bars, "full", _levels(rng, 0, players), has_fill=rng.random() < 0.6)
 
 
 def _intro(rng: np.random.Generator) -> Section:

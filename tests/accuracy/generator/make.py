@@ -49,7 +49,10 @@ def make_track(seed: int, kind: str | None = None, *, is_short: bool = False) ->
     bpm = float(np.exp(rng.uniform(*np.log(style.bpm))))
     form = song_form(rng, _drop_kinds(rng), 60 / bpm, has_stops=bool(rng.random() < 0.15))
     if is_short:
-        form = tuple(section if section.drop else replace(section, bars=section.bars // 2) for section in form)
+        form = tuple(
+            section if section.drop or section.has_stops else replace(section, bars=section.bars // 2)
+            for section in form
+        )
     if style.meter == 2:
         form = tuple(replace(section, bars=section.bars * 2) for section in form)
     return _song(seed, kind, style, bpm, form, rng)
