@@ -1,9 +1,10 @@
 """The picture of a track: its energy over time, with beats, build-ups and drops marked, and where one is in it."""
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment as Cells
 from rich.style import Style
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -34,8 +35,20 @@ _ASCII_MARKS: Final = {
     Mark.NONE: " ", Mark.BEAT: ".", Mark.BAR: "'", Mark.BUILD: "-", Mark.GAP: ".", Mark.DROP: "^",
 }  # fmt: skip
 _HEADS: Final = {False: "┃", True: "|"}
+_PARTS: Final = {
+    Mark.NONE: "beat", Mark.BEAT: "beat", Mark.BAR: "beat", Mark.BUILD: "build", Mark.GAP: "build", Mark.DROP: "drop",
+}  # fmt: skip
 
 AS_HEARD: Final = Correction()
+
+
+class _Drawn(NamedTuple):
+    """A picture without its playhead."""
+
+    of: tuple[object, ...]
+    """What it depends on."""
+    rows: list[Strip]
+    under: list[Mark]
 
 
 class EnergyPicture(Widget):
@@ -93,7 +106,7 @@ class EnergyPicture(Widget):
         self._duration_s: Seconds = 0.0
         self._mean: MeanBetween | None = None
         self._marked = Marked()
-        self._drawn: tuple[object, list[float | None], list[Mark]] = (None, [], [])
+        self._drawn: _Drawn | None = None
 
     def show(self, hearing: Hearing | None, correction: Correction = AS_HEARD) -> None:
         """Pictures a track, with what the user says of it; None: nothing is known of one."""
@@ -101,7 +114,7 @@ class EnergyPicture(Widget):
         self._duration_s = found.duration_s if found else 0.0
         self._mean = means_of(found.energy) if found and found.energy.values else None
         self._marked = Marked(found.drops, found.beats_s, found.downbeats_s) if found else Marked()
-        self._drawn = (None, [], [])
+        self._drawn = None
         self.refresh()
 
     @property
@@ -110,56 +123,61 @@ class EnergyPicture(Widget):
         return self.window or whole(self._duration_s)
 
     def watch_playhead_s(self, before: Seconds | None, after: Seconds | None) -> None:
-        """Repaints where the playhead moves by a column."""
-        if self._column(before) != self._column(after):
-            self.refresh()
+        """Repaints the columns the playhead leaves and enters."""
+        columns = {self._column(before), self._column(after)}
+        if len(columns) > 1:
+            self.refresh(*(Region(column, 0, 1, self.size.height) for column in columns if column is not None))
+
+    def notify_style_update(self) -> None:
+        """Other colours."""
+        super().notify_style_update()
+        self._drawn = None
 
     def render_line(self, y: int) -> Strip:
-        """One row of bars, or the row of marks."""
+        """One row of bars, or the row of marks, with the playhead over it."""
         width, height = self.size
         if self._mean is None or not width:
             return Strip.blank(width, self.rich_style)
-        row, under = self._columns(width)
-        bar_rows = max(1, height - 1)
-        if y >= bar_rows:
-            cells = [self._mark(under, column) for column in range(width)]
+        wanted = (self.window, self.chosen_s, self.size, self.rich_style)
+        if self._drawn is None or self._drawn.of != wanted:
+            self._drawn = self._draw(wanted, self._mean)
+        row, column = self._drawn.rows[y], self._column(self.playhead_s)
+        is_marks = height == 1 or y == height - 1
+        if column is None or (is_marks and self._drawn.under[column] is Mark.DROP):
+            return row
+        head = Strip([Cells(_HEADS[self._glyphs.ascii_only], self._style("energy--head"))], 1)
+        return Strip.join([row.crop(0, column), head, row.crop(column + 1)])
+
+    def _draw(self, of: tuple[object, ...], mean: MeanBetween) -> _Drawn:
+        """All rows; the playhead, which moves, comes on top."""
+        width, height = self.size
+        under = marks(self._marked, self.shown, width)
+        values, marked = heights(mean, self.shown, self._duration_s, width), self._marks(under)
+        rows = self._bars(values, max(1, height - 1))
+        if height > 1:
+            rows.append(marked)
         else:
-            cells = [self._bar(value, bar_rows, bar_rows - 1 - y) for value in row]
-        self._put_head(cells)
-        if y >= bar_rows or height == 1:
-            self._put_drops(cells, under)
-        return Strip(cells, width).simplify()
+            rows = [[mark if under[at] is Mark.DROP else rows[0][at] for at, mark in enumerate(marked)]]
+        return _Drawn(of, [Strip(row, width).simplify() for row in rows], under)
 
-    def _columns(self, width: int) -> tuple[list[float | None], list[Mark]]:
-        """Worked out anew only for another window or width."""
-        wanted = (self.window, width)
-        if self._drawn[0] != wanted and self._mean is not None:
-            values = heights(self._mean, self.shown, self._duration_s, width)
-            self._drawn = (wanted, values, marks(self._marked, self.shown, width))
-        return self._drawn[1], self._drawn[2]
+    def _bars(self, values: list[float | None], rows: int) -> list[list[Cells]]:
+        """The rows of bars, from the top."""
+        styles = {level: self._style(f"energy--{level}") for level in Level}
+        columns = [(value, styles[level_of(value or 0.0)]) for value in values]
+        glyphs = self._glyphs.bars
+        return [
+            [Cells(glyphs[eighths(value, rows, rows - 1 - y)], style) for value, style in columns] for y in range(rows)
+        ]
 
-    def _bar(self, value: float | None, rows: int, from_below: int) -> Cells:
-        style = self._style(f"energy--{level_of(value or 0.0)}")
-        return Cells(self._glyphs.bars[eighths(value, rows, from_below)], style)
-
-    def _mark(self, under: list[Mark], column: int) -> Cells:
-        mark = under[column]
-        part = {Mark.DROP: "drop", Mark.BUILD: "build", Mark.GAP: "build"}.get(mark, "beat")
-        if mark is Mark.DROP and column == self._column(self.chosen_s):
-            part = "chosen"
-        glyph = (_ASCII_MARKS if self._glyphs.ascii_only else _UNICODE_MARKS)[mark]
-        return Cells(glyph, self._style(f"energy--{part}"))
-
-    def _put_drops(self, cells: list[Cells], under: list[Mark]) -> None:
-        """The drops are seen under the playhead too; where there is no row for marks, they stand in the bars."""
-        for column, mark in enumerate(under):
-            if mark is Mark.DROP:
-                cells[column] = self._mark(under, column)
-
-    def _put_head(self, cells: list[Cells]) -> None:
-        column = self._column(self.playhead_s)
-        if column is not None:
-            cells[column] = Cells(_HEADS[self._glyphs.ascii_only], self._style("energy--head"))
+    def _marks(self, under: list[Mark]) -> list[Cells]:
+        """The row of marks; of one row only the drops are used, in place of bars."""
+        glyphs = _ASCII_MARKS if self._glyphs.ascii_only else _UNICODE_MARKS
+        cells = {mark: Cells(glyph, self._style(f"energy--{_PARTS[mark]}")) for mark, glyph in glyphs.items()}
+        row = [cells[mark] for mark in under]
+        chosen = self._column(self.chosen_s)
+        if chosen is not None and under[chosen] is Mark.DROP:
+            row[chosen] = Cells(glyphs[Mark.DROP], self._style("energy--chosen"))
+        return row
 
     def _column(self, at_s: Seconds | None) -> int | None:
         return None if at_s is None else column_of(at_s, self.shown, self.size.width)
