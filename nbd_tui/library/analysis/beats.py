@@ -12,7 +12,7 @@ from nbd_tui.model.units import Bpm, Seconds
 
 _AGREEING_OCTAVES: Final = 0.03
 _AGREEING: Final = 0.85
-_LOCKED: Final = 0.82
+_LOCKED: Final = 0.91
 """From this share of the pulse on the grid on, one grid fits the whole track."""
 _ON_GRID: Final = 0.1
 """So far may the pulse of some seconds lie from the grid, as a share of its period."""

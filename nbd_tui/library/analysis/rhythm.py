@@ -53,7 +53,7 @@ def hear_rhythm(features: Features, onsets: Onsets | None = None) -> Rhythm:
     beat = choose_beat(attacks, path, pulse, features.duration_s)
     downbeats_s = find_downbeats(features, attacks, beat.beats_s)
     confidence = path.confidence * _standing_out(attacks, beat.beats_s)
-    return Rhythm(beat.bpm, confidence, beat.is_constant, beat.beats_s, downbeats_s)
+    return Rhythm(float(beat.bpm), confidence, beat.is_constant, beat.beats_s, downbeats_s)
 
 
 def _standing_out(attacks: Attacks, beats_s: Doubles) -> float:

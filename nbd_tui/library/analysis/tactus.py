@@ -25,6 +25,7 @@ _CYCLE: Final = 4
 _COMPOUND: Final = 2 / 3
 _COMPOUND_COST: Final = 3.0
 """Log odds against a compound metre: few pieces have one."""
+_SLOWEST_BPM, _FASTEST_BPM = 45.0, 240.0
 _USUAL_BPM: Final = 120.0
 _STRETCH: Final = 32
 """Beats over which a slip to the off-beat is looked for."""
@@ -89,7 +90,7 @@ def choose_beat(attacks: Attacks, path: TempoPath, pulse: Pulse, duration_s: Sec
     best, best_score = pulse, -np.inf
     for candidate in CANDIDATES:
         other = candidate.of(pulse, duration_s)
-        if len(other.beats_s) <= _FEWEST_BEATS:
+        if len(other.beats_s) <= _FEWEST_BEATS or not _SLOWEST_BPM <= other.bpm <= _FASTEST_BPM:
             continue
         score = float(evidence(attacks, path, other) @ WEIGHTS) - _COMPOUND_COST * candidate.is_compound
         if score > best_score:
@@ -182,22 +183,22 @@ def _backbeat(on: Floats) -> Floats:
 
 
 WEIGHTS: Final = np.array((
-    -1.07,  # tempo in octaves from the usual
-    -3.17,  # its square
-    3.56,  # fit in the tempogram
-    2.58,  # all: beat against off-beat
-    1.69,  # punch: beat against off-beat
-    2.78,  # snap: beat against off-beat
-    2.20,  # all: beat against quarters
-    0.34,  # punch: beat against quarters
-    1.96,  # snap: beat against quarters
-    1.80,  # all: off-beat against quarters
-    0.79,  # snap: off-beat against quarters
-    2.10,  # kick: backbeat
-    3.17,  # punch: backbeat
-    4.24,  # snap: backbeat
-    -3.32,  # middle: backbeat of the off-beats
-    -6.63,  # snap: backbeat of the off-beats
-    7.99,  # middle: every fourth beat
-    -8.31,  # snap: every fourth beat
+    -1.20,  # tempo in octaves from the usual
+    -2.86,  # its square
+    3.45,  # fit in the tempogram
+    2.51,  # all: beat against off-beat
+    1.44,  # punch: beat against off-beat
+    3.01,  # snap: beat against off-beat
+    1.99,  # all: beat against quarters
+    0.33,  # punch: beat against quarters
+    1.94,  # snap: beat against quarters
+    2.01,  # all: off-beat against quarters
+    0.99,  # snap: off-beat against quarters
+    2.17,  # kick: backbeat
+    3.20,  # punch: backbeat
+    4.11,  # snap: backbeat
+    -4.10,  # middle: backbeat of the off-beats
+    -6.04,  # snap: backbeat of the off-beats
+    8.01,  # middle: every fourth beat
+    -7.01,  # snap: every fourth beat
 ))  # fmt: skip

@@ -39,7 +39,7 @@ def _snare(samples: Samples, at_s: float, level: float) -> None:
 def _drums(bpm: float, length_s: float = 40.0, first_s: float = 0.3, beats_a_bar: int = 4) -> Samples:
     """Kick on one (and on three of four), snare on the other beats, hats on each and between; a low note on one."""
     samples = _silence(length_s)
-    for beat, at_s in enumerate(np.arange(first_s, length_s - 0.2, 60 / bpm)):
+    for beat, at_s in enumerate(np.arange(first_s, length_s - 0.5, 60 / bpm)):
         place = beat % beats_a_bar
         if place in (0, 2 if beats_a_bar == 4 else 0):
             _hit(samples, at_s, 60.0, 0.7)
@@ -70,7 +70,7 @@ def test_beats_lie_on_the_drums() -> None:
 
     errors_s = (rhythm.beats_s - 0.3 + 0.25) % 0.5 - 0.25
     assert np.abs(errors_s).max() < 0.02
-    assert len(rhythm.beats_s) == pytest.approx(79, abs=1)
+    assert len(rhythm.beats_s) == pytest.approx(79, abs=1.1)
 
 
 @pytest.mark.parametrize("length_s", [0.0, 1.0, 3.9, 30.0])
@@ -143,3 +143,54 @@ def test_bars_begin_with_the_kick_and_the_bass(beats_a_bar: int) -> None:
     errors_s = (rhythm.downbeats_s - 0.3 + bar_s / 2) % bar_s - bar_s / 2
     assert len(rhythm.downbeats_s) == pytest.approx(40 / bar_s, abs=1.1)
     assert np.abs(errors_s).max() < 0.03
+
+
+def _hat(samples: Samples, at_s: float, level: float) -> None:
+    """Adds a hiss of a tenth of a second."""
+    start = to_frames(at_s)
+    time_s = np.arange(RATE // 10) / RATE
+    hiss = np.diff(np.random.default_rng(2).uniform(-1, 1, len(time_s) + 1)) * np.exp(-time_s * 30)
+    stop = min(len(samples), start + len(hiss))
+    samples[start:stop] += (level * hiss[: stop - start, None]).astype(np.float32)
+
+
+def test_kicks_are_the_beat_and_loud_hats_between_them_are_not() -> None:
+    samples = _silence(40.0)
+    for beat, at_s in enumerate(np.arange(0.25, 39.5, 60 / 126)):
+        _hit(samples, at_s, 55.0, 0.8)
+        _hat(samples, at_s + 30 / 126, 0.15)
+        if beat % 2:
+            _snare(samples, at_s, 0.3)
+    rhythm = _heard(samples)
+
+    assert rhythm.bpm == pytest.approx(126, rel=1e-3)
+    period_s = 60 / 126
+    assert np.abs((rhythm.beats_s - 0.25 + period_s / 2) % period_s - period_s / 2).max() < 0.03
+
+
+def test_hats_on_the_eighths_do_not_double_a_slow_song() -> None:
+    samples = _drums(84.0)
+    for at_s in np.arange(0.3, 39.0, 30 / 84):
+        _hat(samples, at_s, 0.06)
+
+    assert _heard(samples).bpm == pytest.approx(84, rel=1e-3)
+
+
+def test_a_song_with_two_tempi_is_not_constant_and_followed_in_both() -> None:
+    samples = np.concatenate((_drums(112.0, 30.0), _drums(140.0, 50.0)))
+    rhythm = _heard(samples)
+
+    assert not rhythm.is_constant
+    intervals_s = np.diff(rhythm.beats_s)
+    first, second = rhythm.beats_s[:-1] < 25, (rhythm.beats_s[:-1] > 36) & (rhythm.beats_s[:-1] < 75)
+    assert 60 / np.mean(intervals_s[first]) == pytest.approx(112, rel=0.02)
+    assert 60 / np.mean(intervals_s[second]) == pytest.approx(140, rel=0.02)
+
+
+def test_voices_that_beat_against_each_other_are_no_beat() -> None:
+    time_s = np.arange(40 * RATE) / RATE
+    voices = ((220.0, 0.1), (222.0, 0.015), (329.6, 0.1), (331.6, 0.015))
+    tones = [level * np.sin(2 * np.pi * hertz * time_s) for hertz, level in voices]
+    samples = np.repeat(np.sum(tones, axis=0)[:, None], 2, axis=1).astype(np.float32)
+
+    assert _heard(samples).confidence < STEADY
