@@ -436,11 +436,11 @@ async def test_an_analysis_that_comes_while_one_looks_is_shown() -> None:
 
 async def test_what_cannot_be_written_is_told_and_stays_on_the_screen() -> None:
     async with desk() as track:
-        track.library.trouble = "the disk is full [/]"
+        track.library.refusal = "the disk is full [/]"
         await track.press("greater_than_sign")
         assert line(track.pilot, "said")[2] == "not kept: the disk is full [/]"
         assert track.tempo.startswith("240 BPM by you")
-        track.library.trouble = ""
+        track.library.refusal = ""
         await track.press("less_than_sign")
         assert line(track.pilot, "said")[2] == ""
 
