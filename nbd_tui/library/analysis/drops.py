@@ -13,7 +13,7 @@ from nbd_tui.library.analysis.features import Features
 from nbd_tui.library.analysis.levels import Doubles
 from nbd_tui.library.analysis.lulls import lull_before, lull_depth_db, lull_sign
 from nbd_tui.library.analysis.moments import Moments, Sound, moments_of, rise_db, sound_of
-from nbd_tui.library.analysis.refine import attack_s, best_beat, best_top
+from nbd_tui.library.analysis.refine import TOP_BEATS, attack_s, best_beat, best_top
 from nbd_tui.library.analysis.rhythm import Rhythm
 from nbd_tui.model.hearing import STEADY, Drop
 from nbd_tui.model.units import Seconds
@@ -27,7 +27,13 @@ _LEAST_LULL_DB: Final = 8.5
 _LEAST_BASS_DB: Final = 11.5
 _BREAK_S: Final[Seconds] = 2.2
 _LEAST_STEP_DB: Final = 1.0
+_STEP_WEIGHT: Final = 0.7
+"""Where the whole music returns with the bass, less bass will do."""
 _LEAST_CLIMB_DB: Final = 8.6
+_CLEAR: Final = 0.5
+"""A climb says nothing where the beat is less clear: orchestras swell all the time. All levels here are tuned on the
+generated set."""
+_LEAST_SCORE: Final = 7.0
 _SHARE_OF_BEST: Final = 0.22
 _APART_S: Final[Seconds] = 8.0
 _MOST: Final = 5
@@ -45,27 +51,50 @@ class _Signs:
     """Length of the climb where nothing but that speaks for a drop; else 0."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Track:
+    """What drops are looked for in."""
+
+    features: Features
+    rhythm: Rhythm
+    sound: Sound
+    bar_s: Seconds
+
+
 def find_drops(features: Features, rhythm: Rhythm) -> tuple[Drop, ...]:
     """The drops of a track in the order of time; none where there is no steady beat."""
     if rhythm.bpm is None or rhythm.confidence < STEADY or features.duration_s < _SHORTEST_S:
         return ()
     sound = sound_of(features, rhythm.bpm)
     moments = moments_of(sound, features.duration_s)
-    signs = _signs(sound, moments)
-    bar_s = _bar_s(rhythm, sound.beat_s)
+    track = _Track(features, rhythm, sound, _bar_s(rhythm, sound.beat_s))
+    found = _strongest(track, moments, _signs(sound, moments, rhythm))
+    return tuple(sorted(found, key=lambda drop: drop.at_s))
+
+
+def _strongest(track: _Track, moments: Moments, signs: _Signs) -> list[Drop]:
+    """The best few of every neighbourhood, strongest first."""
     found: list[Drop] = []
+    doubtful_s: list[Seconds] = []
     for row in _peaks(signs.score):
         score, near_s, climb_s = (float(values[row]) for values in (signs.score, moments.at_s, signs.climb_s))
-        if not _is_wanted(near_s, score, max(_APART_S, climb_s), found):
+        is_doubtful = climb_s > 0 and any(abs(near_s - other) < TOP_BEATS * track.sound.beat_s for other in doubtful_s)
+        if is_doubtful or not _is_wanted(near_s, score, max(_APART_S, climb_s), found):
             continue
-        if climb_s:
-            beat = best_top(near_s, features, rhythm, sound, signs.score)
-        else:
-            beat = best_beat(near_s, features, rhythm, sound)
-        at_s = attack_s(beat, features.envelope)
+        beat = _beat_of(near_s, climb_s, track, signs)
+        if beat is None:
+            doubtful_s.append(near_s)
+            continue
+        at_s = attack_s(beat, track.features.envelope)
         if _is_wanted(at_s, score, _APART_S, found):
-            found.append(_described(at_s, score, bar_s, sound, features))
-    return tuple(sorted(found, key=lambda drop: drop.at_s))
+            found.append(_described(at_s, score, track))
+    return found
+
+
+def _beat_of(near_s: Seconds, climb_s: Seconds, track: _Track, signs: _Signs) -> Seconds | None:
+    if climb_s:
+        return best_top(near_s, track.features, track.rhythm, track.sound, signs.score)
+    return best_beat(near_s, track.features, track.rhythm, track.sound)
 
 
 def _is_wanted(at_s: Seconds, score: float, apart_s: Seconds, found: Sequence[Drop]) -> bool:
@@ -78,11 +107,12 @@ def _is_wanted(at_s: Seconds, score: float, apart_s: Seconds, found: Sequence[Dr
     return is_apart and len(near) < _MOST and all(score >= _SHARE_OF_BEST * drop.score for drop in near)
 
 
-def _described(at_s: Seconds, score: float, bar_s: Seconds, sound: Sound, features: Features) -> Drop:
-    gap = lull_before(at_s, sound.beat_s, sound.loud)
-    is_short = gap is not None and gap.end_s - gap.start_s < _LONGEST_GAP_BEATS * sound.beat_s
+def _described(at_s: Seconds, score: float, track: _Track) -> Drop:
+    beat_s = track.sound.beat_s
+    gap = lull_before(at_s, beat_s, track.sound.loud)
+    is_short = gap is not None and gap.end_s - gap.start_s < _LONGEST_GAP_BEATS * beat_s
     end_s = gap.start_s if gap is not None and is_short else at_s
-    return Drop(at_s, score, gap, find_build(at_s, end_s, bar_s, sound, features))
+    return Drop(at_s, score, gap, find_build(at_s, end_s, track.bar_s, track.sound, track.features))
 
 
 def _bar_s(rhythm: Rhythm, beat_s: Seconds) -> Seconds:
@@ -90,15 +120,15 @@ def _bar_s(rhythm: Rhythm, beat_s: Seconds) -> Seconds:
     return float(np.median(np.diff(rhythm.downbeats_s))) if len(rhythm.downbeats_s) > 2 else 4 * beat_s
 
 
-def _signs(sound: Sound, moments: Moments) -> _Signs:
+def _signs(sound: Sound, moments: Moments, rhythm: Rhythm) -> _Signs:
     beat_s = sound.beat_s
     lengths_s = 3 * beat_s, max(3.5 * beat_s, min(5.5 * beat_s, _BREAK_S))
     bass = np.minimum(*(rise_db(sound.low, moments.after_low, moments, length_s) for length_s in lengths_s))
     step, long_step = (rise_db(sound.loud, moments.after, moments, beats * beat_s) for beats in (4, 16))
     climb, climb_s = climb_sign(sound, moments)
     is_lull = lull_sign(sound, moments) >= _LEAST_LULL_DB
-    is_return = (bass >= _LEAST_BASS_DB) & (step >= _LEAST_STEP_DB)
-    is_climb = ~is_lull & (climb >= _LEAST_CLIMB_DB)
+    is_return = (bass + _STEP_WEIGHT * np.clip(step, 0, 5) >= _LEAST_BASS_DB) & (step >= _LEAST_STEP_DB)
+    is_climb = ~is_lull & (climb >= _LEAST_CLIMB_DB) & (rhythm.confidence >= _CLEAR)
     is_drop = (is_lull | is_return | is_climb) & _is_loud(sound, moments) & _is_inside(sound, moments)
     score = (
         0.4 * lull_depth_db(sound, moments)
@@ -106,7 +136,7 @@ def _signs(sound: Sound, moments: Moments) -> _Signs:
         + 0.4 * np.clip(np.maximum(step, long_step), 0, 20)
         + 0.5 * np.clip(climb, 0, 16)
     )
-    return _Signs(np.where(is_drop, score, 0.0), np.where(is_climb, climb_s, 0.0))
+    return _Signs(np.where(is_drop & (score >= _LEAST_SCORE), score, 0.0), np.where(is_climb, climb_s, 0.0))
 
 
 def _is_loud(sound: Sound, moments: Moments) -> npt.NDArray[np.bool_]:

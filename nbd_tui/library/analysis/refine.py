@@ -14,7 +14,8 @@ from nbd_tui.model.units import Decibels, Seconds
 
 _REACH_BEATS: Final = 2.6
 _LEAST_REACH_S: Final[Seconds] = 0.8
-_CLIMB_REACH_BEATS: Final = 8.5
+TOP_BEATS: Final = 8.5
+"""The top of a climb is looked for so far to either side."""
 
 _STROKE_S: Final[Seconds] = 0.15
 _STROKE_WEIGHT: Final = 0.6
@@ -24,6 +25,8 @@ _LATER_WEIGHT: Final = 2.2
 _SIGNS_WEIGHT: Final = 0.8
 """Of the score the signs of a drop give, at the top of a climb."""
 _SIGNS_BEATS: Final = 0.3
+_SAME_TOP_BEATS: Final = 1.5
+_LEAST_MARGIN: Final = 3.2
 _CHANGES: Final = ((2.0, 1.0), (4.0, 0.8))
 """Beats to either side, and weight."""
 _BEAT_BONUS: Final = 1.0
@@ -52,18 +55,22 @@ def best_beat(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound)
     return float(at_s[np.argmax(_worth(at_s, features, rhythm, sound))]) if len(at_s) else near_s
 
 
-def best_top(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound, scores: Doubles) -> Seconds:
+def best_top(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound, scores: Doubles) -> Seconds | None:
     """Likewise at the top of a climb, which is less sharp: within two bars to either side, where signs are strong.
 
-    `scores` tells how much speaks for a drop at each moment of the grid.
+    None where another beat is nearly as good: then it is no drop, or nobody could say where. `scores` tells how much
+    speaks for a drop at each moment of the grid.
     """
-    at_s = _candidates_s(near_s, _CLIMB_REACH_BEATS * sound.beat_s, rhythm, sound)
+    at_s = _candidates_s(near_s, TOP_BEATS * sound.beat_s, rhythm, sound)
     if not len(at_s):
-        return near_s
+        return None
     reach = round(_SIGNS_BEATS * sound.beat_s / GRID_S)
     rows = np.round(at_s / GRID_S).astype(np.intp)[:, None] + np.arange(-reach, reach + 1)
     signs = scores[np.clip(rows, 0, len(scores) - 1)].max(axis=1)
-    return float(at_s[np.argmax(_worth(at_s, features, rhythm, sound) + _SIGNS_WEIGHT * signs)])
+    worth = _worth(at_s, features, rhythm, sound) + _SIGNS_WEIGHT * signs
+    best_s = float(at_s[np.argmax(worth)])
+    others = worth[np.abs(at_s - best_s) > _SAME_TOP_BEATS * sound.beat_s]
+    return best_s if worth.max() - others.max(initial=-np.inf) >= _LEAST_MARGIN else None
 
 
 def _candidates_s(near_s: Seconds, reach_s: Seconds, rhythm: Rhythm, sound: Sound) -> Doubles:

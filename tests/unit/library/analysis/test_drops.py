@@ -1,7 +1,9 @@
 """Where everything drops out and slams back in."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from nbd_tui.audio.source import Samples
 from nbd_tui.library.analysis.drops import find_drops
-from nbd_tui.library.analysis.features import ENVELOPE_HZ, FPS, Features
+from nbd_tui.library.analysis.features import ENVELOPE_HZ, FPS, Features, features_of
 from nbd_tui.library.analysis.rhythm import Rhythm
+from nbd_tui.media.decode import open_stream
 from nbd_tui.model.hearing import Drop
 from nbd_tui.model.units import to_frames
 from tests.unit.library.analysis.drawn_features import (
@@ -24,6 +28,8 @@ from tests.unit.library.analysis.drawn_features import (
     draw,
     even_rhythm,
 )
+
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def drops_of(parts: Sequence[Part], **rhythm: float) -> tuple[Drop, ...]:
@@ -50,6 +56,25 @@ def test_a_rise_before_the_silence_is_the_build_up() -> None:
 def test_a_break_without_bass_ends_in_a_drop() -> None:
     (drop,) = drops_of([CHORUS, BREAK, CHORUS])
     assert drop.at_s == pytest.approx(32.0, abs=0.01)
+
+
+def test_a_steady_climb_into_full_band_is_a_drop_without_a_gap() -> None:
+    climb = Part(16.0, (-30.0, -15.0), (-36.0, -21.0))
+    (drop,) = drops_of([VERSE, climb, CHORUS, CHORUS])
+    assert drop.at_s == pytest.approx(40.0, abs=0.02)
+    assert drop.gap is None
+    assert drop.build is not None
+    assert drop.build.start_s == pytest.approx(24.0, abs=2.0)
+
+
+def test_steps_up_are_no_climb() -> None:
+    step = Part(16.0, (-18.0, -18.0), (-22.0, -22.0))
+    assert drops_of([VERSE, step, CHORUS, CHORUS]) == ()
+
+
+def test_a_climb_is_none_where_the_beat_is_unclear() -> None:
+    climb = Part(16.0, (-30.0, -15.0), (-36.0, -21.0))
+    assert drops_of([VERSE, climb, CHORUS, CHORUS], confidence=0.4) == ()
 
 
 def test_no_steady_beat_no_drops() -> None:
@@ -128,3 +153,26 @@ def test_a_wrong_beat_grid_does_not_move_a_clear_attack() -> None:
     rhythm = even_rhythm(features.duration_s)
     (drop,) = find_drops(features, replace(rhythm, beats_s=rhythm.beats_s + 0.11))
     assert drop.at_s == pytest.approx(24.5, abs=0.01)
+
+
+def test_the_demo_songs_drop_where_they_were_written_to() -> None:
+    truth = json.loads((ROOT / "assets/truth/demo.json").read_text("utf-8"))
+    for name, song in truth.items():
+        features = features_of(decoded(ROOT / "assets/demo" / name))
+        beats_s, downbeats_s = np.array(song["beats_s"]), np.array(song["downbeats_s"])
+        drops = find_drops(features, Rhythm(song["tempo_bpm"], 1.0, True, beats_s, downbeats_s))
+        assert [drop.at_s for drop in drops] == pytest.approx(song["drops_s"], abs=0.005), name
+        for drop, start_s in zip(drops, song["build_ups_s"], strict=True):
+            assert drop.build is not None
+            assert drop.build.start_s == pytest.approx(start_s, abs=240 / song["tempo_bpm"]), name
+
+
+def decoded(path: Path) -> Samples:
+    stream = open_stream(path)
+    chunks = []
+    try:
+        while (chunk := stream.read(1 << 18)) is not None:
+            chunks.append(chunk)
+    finally:
+        stream.close()
+    return np.concatenate(chunks)
