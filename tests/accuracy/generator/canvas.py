@@ -37,6 +37,16 @@ class Canvas:
         envelope[:ramp] = np.geomspace(1.0, gain_of(level_db), ramp)
         span *= envelope[:, None]
 
+    def filter(self, start_s: Seconds, end_s: Seconds, low_hz: float, high_hz: float, *, opens: bool) -> None:
+        """Keeps a band of frequencies between two moments; `opens`: less and less filtered."""
+        span = self.samples[max(0, round(start_s * RATE)) : round(end_s * RATE)]
+        size = 1 << max(0, len(span) - 1).bit_length()
+        frequencies = np.fft.rfftfreq(size, 1 / RATE)
+        response = 1 / np.sqrt((1 + (low_hz / np.maximum(frequencies, 1)) ** 4) * (1 + (frequencies / high_hz) ** 4))
+        dull = np.fft.irfft(np.fft.rfft(span, size, axis=0) * response[:, None], size, axis=0)[: len(span)]
+        part = np.linspace(0, 1, len(span))[:, None] ** 2 if opens else 0.0
+        span[:] = part * span + (1 - part) * dull
+
     def rise_db(self, at_s: Seconds, span_s: Seconds) -> Decibels:
         """How much louder the `span_s` after a moment are than those before it."""
         middle, length = round(at_s * RATE), round(span_s * RATE)

@@ -17,17 +17,29 @@ from tests.accuracy.generator.form import Section, song_form
 from tests.accuracy.generator.master import mastered
 from tests.accuracy.generator.styles import STYLE_OF, STYLES, Style
 from tests.accuracy.generator.truth import DropKind, Track, TrueDrop, Truth
+from tests.accuracy.generator.twists import (
+    NONE,
+    Twists,
+    choose_twists,
+    filter_section,
+    own_grooves,
+    poor_recording,
+    twisted_form,
+)
 
-KINDS: Final = ("song", "live", "change", "ramp", "waltz", "odd", "beatless", "orchestral")
+KINDS: Final = ("song", "live", "change", "ramp", "waltz", "odd", "beatless", "orchestral", "hard")
 """What `make_track` makes: 4/4 on a grid, with a drummer's drift, with two tempi, with a moving one; 3/4; 6/8, 5/4 and
-7/8; no beat; orchestral without a steady beat."""
-_SHARES: Final = (0.5, 0.14, 0.05, 0.03, 0.08, 0.06, 0.08, 0.06)
+7/8; no beat; orchestral without a steady beat; 4/4 with twists (see `twists`)."""
+_SHARES: Final = (0.32, 0.11, 0.05, 0.03, 0.08, 0.06, 0.08, 0.06, 0.21)
 
 Starts: TypeAlias = npt.NDArray[np.int64]
 """First beat of each section, and the end of the last."""
 
 FORGIVEN_RISE_DB: Final = 3.0
 """From here on a new section may be taken for a drop: the level of two bars against the two before."""
+
+_LATE_START_S: Final[Seconds] = 2.0
+"""A band that comes in after so much noise may be taken for a drop."""
 
 TUNING: Final = 0
 HELD_OUT: Final = 1_000_000
@@ -55,7 +67,8 @@ def make_track(seed: int, kind: str | None = None, *, is_short: bool = False) ->
         )
     if style.meter == 2:
         form = tuple(replace(section, bars=section.bars * 2) for section in form)
-    return _song(seed, kind, style, bpm, form, rng)
+    twists = choose_twists(rng) if kind == "hard" else NONE
+    return _song(seed, kind, style, bpm, twisted_form(form, twists, rng), twists, rng)
 
 
 def _style(kind: str, rng: np.random.Generator) -> Style:
@@ -73,9 +86,9 @@ def _drop_kinds(rng: np.random.Generator) -> tuple[DropKind, ...]:
     return tuple(DropKind(str(kind)) for kind in kinds)
 
 
-def _clock(kind: str, starts: Starts, bpm: Bpm, rng: np.random.Generator) -> BeatClock:
+def _clock(kind: str, starts: Starts, bpm: Bpm, rng: np.random.Generator, lead_in_s: Seconds) -> BeatClock:
     beats = int(starts[-1])
-    start_s = float(rng.uniform(0.02, 1.5))
+    start_s = float(rng.uniform(0.02, 1.5)) + lead_in_s
     if kind == "live":
         return drifting_clock(start_s, beats, bpm, rng)
     if kind == "change":
@@ -87,18 +100,32 @@ def _clock(kind: str, starts: Starts, bpm: Bpm, rng: np.random.Generator) -> Bea
     return steady_clock(start_s, beats, bpm)
 
 
-def _song(seed: int, kind: str, style: Style, bpm: Bpm, form: tuple[Section, ...], rng: np.random.Generator) -> Track:
+def _song(
+    seed: int,
+    kind: str,
+    style: Style,
+    bpm: Bpm,
+    form: tuple[Section, ...],
+    twists: Twists,
+    rng: np.random.Generator,
+) -> Track:
     starts: Starts = np.cumsum([0] + [section.bars * style.meter for section in form])
-    clock = _clock(kind, starts, bpm, rng)
+    clock = _clock(kind, starts, bpm, rng, twists.lead_in_s)
     canvas = Canvas(clock.at(float(starts[-1])) + 2.0)
     playing = choose_playing(style, rng, _jitter_s(kind, rng))
+    playing = own_grooves(playing, style, rng) if twists.has_own_grooves else playing
     band = Band(canvas, clock, playing, make_kit(rng, is_electronic=style.is_electronic), rng)
     for part in (band.play, band.cut):
         for section, start in zip(form, starts[:-1], strict=True):
             part(section, int(start))
+    if twists.has_filters:
+        for section, start, end in zip(form, starts[:-1], starts[1:], strict=True):
+            filter_section(canvas, section, clock.at(float(start)), clock.at(float(end)), rng)
     truth = _truth(clock, style.meter, form, starts, canvas)
-    samples, way = mastered(canvas.samples, rng)
-    words = f"{style.name} {clock.bpm:.2f} BPM guitar={playing.guitar} bass={playing.bass} {way}"
+    samples, way = mastered(canvas.samples if twists == NONE else poor_recording(canvas.samples, twists, rng), rng)
+    words = f"{style.name} {clock.bpm:.2f} BPM guitar={playing.guitar} bass={playing.bass} {way}" + (
+        f" {twists.words}" if twists != NONE else ""
+    )
     parts = (f"{clock.at(float(start)):.2f} {section.words}" for section, start in zip(form, starts[:-1], strict=True))
     return Track(kind, seed, words, samples, truth, tuple(parts))
 
@@ -110,7 +137,7 @@ def _jitter_s(kind: str, rng: np.random.Generator) -> Seconds:
 
 def _truth(clock: BeatClock, meter: int, form: tuple[Section, ...], starts: Starts, canvas: Canvas) -> Truth:
     drops: list[TrueDrop] = []
-    forgiven_s: list[Seconds] = []
+    forgiven_s: list[Seconds] = [clock.at(0)] if clock.at(0) > _LATE_START_S else []
     for section, start, end in zip(form, starts[:-1].tolist(), starts[1:].tolist(), strict=True):
         end_s = clock.at(end)
         if section.drop:
@@ -130,6 +157,7 @@ def _truth(clock: BeatClock, meter: int, form: tuple[Section, ...], starts: Star
         tuple(drops),
         tuple(forgiven_s),
         clock.other_bpms,
+        (Span(0.0, float(beats_s[0]) - 0.1),) if beats_s[0] > 0.1 else (),
     )
 
 

@@ -17,7 +17,7 @@ def power(track: Track, at_s: float, span_s: float) -> float:
     return float(np.mean(np.square(track.samples[max(0, first) : last])))
 
 
-@pytest.fixture(scope="module", params=range(8))
+@pytest.fixture(scope="module", params=range(9))
 def track(request: pytest.FixtureRequest) -> Track:
     return make_track(100 + request.param, KINDS[request.param], is_short=True)
 
