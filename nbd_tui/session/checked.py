@@ -81,6 +81,11 @@ class CheckedFiles:
         return result if result and result.playable is not None and path not in self.failed else None
 
     @property
+    def all_playable(self) -> Collection[Path]:
+        """The files that the player may have."""
+        return [path for path in self._results if self.playable(path)]
+
+    @property
     def last_reason(self) -> str:
         """Why the last file failed; empty while none has."""
         return next(reversed(self.failed.values()), "")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from nbd_tui.errors import LibraryError, NbdError
 from nbd_tui.model.track import Track
 from nbd_tui.paths import with_home_as_tilde
+from nbd_tui.session.known import is_known, known_of
 from nbd_tui.session.pins import read_pin
 from nbd_tui.session.pool import Pool
 from nbd_tui.workout.phase import PhaseKind
@@ -71,8 +72,8 @@ class Collector:
 
     def learn(self, hearings: "HearingStore") -> None:
         """Takes over what is known of the tracks beyond their tags; from any thread, with a store of its own."""
-        known = [hearings.known_below(folder) for folder in self.folders]
-        self.pool.learn({path: facts for below in known for path, facts in below.items()})
+        songs = {str(song.path): song for folder in self.folders for song in hearings.songs_below(folder)}
+        self.pool.learn({path: known_of(song) for path, song in songs.items() if is_known(song)}, songs)
 
     @classmethod
     def of_demo(cls, folder: Path, pins: Mapping[PhaseKind, Path]) -> "Collector":

@@ -36,6 +36,10 @@ class Picks:
         """Those of a stretch that are yet to be heard to their end."""
         return self._picks.get(index, ())
 
+    def first(self, index: int) -> Track | None:
+        """The track a stretch is to go on with; None where nothing is picked."""
+        return next((pick.track for pick in self.of(index)), None)
+
     def add(self, index: int, track: Track) -> None:
         """One more for a stretch."""
         self._picks.setdefault(index, []).append(Pick(next(self._numbers), track))

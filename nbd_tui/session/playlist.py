@@ -1,7 +1,8 @@
 """Which tracks a session plays: chosen ahead for every stretch, checked by the probe, replaced when they fail."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -11,10 +12,13 @@ from nbd_tui.model.track import Track
 from nbd_tui.model.units import Seconds, to_seconds
 from nbd_tui.session.arranger import Piece
 from nbd_tui.session.checked import CheckedFiles, OnFailed, Prober
+from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.levelling import levelling_db
 from nbd_tui.session.picks import Pick, Picks
-from nbd_tui.soundtrack.choose import Wish, choose
+from nbd_tui.soundtrack.choose import Used
+from nbd_tui.soundtrack.songs import Catalogue
 from nbd_tui.soundtrack.stretch import Stretch
+from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
 
 OPEN_LENGTH_S: Final[Seconds] = 600.0
@@ -50,8 +54,17 @@ class MusicPool(Protocol):
         """What could not be read or played, files and folders, and why."""
         ...
 
+    @property
+    def gone(self) -> Collection[Path]:
+        """Those that have left as they cannot be played."""
+        ...
+
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
         """Those that may play in phases of this kind."""
+        ...
+
+    def catalogue(self, kind: PhaseKind) -> Catalogue:
+        """The same as columns; some of them may have left."""
         ...
 
 
@@ -61,19 +74,18 @@ class Playlist:
     def __init__(
         self,
         stretches: Sequence[Stretch],
-        wishes: Sequence[Wish],
+        places: Sequence[Want],
         pool: MusicPool,
         prober: Prober,
-        tie: Callable[[Track], float],
+        seed: int,
         on_failed: OnFailed,
     ) -> None:
         self._stretches = stretches
-        self._wishes = wishes
+        self._places = places
         self._pool = pool
         self._checked = CheckedFiles(prober, on_failed)
         self._picks = Picks()
-        self._tie = tie
-        self._ties: dict[Path, float] = {}
+        self._chooser = Chooser(places, pool, seed, self._picks.first)
         self._running = -1
         self._dry: dict[int, tuple[int, int]] = {}
         self._spareless: dict[PhaseKind, tuple[int, int]] = {}
@@ -214,7 +226,7 @@ class Playlist:
         picks = self._picks.of(index)
         if index in self._picks.filled:
             return index in short and all(self._checked.result(pick.track.path) for pick in picks)
-        needed = self._wishes[index].duration_s or OPEN_LENGTH_S
+        needed = self._places[index].wish.duration_s or OPEN_LENGTH_S
         if self._picks.heard_s(index) + sum(self._length_s(pick.track) for pick in picks) < needed + 2.0:
             return True
         self._picks.filled.add(index)
@@ -243,29 +255,35 @@ class Playlist:
         if self._dry.get(index) == state:
             return None
         used = self._picks.used(index)
-        choice = choose(self._wishes[index], self._candidates(kind, refused), used, self._tie_of)
-        if choice is None:
+        track = self._chosen(index, used, self._without(refused))
+        if track is None:
             self._dry[index] = state
             return None
         spare = self._picks.reserve.get(kind)
-        if spare and choice.track.path in used.tracks and spare.path not in refused:
+        if spare and track.path in used.tracks and spare.path not in refused:
             return self._picks.reserve.pop(kind)  # better than one that comes twice
-        return choice.track
+        return track
+
+    def _chosen(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
+        """To begin a stretch with or to go on in it; one known to be playable when no other can be checked any more."""
+        if self._checked.halted:
+            return self._chooser.next(index, used, without, self._checked.all_playable)
+        if self._picks.of(index) or self._picks.heard_s(index):
+            return self._chooser.next(index, used, without)
+        return self._chooser.first(index, used, without)
 
     def _other(self, index: int) -> Track | None:
         """The best track for a stretch of those that are ready and not heard yet, else of all but the refused."""
-        tracks = self._candidates(self._stretches[index].kind, self._refused[index])
-        used = self._picks.used_before(index)
-        ready = [track for track in tracks if track.path not in used.tracks and self._checked.playable(track.path)]
-        choice = choose(self._wishes[index], ready or tracks, used, self._tie_of)
-        return choice.track if choice else None
+        used, without = self._picks.used_before(index), self._without(self._refused[index])
+        ready = self._checked.all_playable
+        unheard = [path for path in ready if path not in used.tracks]
+        every = ready if self._checked.halted else None
+        best = partial(self._chooser.next, index, used, without, leaves_planned=False)
+        return best(unheard) or best(every)
 
-    def _candidates(self, kind: PhaseKind, without: Collection[Path]) -> Sequence[Track]:
-        """The tracks that may be chosen; those known to be playable when no other can be checked any more."""
-        tracks = _without(self._pool.tracks(kind), self._checked.failed.keys() | without)
-        if self._checked.halted:
-            return [track for track in tracks if self._checked.playable(track.path)]
-        return tracks
+    def _without(self, without: Collection[Path]) -> Collection[Path]:
+        """What may not be chosen."""
+        return {*self._checked.failed, *without}
 
     def _keep_reserve(self, ahead: Sequence[int]) -> None:
         """One more track per kind to come is kept ready, for a failure or another wish."""
@@ -275,17 +293,12 @@ class Playlist:
         for kind, index in first.items():
             if kind in self._picks.reserve or self._spareless.get(kind) == state:
                 continue
-            if choice := choose(self._wishes[index], self._candidates(kind, used.tracks), used, self._tie_of):
-                self._picks.reserve[kind] = choice.track
-                self._checked.ask(choice.track.path, front=False)
+            among = self._checked.all_playable if self._checked.halted else None
+            if track := self._chooser.next(index, used, self._without(used.tracks), among):
+                self._picks.reserve[kind] = track
+                self._checked.ask(track.path, front=False)
                 return
             self._spareless[kind] = state
-
-    def _tie_of(self, track: Track) -> float:
-        tie = self._ties.get(track.path)
-        if tie is None:
-            tie = self._ties[track.path] = self._tie(track)
-        return tie
 
     def _length_s(self, track: Track) -> Seconds:
         if result := self._checked.result(track.path):
@@ -327,7 +340,3 @@ def why_nothing_plays(broken: Mapping[Path, str]) -> str:
         return "".join(f"no track can be played: {reason}" for reason in broken.values()) or "no music found"
     reasons = ", ".join(reason for reason, _ in Counter(broken.values()).most_common(2))
     return f"none of {len(broken):,} files can be played: {reasons}"
-
-
-def _without(tracks: Sequence[Track], paths: Collection[Path]) -> Sequence[Track]:
-    return [track for track in tracks if track.path not in paths] if paths else tracks

@@ -2,15 +2,16 @@
 
 import os
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nbd_tui.model.track import Track
-from nbd_tui.session.known import as_known, with_known
+from nbd_tui.session.known import as_known, as_song, with_known
 from nbd_tui.workout.phase import PhaseKind
 
-if TYPE_CHECKING:  # SQLite comes with it
+if TYPE_CHECKING:  # SQLite and numpy come with them
+    from nbd_tui.soundtrack.songs import Catalogue, Song
     from nbd_tui.store.hearings import Known
 
 
@@ -29,7 +30,8 @@ class Pool:
     """Tracks by kind of phase; filled by the collector, read (and rid of what breaks) by the conductor.
 
     Each list is replaced whole, under a lock: a reader needs none. What is known of the tracks beyond their tags
-    (`learn`) shows in every track the pool offers; one that is kept out is not offered, pinned or not.
+    (`learn`) shows in every track the pool offers; one that is kept out is not offered, pinned or not. The columns that
+    choosing reads are made by whoever fills it.
     """
 
     def __init__(self, pinned: Mapping[PhaseKind, Sequence[Track]] | None = None, tracks: Iterable[Track] = ()) -> None:
@@ -37,9 +39,13 @@ class Pool:
         self._pinned = {kind: tuple(pins) for kind, pins in (pinned or {}).items()}
         self._tracks = tuple(tracks)
         self._known: Mapping[str, Known] = {}
+        self._songs: Mapping[str, Song] = {}
         self._offered = self._tracks
+        self._catalogue: Catalogue | None = None
+        self._of_pins: dict[PhaseKind, tuple[Sequence[Track], Catalogue]] = {}
         self._by_path = {track.path: track for track in self._tracks}
         self._unread: dict[Path, str] = {}
+        self._gone: frozenset[Path] = frozenset()
         self._version = 0
         self.growing = False
         """Folders are still being read."""
@@ -51,21 +57,52 @@ class Pool:
 
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
         """The tracks pinned to a kind of phase, else all; a pin of which nothing can be read is none."""
+        pinned = self._pins(kind)
+        return self._offered if pinned is None else pinned
+
+    def catalogue(self, kind: PhaseKind) -> "Catalogue":
+        """The same tracks as columns; some of them may have left since (`gone`)."""
+        pinned = self._pins(kind)
+        if pinned is None:
+            if self._catalogue is None:
+                self._catalogue = self.catalogue_of(self._offered)
+            return self._catalogue
+        if self._of_pins.get(kind, (None, None))[0] != pinned:
+            self._of_pins[kind] = (pinned, self.catalogue_of(pinned))
+        return self._of_pins[kind][1]
+
+    def catalogue_of(self, tracks: Sequence[Track]) -> "Catalogue":
+        """Tracks as columns, with all that is known of them."""
+        from nbd_tui.soundtrack.songs import Catalogue
+
+        return Catalogue([as_song(track, self._songs.get(str(track.path))) for track in tracks]).prepare()
+
+    @property
+    def gone(self) -> Collection[Path]:
+        """What could not be played: it is not offered any more."""
+        return self._gone
+
+    def _pins(self, kind: PhaseKind) -> Sequence[Track] | None:
+        """The tracks pinned to a kind, as far as they hold; None: all tracks may play."""
         pins = self._pinned.get(kind)
         pinned = None if pins is None else self.as_known(pins)
-        if pinned or (pinned is not None and self.growing):
-            return pinned
-        return self._offered
+        return pinned if pinned or (pinned is not None and self.growing) else None
 
     def as_known(self, tracks: Sequence[Track]) -> Sequence[Track]:
         """Tracks with what is known of them, without those that are kept out."""
         return as_known(tracks, self._known)
 
-    def learn(self, known: "Mapping[str, Known]") -> None:
-        """What is known of tracks, by their paths as text, takes the place of what was known before."""
+    def learn(self, known: "Mapping[str, Known]", songs: "Mapping[str, Song] | None" = None) -> None:
+        """What is known of tracks, by their paths as text, takes the place of what was known before.
+
+        Args:
+            known: what shows in the tracks.
+            songs: what choosing goes by besides.
+        """
         with self._lock:
-            if known != self._known:
-                self._known = known
+            if known != self._known or (songs or {}) != self._songs:
+                self._known, self._songs = known, songs or {}
+                self._of_pins = {}
                 self._offer()
 
     def track(self, path: Path) -> Track | None:
@@ -110,7 +147,12 @@ class Pool:
         """Files that cannot be played leave, each with the reason."""
         self.note_unread(broken)
         with self._lock:
-            self._set(tuple(track for track in self._tracks if track.path not in broken))
+            if any(path in self._by_path for path in broken):
+                self._gone |= broken.keys()
+                self._tracks = tuple(track for track in self._tracks if track.path not in broken)
+                self._offered = tuple(track for track in self._offered if track.path not in broken)
+                self._by_path = {track.path: track for track in self._tracks}
+                self._version += 1
 
     def note_unread(self, broken: Mapping[Path, str]) -> None:
         """Files and folders that could not be read, each with the reason."""
@@ -127,8 +169,11 @@ class Pool:
             self._offer()
 
     def _offer(self) -> None:
-        self._offered = tuple(self.as_known(self._tracks))
+        offered = tuple(self.as_known(self._tracks))
+        self._catalogue = self.catalogue_of(offered)
+        self._offered = offered
         self._by_path = {track.path: track for track in self._tracks}
+        self._gone -= self._by_path.keys()
         self._version += 1
 
 
@@ -138,6 +183,7 @@ class PinnedPool:
     def __init__(self, pool: Pool, pins: Pinned) -> None:
         self._pool = pool
         self._pins = pins
+        self._made: dict[PhaseKind, tuple[int, Catalogue]] = {}
 
     @property
     def version(self) -> int:
@@ -156,8 +202,24 @@ class PinnedPool:
 
     def tracks(self, kind: PhaseKind) -> Sequence[Track]:
         """The tracks of the preset's pins, else the pool's; a pin of which nothing can be read is none."""
+        pinned = self._pinned(kind)
+        return self._pool.tracks(kind) if pinned is None else pinned
+
+    def catalogue(self, kind: PhaseKind) -> "Catalogue":
+        """The same tracks as columns; some of them may have left since (`gone`)."""
+        pinned = self._pinned(kind)
+        if pinned is None:
+            return self._pool.catalogue(kind)
+        if self._made.get(kind, (-1, None))[0] != self.version:
+            self._made[kind] = (self.version, self._pool.catalogue_of(pinned))
+        return self._made[kind][1]
+
+    @property
+    def gone(self) -> Collection[Path]:
+        """As the pool's."""
+        return self._pool.gone
+
+    def _pinned(self, kind: PhaseKind) -> Sequence[Track] | None:
         pins = self._pins.tracks(kind)
         pinned = None if pins is None else self._pool.as_known(pins)
-        if pinned or (pinned is not None and self._pins.growing):
-            return pinned
-        return self._pool.tracks(kind)
+        return pinned if pinned or (pinned is not None and self._pins.growing) else None

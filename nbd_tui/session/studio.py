@@ -1,13 +1,11 @@
 """The studio: what makes music and lasts as long as the app, lent to one session after the other."""
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from nbd_tui.keymap import Action
-from nbd_tui.model.track import Track
 from nbd_tui.model.units import Monotonic, Seconds
 from nbd_tui.session.collector import Collector
 from nbd_tui.session.keep_awake import KeepAwake
@@ -103,17 +101,18 @@ class Studio:
     def _parts(
         self, timeline: Timeline, pins: Pins, note: str, announcer: "AnnouncerPort", kept: "Kept | None"
     ) -> "Parts":
+        from nbd_tui.session.chooser import session_wants
         from nbd_tui.session.conductor import Parts
         from nbd_tui.session.playlist import Playlist
-        from nbd_tui.soundtrack.stretch import plan_stretches, wishes
+        from nbd_tui.soundtrack.stretch import plan_stretches
 
         stretches = plan_stretches(timeline.segments)
         playlist = Playlist(
             stretches,
-            wishes(stretches, timeline.segments),
+            session_wants(timeline.segments, stretches),
             self.library.pool.with_pins(pins),
             self.prober,
-            shuffled(os.urandom(8)),
+            int.from_bytes(os.urandom(6)),
             self.library.mark_failed,
         )
         return Parts(
@@ -209,13 +208,3 @@ class Session:
             for helper in self._helpers:
                 helper.close()
             self._closed(self)
-
-
-def shuffled(seed: bytes) -> Callable[[Track], float]:
-    """A fixed number per track that orders equally good ones; another seed makes another session."""
-
-    def tie(track: Track) -> float:
-        digest = hashlib.blake2b(os.fsencode(track.path), digest_size=6, key=seed).digest()
-        return int.from_bytes(digest) / 2**48
-
-    return tie

@@ -1,7 +1,7 @@
 """Which song goes where: the most important places choose first, then songs are swapped while that helps. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from typing import Final
@@ -42,6 +42,10 @@ class Rules:
     """By place: the song that plays there whatever its fit."""
     barred: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """By place: songs that the user has sent away from there."""
+    played: Collection[int] = ()
+    """Songs that were played before, each as often as it is named here."""
+    out: Collection[int] = ()
+    """Songs that may not play at all."""
 
 
 def assign(
@@ -76,8 +80,10 @@ class _Assignment:
         self._rules = rules
         self._chosen: list[int | None] = [None] * len(places)
         self._fit_of: dict[int, Floats] = {}
-        self._taste = _taste(catalogue, rules.seed)
+        self._taste = taste(catalogue, rules.seed)
+        self._taste[list(rules.out)] = -np.inf
         self._used: npt.NDArray[np.float64] = np.zeros(len(catalogue))
+        np.add.at(self._used, np.array(list(rules.played), np.int64), 1.0)
 
     def run(self) -> tuple[int | None, ...]:
         """Chooses for all places."""
@@ -175,10 +181,10 @@ class _Assignment:
         return sum(x == y and x >= 0 for x, y in pairwise(artists))
 
 
-def _taste(catalogue: Catalogue, seed: int) -> Floats:
+def taste(catalogue: Catalogue, seed: int) -> Floats:
     """What speaks for each song everywhere: the user's likes and bans, rest since it was heard, and chance."""
     tired = np.zeros(len(catalogue))
     for sessions, price in enumerate(_TIRED):
         tired[catalogue.rested == sessions] = price
-    taste = _LIKED * catalogue.liked - tired + _CHANCE * (chance(catalogue, seed) - 0.5)
-    return np.where(catalogue.banned, -np.inf, taste)
+    wanted = _LIKED * catalogue.liked - tired + _CHANCE * (chance(catalogue, seed) - 0.5)
+    return np.where(catalogue.banned, -np.inf, wanted)

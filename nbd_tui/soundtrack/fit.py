@@ -1,6 +1,7 @@
 """How well songs fit a place: soft scores over a whole catalogue at once, never a filter. Pure."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from nbd_tui.model.units import Seconds
 from nbd_tui.soundtrack.choose import EDGE, UNKNOWN_LENGTH, tempo_scores
 from nbd_tui.soundtrack.intent import Intent
-from nbd_tui.soundtrack.songs import Catalogue, Floats
+from nbd_tui.soundtrack.songs import Catalogue, Flags, Floats
 from nbd_tui.soundtrack.wants import Want
 
 UNKNOWN_ENERGY: Final = 0.5
@@ -66,6 +67,18 @@ class Fits:
             total += weights.drop * self.drop(want.after_bell_s)
         return total
 
+    def plain(self, want: Want) -> Floats:
+        """How well each song fits a place, 0 to 1, drops left aside; below 0 for what is no song."""
+        weights = weights_for(want)
+        total: Floats = weights.energy * energy_fit(want.energy, self._catalogue)
+        total += weights.tempo * self.tempo(want.intent) + weights.length * self.length(want.length_s)
+        return np.asarray(total / (weights.energy + weights.tempo + weights.length))
+
+    @cached_property
+    def no_song(self) -> Flags:
+        """Jingles, mixes and talk."""
+        return no_song(self._catalogue)
+
     def tempo(self, intent: Intent) -> Floats:
         """As `tempo_fit`."""
         if intent not in self._tempo:
@@ -102,7 +115,13 @@ def length_fit(length_s: Seconds, catalogue: Catalogue) -> Floats:
     """1 for a song that lasts the whole place, else the part of it that it lasts; far below 0 for what is no song."""
     has_s = catalogue.duration_s
     part = np.where(np.isnan(has_s), UNKNOWN_LENGTH, np.minimum(1.0, has_s / max(length_s, 1.0)))
-    return np.where((has_s < SHORTEST_S) | (has_s > LONGEST_S) | catalogue.spoken, part - _NO_SONG, part)
+    return np.where(no_song(catalogue), part - _NO_SONG, part)
+
+
+def no_song(catalogue: Catalogue) -> Flags:
+    """Which are jingles, mixes or talk."""
+    has_s = catalogue.duration_s
+    return np.asarray((has_s < SHORTEST_S) | (has_s > LONGEST_S) | catalogue.spoken)
 
 
 def drop_fit(after_bell_s: Seconds, catalogue: Catalogue) -> Floats:

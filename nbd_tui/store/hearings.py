@@ -36,6 +36,8 @@ from nbd_tui.store.tracks import FileStamp, below
 if TYPE_CHECKING:
     import sqlite3
 
+    from nbd_tui.soundtrack.songs import Song
+
 MOST_TRIES: Final = 3
 """A file that failed so often, by whatever fault, is left alone until it changes."""
 
@@ -126,6 +128,12 @@ class HearingStore:
         """Of the tracks below a folder those of which anything is known, by their paths as text (os.fsdecode)."""
         decode = os.fsdecode
         return {decode(key): _known(facts) for key, *facts in self._connection.execute(_KNOWN, below(folder))}
+
+    def songs_below(self, folder: Path) -> "list[Song]":
+        """The tracks below a folder, with all that choosing asks; ordered by path."""
+        from nbd_tui.store.songs import songs_below  # numpy comes with it
+
+        return songs_below(self._connection, folder)
 
     def correction(self, path: Path) -> Correction:
         """What the user says of a track in place of what was heard."""

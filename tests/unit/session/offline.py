@@ -18,13 +18,14 @@ from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Configure, FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
 from nbd_tui.session.actions import Order
 from nbd_tui.session.announcer import AnnouncerPort, NoAnnouncer
+from nbd_tui.session.chooser import session_wants
 from nbd_tui.session.conductor import Conductor, Parts
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.pool import Pool
 from nbd_tui.session.report import Report
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.volumes import Volumes
-from nbd_tui.soundtrack.stretch import plan_stretches, wishes
+from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import parse_preset
@@ -167,10 +168,10 @@ class Stage:
         stretches = plan_stretches(self.timeline.segments)
         playlist = Playlist(
             stretches,
-            wishes(stretches, self.timeline.segments),
+            session_wants(self.timeline.segments, stretches),
             pool,
             self.prober,
-            lambda track: float(track.path.stem),
+            7,
             lambda path, reason, own_fault: self.failures.append((path, reason)),
         )
         self.parts = parts = Parts(

@@ -1,10 +1,11 @@
 """Which tracks a session plays, and what choosing them costs."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -16,11 +17,11 @@ from nbd_tui.library.probe import ProbeResult
 from nbd_tui.media.pcm_cache import LIMIT_BYTES
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Seconds, to_frames
+from nbd_tui.session.chooser import Chooser, session_wants
 from nbd_tui.session.levelling import MOST_BOOST_DB, MOST_CUT_DB, levelling_db
 from nbd_tui.session.playlist import FIRST_LOOKAHEAD, LOOKAHEAD, MANY_FAILED, MOST_UNANSWERED, Playlist
 from nbd_tui.session.pool import Pool
-from nbd_tui.soundtrack.choose import Choice, Used, Wish, choose
-from nbd_tui.soundtrack.stretch import plan_stretches, wishes
+from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import parse_preset
@@ -86,10 +87,10 @@ class Table:
         self.own_faults: list[Path] = []
         self.playlist = Playlist(
             self.stretches,
-            wishes(self.stretches, segments),
+            session_wants(segments, self.stretches),
             self.pool,
             self.prober,
-            lambda track: float(track.path.stem),
+            7,
             self._fail,
         )
 
@@ -377,12 +378,24 @@ def test_it_looks_ahead_no_further_than_needed() -> None:
 
 def test_one_step_chooses_once_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen: list[int] = []
+    inside: list[str] = []
 
-    def counted(wish: Wish, pool: Sequence[Track], used: Used, tie: Callable[[Track], float]) -> Choice | None:
-        chosen[-1] += bool(pool)
-        return choose(wish, pool, used, tie)
+    def counted(name: str) -> None:
+        plain = getattr(Chooser, name)
 
-    monkeypatch.setattr("nbd_tui.session.playlist.choose", counted)
+        def choose(chooser: Chooser, *question: object, **more: object) -> Track | None:
+            inside.append(name)
+            try:
+                track = cast("Track | None", plain(chooser, *question, **more))
+            finally:
+                inside.pop()
+            chosen[-1] += track is not None and not inside  # the one asks the other
+            return track
+
+        monkeypatch.setattr(Chooser, name, choose)
+
+    counted("first")
+    counted("next")
     table = Table(ROUNDS, tracks(3))
     for _ in range(60):
         chosen.append(0)

@@ -18,8 +18,10 @@ from nbd_tui.session.keep_awake import KeepAwake
 from nbd_tui.session.pins import Pins
 from nbd_tui.session.report import Report
 from nbd_tui.session.sound import Sound
-from nbd_tui.session.studio import Session, Studio, shuffled
+from nbd_tui.session.studio import Session, Studio
 from nbd_tui.session.volumes import Volumes
+from nbd_tui.soundtrack.assign import chance
+from nbd_tui.soundtrack.songs import Catalogue, Song
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.engine import EngineState
 from nbd_tui.workout.phase import PhaseKind
@@ -212,8 +214,9 @@ def test_a_display_that_may_sleep_is_left_alone(awake: Awake) -> None:
 
 
 def test_chance_is_fixed_within_a_session_and_differs_between_sessions() -> None:
-    tracks = [a_track(number) for number in range(50)]
-    one, same, other = shuffled(b"a" * 8), shuffled(b"a" * 8), shuffled(b"b" * 8)
-    assert [one(track) for track in tracks] == [same(track) for track in tracks]
-    assert sorted(tracks, key=one) != sorted(tracks, key=other)
-    assert all(0.0 <= one(track) < 1.0 for track in tracks)
+    catalogue = Catalogue([Song(a_track(number)) for number in range(50)])
+    one, same, other = chance(catalogue, 1), chance(catalogue, 1), chance(catalogue, 2)
+    assert list(one) == list(same)
+    assert list(one.argsort()) != list(other.argsort())
+    assert all(one >= 0.0)
+    assert all(one < 1.0)

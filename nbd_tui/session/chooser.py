@@ -1,0 +1,206 @@
+"""Chooses the tracks of a session by the planner: each stretch begins with the one that is best for the whole."""
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+
+from nbd_tui.model.track import Track
+from nbd_tui.model.units import Decibels
+from nbd_tui.soundtrack.arc import Arc
+from nbd_tui.soundtrack.assign import Rules, assign, taste
+from nbd_tui.soundtrack.choose import Used, artist_key
+from nbd_tui.soundtrack.fit import Fits
+from nbd_tui.soundtrack.level import TARGET_LUFS, session_target
+from nbd_tui.soundtrack.next_song import PLAYED, Played, Ranked, next_song
+from nbd_tui.soundtrack.songs import Catalogue, Flags, Song
+from nbd_tui.soundtrack.stretch import Stretch
+from nbd_tui.soundtrack.wants import Want, wants
+from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.timeline import Segment
+
+HORIZON: Final = 24
+"""Stretches that are planned together, from the one asked for on; costs a millisecond each with 50,000 tracks."""
+AT_ITS_START: Final = math.inf
+"""The second wind of a session is the beginning of its last round."""
+
+
+class ChoicePool(Protocol):
+    """What is needed of the pool."""
+
+    @property
+    def gone(self) -> Collection[Path]:
+        """What could not be played."""
+        ...
+
+    def catalogue(self, kind: PhaseKind) -> Catalogue:
+        """The tracks that may play in phases of a kind, as columns."""
+        ...
+
+
+def session_wants(
+    segments: Sequence[Segment], stretches: Sequence[Stretch], arc: Arc = Arc.MONTAGE
+) -> tuple[Want, ...]:
+    """What the music of each stretch should be like; one for each."""
+    return wants(segments, stretches, arc, second_wind_s=AT_ITS_START)
+
+
+class Chooser:
+    """Owned by the conductor's thread.
+
+    Args:
+        places: of `session_wants`.
+        pool: where tracks come from.
+        seed: another one makes another session.
+        begun_with: the track that a stretch has been given to begin with, None where it has none yet.
+    """
+
+    def __init__(
+        self,
+        places: Sequence[Want],
+        pool: ChoicePool,
+        seed: int,
+        begun_with: Callable[[int], Track | None] = lambda _: None,
+    ) -> None:
+        self._places = places
+        self._pool = pool
+        self._seed = seed
+        self._begun_with = begun_with
+        self._shelves: dict[int, _Shelf] = {}
+        self._target: Decibels | None = None
+
+    @property
+    def target_lufs(self) -> Decibels:
+        """What all tracks are brought to; certain from the first choice on."""
+        return TARGET_LUFS if self._target is None else self._target
+
+    def song(self, kind: PhaseKind, path: Path) -> Song | None:
+        """What is known of a track of the pool."""
+        catalogue = self._pool.catalogue(kind)
+        number = catalogue.numbers.get(path)
+        return None if number is None else catalogue.songs[number]
+
+    def first(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
+        """The track a stretch begins with: the planned one, as long as it breaks no rule.
+
+        Args:
+            index: of the stretch.
+            used: what was played or is planned before this choice.
+            without: what may not play there.
+        """
+        shelf = self._shelf(index)
+        without = {*without, *self._pool.gone}
+        planned = shelf.plan.get(index)
+        if planned is None or shelf.is_spent(planned, used, without):
+            self._plan(shelf, index, used, without)
+            planned = shelf.plan.get(index)
+        if planned is None or shelf.is_spent(planned, used, without):
+            return self.next(index, used, without)
+        track = shelf.catalogue.songs[planned].track
+        if used.artists and artist_key(track.artist) == artist_key(used.artists[-1]) != "":
+            return self.next(index, used, without)
+        return track
+
+    def next(
+        self,
+        index: int,
+        used: Used,
+        without: Collection[Path],
+        among: Collection[Path] | None = None,
+        *,
+        leaves_planned: bool = True,
+    ) -> Track | None:
+        """The best track for a stretch by the rules of `soundtrack.next_song`.
+
+        Args:
+            index: of the stretch.
+            used: what was played or is planned before this choice.
+            without: what may not be chosen.
+            among: all that may be chosen; None: the whole pool.
+            leaves_planned: what is planned for the beginning of another stretch is left to it where something else
+                will do.
+        """
+        shelf = self._shelf(index)
+        allowed = shelf.flags(among) if among is not None else np.ones(len(shelf.catalogue), np.bool_)
+        allowed &= ~shelf.flags({*without, *self._pool.gone})
+        played = shelf.played(used)
+        others = [number for place, number in shelf.plan.items() if place != index and leaves_planned]
+        left = allowed.copy()
+        left[others] = False
+        found = self._ranked(shelf, index, left, played)
+        if found is None or found.rule >= PLAYED or (found.rule >= 2 and others):
+            found = self._better(found, self._ranked(shelf, index, allowed, played))
+        return None if found is None else shelf.catalogue.songs[found.number].track
+
+    def _ranked(self, shelf: "_Shelf", index: int, allowed: Flags, played: Played) -> Ranked | None:
+        return next_song(self._places[index], shelf.catalogue, shelf.fits, shelf.taste, allowed, played)
+
+    @staticmethod
+    def _better(one: Ranked | None, other: Ranked | None) -> Ranked | None:
+        if one is None or other is None:
+            return one or other
+        return other if other.rule < one.rule else one
+
+    def _shelf(self, index: int) -> "_Shelf":
+        catalogue = self._pool.catalogue(self._places[index].kind)
+        shelf = self._shelves.get(id(catalogue))
+        if shelf is None:
+            current = {id(self._pool.catalogue(kind)) for kind in {want.kind for want in self._places}}
+            self._shelves = {name: kept for name, kept in self._shelves.items() if name in current}
+            shelf = self._shelves[id(catalogue)] = _Shelf(catalogue, self._seed)
+        return shelf
+
+    def _plan(self, shelf: "_Shelf", index: int, used: Used, without: Collection[Path]) -> None:
+        """Plans anew, from the stretch before on; what stretches have been given stays."""
+        stretches = [i for i in range(max(0, index - 1), len(self._places)) if self._is_of(i, shelf)][:HORIZON]
+        begun = {place: self._begun_with(i) for place, i in enumerate(stretches) if i != index}
+        numbers = shelf.catalogue.numbers
+        fixed = {place: numbers[track.path] for place, track in begun.items() if track and track.path in numbers}
+        out = {numbers[path] for path in {*without, *self._pool.gone} if path in numbers}
+        played = [numbers[path] for path in used.tracks if path in numbers]
+        rules = Rules(self._seed, fixed=fixed, played=played, out=out - set(fixed.values()))
+        chosen = assign([self._places[i] for i in stretches], shelf.catalogue, rules, shelf.fits)
+        shelf.plan = {i: song for i, song in zip(stretches, chosen, strict=True) if song is not None}
+        if self._target is None and shelf.plan:
+            self._target = session_target(
+                (shelf.catalogue.songs[number] for number in shelf.plan.values()), TARGET_LUFS
+            )
+
+    def _is_of(self, index: int, shelf: "_Shelf") -> bool:
+        return self._pool.catalogue(self._places[index].kind) is shelf.catalogue
+
+
+class _Shelf:
+    """What has been reckoned of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue, seed: int) -> None:
+        self.catalogue = catalogue
+        self.fits = Fits(catalogue)
+        self.taste = taste(catalogue, seed)
+        self.plan: dict[int, int] = {}
+        """By stretch: the song it is to begin with."""
+
+    def is_spent(self, number: int, used: Used, without: Collection[Path]) -> bool:
+        """Whether a song was played already, or may not play."""
+        path = self.catalogue.songs[number].path
+        return path in without or path in used.tracks
+
+    def flags(self, paths: Collection[Path]) -> Flags:
+        """Which songs are among these files."""
+        flags = np.zeros(len(self.catalogue), np.bool_)
+        flags[[number for path in paths if (number := self.catalogue.numbers.get(path)) is not None]] = True
+        return flags
+
+    def played(self, used: Used) -> Played:
+        """What was played, in this catalogue's numbers."""
+        last_use = np.full(len(self.catalogue), -1, np.int64)
+        for use, path in enumerate(used.tracks):
+            if (number := self.catalogue.numbers.get(path)) is not None:
+                last_use[number] = use
+        return Played(last_use, len(used.tracks), self._last_artist(used))
+
+    def _last_artist(self, used: Used) -> int:
+        """The number of the artist who was last; -1 for nobody, or for one who is not in the catalogue."""
+        return self.catalogue.artist_numbers.get(artist_key(used.artists[-1]), -1) if used.artists else -1
