@@ -33,6 +33,8 @@ class Mixer:
         start_frame: where the stream begins on the frame axis.
         levels: volumes to begin with.
         clip_of: finds the clips of cues that are said.
+        at_once: at most so many frames are mixed in one go, `SUB_BLOCK` if not said; more is cheaper where no other
+            thread needs the interpreter.
     """
 
     def __init__(
@@ -42,8 +44,10 @@ class Mixer:
         start_frame: Frames = 0,
         levels: Levels | None = None,
         clip_of: ClipLookup = lambda _: None,
+        at_once: Frames | None = None,
     ) -> None:
         self._reports: list[MixerReport] = []
+        self._at_once = at_once or SUB_BLOCK
         self._ensemble = Ensemble(open_source, self._reports)
         self._cues = CuePlayer(sounds, self._reports, clip_of)
         self._limiter = Limiter()
@@ -55,8 +59,8 @@ class Mixer:
         self._duck = Line.level(0.0)
         self._master = Line.level(1.0)
         self._closed_at: Frames | None = None
-        self._music_bus = np.zeros((SUB_BLOCK, 2), np.float32)
-        self._cue_bus = np.zeros((SUB_BLOCK, 2), np.float32)
+        self._music_bus = np.zeros((self._at_once, 2), np.float32)
+        self._cue_bus = np.zeros((self._at_once, 2), np.float32)
 
     @property
     def frame(self) -> Frames:
@@ -97,7 +101,7 @@ class Mixer:
         out = np.empty((frames, 2), np.float32)
         if frames and self._frame == self._delivered:
             self._render_block(np.empty((LOOKAHEAD, 2), np.float32))
-        blocks = ceil(frames / SUB_BLOCK)
+        blocks = ceil(frames / self._at_once)
         for block in range(blocks):
             self._render_block(out[frames * block // blocks : frames * (block + 1) // blocks])
         self._delivered += frames

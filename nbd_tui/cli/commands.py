@@ -190,3 +190,21 @@ def plan(
     from nbd_tui.cli.planning import print_plan
 
     raise typer.Exit(print_plan(preset, library, seed, arc, as_json=json))
+
+
+@app.command()
+def render(
+    preset: Annotated[str, typer.Argument(help="Name of a preset (see `nbd presets`), or a preset file.")],
+    target: Annotated[Path, typer.Option("--output", "-o", help="The file: .wav, .flac, .ogg, .opus or .mp3.")],
+    *,
+    library: Annotated[Path | None, typer.Option("--library", help="Only the tracks below this folder.")] = None,
+    music: Annotated[Path | None, typer.Option("--music", help="This folder's tracks, heard on the spot.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The same seed plans the same session.")] = None,
+    arc: Annotated[str | None, typer.Option("--arc", help="montage, steady, pyramid or underdog.")] = None,
+    open_length: Annotated[str | None, typer.Option("--open", help="Length of open phases; 3:00 if not said.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+) -> None:
+    """Make one file of a whole workout, music and bells."""
+    from nbd_tui.cli.rendering import Order, run_render
+
+    raise typer.Exit(run_render(Order(preset, target, library, music, seed, arc, open_length, force)))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -56,18 +57,30 @@ def print_plan(name: str, library: Path | None, seed: int | None, arc: str | Non
         preset = find_preset(name, load_presets(program.places.presets))
         connection = stack.enter_context(closing(program.database().connect()))
         folders = (library.expanduser(),) if library else program.settings.music.folders
-        songs = [song for folder in folders for song in songs_below(connection, _whole(folder))]
-        _require(songs, folders)
-        catalogue = Catalogue(songs)
-        seed = int.from_bytes(os.urandom(4)) % (LARGEST_SEED + 1) if seed is None else seed
+        catalogue = Catalogue(songs_in(connection, folders))
+        seed = any_seed() if seed is None else seed
         timeline = compile_timeline(preset.preset)
         pins = {**program.settings.music.pins, **preset_paths(preset)}
-        brief = Brief(_arc(arc), rules=Rules(seed))
-        brief = _with_pins(brief, timeline, catalogue, pins)
-        store = HearingStore(connection)
-        soundtrack = make_plan(timeline, catalogue, store, brief)
+        brief = with_pins(Brief(arc_of(arc), rules=Rules(seed)), timeline, catalogue, pins)
+        soundtrack = make_plan(timeline, catalogue, HearingStore(connection), brief)
     (_tell_json if as_json else _tell_lines)(soundtrack, catalogue, seed)
     return NO_MUSIC if _silent_phases(soundtrack, timeline) else 0
+
+
+def any_seed() -> int:
+    """A seed that can be read out."""
+    return int.from_bytes(os.urandom(4)) % (LARGEST_SEED + 1)
+
+
+def songs_in(connection: sqlite3.Connection, folders: Sequence[Path]) -> list[Song]:
+    """All songs that are known below folders, which may lie in each other.
+
+    Raises:
+        LibraryError: there is none.
+    """
+    songs = {song.path: song for folder in folders for song in songs_below(connection, whole_path(folder))}
+    _require(tuple(songs.values()), folders)
+    return list(songs.values())
 
 
 def make_plan(timeline: Timeline, catalogue: Catalogue, store: HearingStore, brief: Brief) -> Soundtrack:
@@ -91,7 +104,8 @@ def preset_paths(preset: LoadedPreset) -> Mapping[PhaseKind, Path]:
         return {}
 
 
-def _whole(folder: Path) -> Path:
+def whole_path(folder: Path) -> Path:
+    """As the database has it."""
     return Path(os.path.abspath(folder))  # noqa: PTH100 (resolve() would follow links)
 
 
@@ -107,14 +121,19 @@ def _require(songs: Sequence[Song], folders: Sequence[Path]) -> None:
     )
 
 
-def _arc(name: str | None) -> Arc:
+def arc_of(name: str | None) -> Arc:
+    """The arc of that name; the usual one for none.
+
+    Raises:
+        UserError: there is no such arc.
+    """
     try:
         return Arc(name or Arc.MONTAGE)
     except ValueError:
         raise UserError(f"there is no arc {name!r}", hint=f"one of {', '.join(Arc)}") from None
 
 
-def _with_pins(brief: Brief, timeline: Timeline, catalogue: Catalogue, pins: Mapping[PhaseKind, Path]) -> Brief:
+def with_pins(brief: Brief, timeline: Timeline, catalogue: Catalogue, pins: Mapping[PhaseKind, Path]) -> Brief:
     """The pins by place: the numbers of the songs behind each."""
     numbers = {kind: _numbers(catalogue, path) for kind, path in pins.items()}
     stretches = plan_stretches(timeline.segments)

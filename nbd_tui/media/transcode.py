@@ -82,7 +82,7 @@ def _running(source: Path, target: Path) -> Iterator[tuple[_Player, threading.Ev
     vlc = _vlc()
     location = source.absolute().as_uri()  # a path would have to be UTF-8
     media = _instance().media_new_location(location)
-    media.add_option(os.fsencode(f":sout={_FORMAT}:std{{access=file,mux=wav,dst={_quoted(target)}}}"))
+    media.add_option(os.fsencode(f":sout={_FORMAT}:std{{access=file,mux=wav,dst={quoted(target)}}}"))
     player = _instance().media_player_new()
     player.set_media(media)
     finished = threading.Event()
@@ -125,7 +125,7 @@ def _holds_sound(target: Path) -> bool:
         return False
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
     """`path` as a value in a VLC option chain, where quotes end it and backslashes escape."""
     escaped = str(path).replace("\\", "\\\\").replace('"', '\\"').replace("'", "\\'")
     return f'"{escaped}"'

@@ -1,0 +1,117 @@
+"""What a rendering is made of: the tracks of the library, or those of a folder that are heard on the spot."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from nbd_tui.cli.checks import check_music
+from nbd_tui.cli.planning import whole_path
+from nbd_tui.cli.wiring import Program
+from nbd_tui.errors import DecodeError, LibraryError, printable
+from nbd_tui.library.analyse import Workshop, analyse, progress_words
+from nbd_tui.library.analysis import VERSION
+from nbd_tui.library.probe import ProbeResult, ProbeWorker
+from nbd_tui.library.scan import scan
+from nbd_tui.media.decode import decodes_directly
+from nbd_tui.media.sniff import codec_of
+from nbd_tui.paths import Places
+from nbd_tui.session.scoring import Playable
+from nbd_tui.store.database import open_database
+from nbd_tui.store.hearings import HearingStore
+from nbd_tui.store.tracks import TrackStore
+
+HEARD: Final = "rendered-music.db"
+"""In the cache: what was heard in folders that are not in the library, so that it is heard once."""
+
+Tell = Callable[[str], None]
+
+
+@contextmanager
+def heard_on_the_spot(folder: Path, where: Places, tell: Tell) -> Iterator[sqlite3.Connection]:
+    """A database that knows the tracks of a folder, which are heard now unless they were before.
+
+    Args:
+        folder: of music.
+        where: the user's places.
+        tell: shown how far that is.
+
+    Raises:
+        LibraryError: the folder cannot be read, or nothing can be heard in it.
+    """
+    check_music(folder)
+    database = open_database(where.cache / HEARD)
+    with closing(database.connect()) as connection:
+        scan([folder], TrackStore(connection))
+        hearings = HearingStore(connection)
+        files = hearings.pending(VERSION, whole_path(folder))
+        report = analyse(
+            hearings, files, Workshop(where.cache, where.pcm_cache), lambda progress: tell(progress_words(progress))
+        )
+        if report.trouble:
+            raise LibraryError(report.trouble, file=folder)
+        yield connection
+
+
+@contextmanager
+def library(program: Program, music: Path | None, tell: Tell) -> Iterator[sqlite3.Connection]:
+    """The user's library, or what is heard in `music`.
+
+    Raises:
+        LibraryError: as `heard_on_the_spot`.
+    """
+    if music is not None:
+        with heard_on_the_spot(music, program.places, tell) as connection:
+            yield connection
+    else:
+        with closing(program.database().connect()) as connection:
+            yield connection
+
+
+class Checker:
+    """Which file of a track is to be opened. What was never decoded as a whole is decoded first, in a worker."""
+
+    def __init__(self, pcm_cache: Path, store: HearingStore, tell: Tell) -> None:
+        self._pcm_cache = pcm_cache
+        self._store = store
+        self._tell = tell
+        self._known: dict[Path, Playable] = {}
+
+    def playable(self, path: Path) -> Playable:
+        """Of a file that `check` has found good."""
+        return self._known[path]
+
+    def check(self, paths: Sequence[Path]) -> dict[Path, str]:
+        """The files that cannot be played, with the reason."""
+        unknown = [path for path in dict.fromkeys(paths) if path not in self._known and not self._was_heard(path)]
+        if not unknown:
+            return {}
+        failed: dict[Path, str] = {}
+        for result in self._decoded(unknown):
+            if result.playable is None:
+                failed[result.path] = result.reason
+            else:
+                self._known[result.path] = Playable(result.playable, result.frames)
+        return failed
+
+    def _was_heard(self, path: Path) -> bool:
+        """Whoever has listened to it has decoded it."""
+        hearing = self._store.hearing(path)
+        if hearing is None:
+            return False
+        with suppress(DecodeError):
+            if decodes_directly(codec_of(path)):
+                self._known[path] = Playable(path, hearing.frames)
+        return path in self._known
+
+    def _decoded(self, paths: Sequence[Path]) -> Iterator[ProbeResult]:
+        with closing(ProbeWorker(self._pcm_cache)) as worker:
+            worker.request(paths)
+            left = set(paths)
+            while left:
+                self._tell(f"decoding {printable(next(iter(left)).name, 40)}, {len(left)} left")
+                worker.wait(0.5)
+                for result in worker.results():
+                    left.discard(result.path)
+                    yield result
