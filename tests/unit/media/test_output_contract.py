@@ -1,5 +1,6 @@
 """What every output promises its owner (`media/output/base.py`), held against all of them."""
 
+import os
 import threading
 import wave
 from collections.abc import Callable, Generator, Iterator
@@ -330,17 +331,24 @@ class AskedByHand(FakePlaybackDevice):
 
     def start(self, chunks: Generator[Any, int, None]) -> None:
         self.chunks = chunks
-        for _ in range(device_module.STEADY_REQUESTS):
+        for _ in range(device_module.STEADY_REQUESTS + LONGEST_FILL - 1):
             self.chunks.send(CHUNK)
+
+
+LONGEST_FILL = max(
+    ms // chunk_ms for ms, chunk_ms in zip(device_module.BUFFERS_MS, device_module.CHUNKS_MS, strict=True)
+)
+"""Chunks that fill a buffer before anything is heard."""
 
 
 def test_a_device_that_ran_dry_twice_gets_a_longer_buffer_from_the_next_output_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made: list[tuple[object, AskedByHand]] = []
+    monkeypatch.delenv(device_module.PULSE_LATENCY, raising=False)
 
     def make(buffersize_msec: int, **_: object) -> AskedByHand:
-        made.append((buffersize_msec, AskedByHand()))
+        made.append(((os.environ[device_module.PULSE_LATENCY], buffersize_msec), AskedByHand()))
         return made[-1][1]
 
     module = SimpleNamespace(PlaybackDevice=make, MiniaudioError=RuntimeError, SampleFormat=SimpleNamespace(SIGNED16=2))
@@ -366,7 +374,25 @@ def test_a_device_that_ran_dry_twice_gets_a_longer_buffer_from_the_next_output_o
             told = ask(output, 100)
         assert told == (None if longest else "the sound broke off; it goes on with a longer buffer")
         output.close()
-    assert [asked for asked, _ in made] == list(device_module.BUFFERS_MS)
+    wanted = zip(map(str, device_module.BUFFERS_MS), device_module.CHUNKS_MS, strict=True)
+    assert [asked for asked, _ in made] == list(wanted)
+    assert device_module.PULSE_LATENCY not in os.environ
+
+
+def test_a_latency_that_the_user_asks_of_the_sound_server_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(device_module.PULSE_LATENCY, "300")
+    seen: list[str] = []
+
+    def make(**_: object) -> AskedByHand:
+        seen.append(os.environ[device_module.PULSE_LATENCY])
+        return AskedByHand()
+
+    module = SimpleNamespace(PlaybackDevice=make, MiniaudioError=RuntimeError, SampleFormat=SimpleNamespace(SIGNED16=2))
+    monkeypatch.setattr(device_module, "load", lambda: module)
+    output = DeviceOutput(FakeTime())
+    output.open(Ramp())
+    output.close()
+    assert (seen, os.environ[device_module.PULSE_LATENCY]) == (["300"], "300")
 
 
 class SlowToStart(FakePlaybackDevice):
