@@ -13,9 +13,8 @@ from tests.accuracy.generator.truth import Times, Truth
 from tests.accuracy.listeners import Listener
 from tests.accuracy.midi import MidiSong, read_midi
 from tests.accuracy.scoring import Score, score
+from tests.accuracy.table import REAL
 from tests.bench.figures import Figure
-
-KIND = "real"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +85,7 @@ def score_songs(folder: Path, listener: Listener) -> list[Score]:
     for place in songs_below(folder):
         chart = read_chart(place)
         heard = listener(chart.samples)
-        scores.append(score(f"{KIND} {chart.name}", KIND, "real", chart.truth, heard))
+        scores.append(score(f"{REAL} {chart.name}", REAL, "real", chart.truth, heard))
     return scores
 
 

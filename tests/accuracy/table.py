@@ -8,6 +8,9 @@ from tests.accuracy.generator.truth import DropKind
 from tests.accuracy.scoring import DropScore, Score
 from tests.bench.figures import Figure
 
+REAL = "real"
+"""Kind of the songs nobody generated."""
+_METERS = (4, 3)
 _SOUGHT = frozenset({DropKind.GAP, DropKind.BREAK})
 
 
@@ -86,7 +89,7 @@ def _late(drops: Sequence[DropScore]) -> float:
 
 def _downbeats(scores: Sequence[Score]) -> list[Figure]:
     figures = []
-    for meter in (4, 3):
+    for meter in _METERS:
         value, note = _mean([score.downbeat_f for score in scores if score.is_steady and score.meter == meter])
         figures.append(Figure(f"downbeat F-measure, {meter}/4", value, "", least=0.85, note=note))
     return figures
@@ -99,17 +102,14 @@ def worst_of(scores: Sequence[Score], count: int) -> list[str]:
 
 
 def _badness(score: Score) -> float:
+    """What counts is what has a bar: real songs have no true drops, and odd metres no bar of their own."""
     missed = sum(drop.error_ms is None for drop in score.drops) + len(score.false_drops_s)
     if not score.is_steady:
         return missed + (4 * max(0.0, score.confidence - 0.25) if score.kind == "beatless" else 0)
-    return (
-        missed
-        + 1.5 * (not score.is_exact)
-        + 2 * (not score.is_octave_free)
-        + 1
-        - score.beat_f
-        + 0.3 * (1 - score.downbeat_f)
-    )
+    rhythm = 1.5 * (not score.is_exact) + 2 * (not score.is_octave_free) + 1 - score.beat_f
+    if score.kind == REAL:
+        return rhythm
+    return missed + rhythm + (0.3 * (1 - score.downbeat_f) if score.meter in _METERS else 0)
 
 
 def _line(score: Score) -> str:
