@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -14,7 +14,7 @@ from nbd_tui.library.analysis import VERSION
 from nbd_tui.library.scan import scan
 from nbd_tui.paths import places, with_home_as_tilde
 from nbd_tui.store.database import open_database
-from nbd_tui.store.hearings import HearingStore, Pending, Unheard
+from nbd_tui.store.hearings import HearingStore, Unheard
 from nbd_tui.store.tracks import TrackStore
 
 INTERRUPTED = 130
@@ -32,11 +32,11 @@ def run_analyse(folders: tuple[Path, ...], *, yes: bool) -> int:
     database = open_database(where.database)
     for notice in database.warnings:
         print(f"! {notice}")
-    with closing(database.connect()) as connection, _interruptions() as interrupted:
+    with database.connected() as connection, _interruptions() as interrupted:
         tracks, hearings, line = TrackStore(connection), HearingStore(connection), ProgressLine()
         there, wrong = usable(chosen_folders(folders, yes=yes), tracks)
         scanned = scan(there, tracks, line.show_scan, interrupted.is_set)
-        files = [] if interrupted.is_set() else _pending(hearings, there)
+        files = [] if interrupted.is_set() else hearings.pending(VERSION, there)
         report = analyse(
             hearings,
             files,
@@ -46,7 +46,7 @@ def run_analyse(folders: tuple[Path, ...], *, yes: bool) -> int:
         )
         line.clear()
         tell_wrong(wrong)
-        _tell(report, _count(tracks, there), _failures(hearings, there))
+        _tell(report, _count(tracks, there), hearings.unheard(there))
         if interrupted.is_set():
             print("stopped; what was heard is kept, `nbd analyse` goes on from there")
             return INTERRUPTED
@@ -68,15 +68,6 @@ def _interruptions() -> Iterator[threading.Event]:
         yield asked
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _pending(hearings: HearingStore, folders: Sequence[Path]) -> list[Pending]:
-    """Folders may lie in each other."""
-    return list({file.path: file for folder in folders for file in hearings.pending(VERSION, folder)}.values())
-
-
-def _failures(hearings: HearingStore, folders: Sequence[Path]) -> list[Unheard]:
-    return list({file.path: file for folder in folders for file in hearings.unheard(folder)}.values())
 
 
 def _count(tracks: TrackStore, folders: Sequence[Path]) -> int:

@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +25,7 @@ def run_scan(folders: tuple[Path, ...], *, yes: bool) -> int:
     database = open_database(where.database)
     for notice in database.warnings:
         print(f"! {notice}")
-    with closing(database.connect()) as connection:
+    with database.connected() as connection:
         store, progress = TrackStore(connection), ProgressLine()
         there, wrong = usable(chosen, store)
         try:

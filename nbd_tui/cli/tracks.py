@@ -3,7 +3,6 @@
 import json
 import shutil
 import sys
-from contextlib import closing
 from typing import Final
 
 from nbd_tui.model.library_row import LibraryRow
@@ -66,7 +65,7 @@ def _rows() -> list[LibraryRow]:
     where = places().database
     if not where.exists():
         return []
-    with closing(open_database(where).connect()) as connection:
+    with open_database(where).connected() as connection:
         return HearingStore(connection).rows()
 
 

@@ -50,6 +50,7 @@ class Parent:
     def send(self, message: Message) -> None:
         """Answers."""
         self._answers.write(json.dumps(message).encode() + b"\n")
+        self._answers.flush()
 
     def progress(self) -> None:
         """The work gets on; call it as often as you like."""
@@ -60,7 +61,7 @@ class Parent:
 
 def _keep_output_to_ourselves() -> BinaryIO:
     """The stdout we were given, for answers alone: libVLC and its plugins print on descriptors 1 and 2 as they like."""
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    answers = os.fdopen(os.dup(1), "wb")  # unbuffered, a long answer may be written in part
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -55,11 +56,10 @@ def worker_count() -> int:
 def scratch_folder(cache: Path) -> Iterator[Path]:
     """A folder for decoded copies that are not kept; removes what a run that was killed has left."""
     cache.mkdir(parents=True, exist_ok=True)
-    for old in cache.glob("analysis-*/*.wav"):
+    for old in cache.glob("analysis-*"):
         with contextlib.suppress(OSError):
-            if time.time() - old.stat().st_mtime > _ABANDONED_S:
-                old.unlink()
-                old.parent.rmdir()
+            if time.time() - max(part.stat().st_mtime for part in (old, *old.iterdir())) > _ABANDONED_S:
+                shutil.rmtree(old)
     with tempfile.TemporaryDirectory(prefix="analysis-", dir=cache, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 

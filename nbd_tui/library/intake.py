@@ -137,10 +137,10 @@ def _through_libvlc(path: Path, cache: PcmCache, scratch: Path, progress: Progre
         transcode(path, target, progress=progress)
         _require_space(scratch)
         return Intake(target, progress, temporary=True)
-    except OSError as error:
-        raise CircumstanceError(f"its decoded copy cannot be stored: {error.strerror or error}") from error
-    except BaseException:
+    except BaseException as error:
         _remove(target)
+        if isinstance(error, OSError):
+            raise CircumstanceError(f"its decoded copy cannot be stored: {error.strerror or error}") from error
         raise
 
 

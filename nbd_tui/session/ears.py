@@ -12,7 +12,7 @@ from nbd_tui.model.units import Monotonic, Seconds
 if TYPE_CHECKING:  # the first screen is painted without them
     from nbd_tui.library.analyse import AnalysisProgress, AnalysisReport, Workshop
     from nbd_tui.session.collector import Collector
-    from nbd_tui.store.hearings import HearingStore, Pending
+    from nbd_tui.store.hearings import HearingStore
     from nbd_tui.store.opened import OpenedDatabase
 
 LOOK_S: Final[Seconds] = 1.0
@@ -105,6 +105,7 @@ class Ears:
     def _listen(self, library: "Collector") -> None:
         """One run over all that is yet to be heard."""
         from nbd_tui.library.analyse import analyse
+        from nbd_tui.library.analysis import VERSION
         from nbd_tui.store.hearings import HearingStore
 
         def told(progress: "AnalysisProgress") -> None:
@@ -115,7 +116,7 @@ class Ears:
 
         with self._database.connected("be analysed") as connection:
             store = HearingStore(connection)
-            files = _pending(store, library)
+            files = store.pending(VERSION, library.folders)
             library.to_hear = len(files)
             report = analyse(store, files, self._workshop(), told, should_stop)
             if not report.stopped:
@@ -143,11 +144,3 @@ class Ears:
             log.info("%d heard, %d recognised, %d failed", report.heard, report.recognised, len(report.failures))
         library.to_hear = 0
         self._done = library
-
-
-def _pending(store: "HearingStore", library: "Collector") -> "list[Pending]":
-    """What is to be heard of a library whose folders may lie in each other."""
-    from nbd_tui.library.analysis import VERSION
-
-    every = (file for folder in library.folders for file in store.pending(VERSION, folder))
-    return list({file.path: file for file in every}.values())

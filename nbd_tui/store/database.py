@@ -159,6 +159,19 @@ class Database:
         with _explained(self.path):
             return _connect(self.path)
 
+    @contextmanager
+    def connected(self) -> Iterator[sqlite3.Connection]:
+        """A new connection for the `with`, closed at its end.
+
+        Raises:
+            LibraryError: the file cannot be opened, or SQLite fails inside the `with` (locked, full, damaged).
+        """
+        with closing(self.connect()) as connection:
+            try:
+                yield connection
+            except sqlite3.Error as error:
+                raise _unusable(self.path, error) from error
+
 
 def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Database:
     """The database at `path`, made or migrated as needed.
@@ -325,6 +338,10 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        hint = f"NBD_DATA_DIR moves it; now it is in {os.fspath(path.parent)}"
-        raise LibraryError(f"the database cannot be used: {reason}", file=path, hint=hint) from error
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: sqlite3.Error | OSError) -> LibraryError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    hint = f"NBD_DATA_DIR moves it; now it is in {os.fspath(path.parent)}"
+    return LibraryError(f"the database cannot be used: {reason}", file=path, hint=hint)

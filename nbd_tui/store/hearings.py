@@ -88,17 +88,19 @@ _KNOWN: Final = f"""
     SELECT t.key, t.bpm, h.bpm, h.confidence, coalesce(s.bpm, f.bpm), h.lufs, coalesce(s.opinion, f.opinion) {_JOINED}
         AND t.key >= ? AND t.key < ? AND (h.sound IS NOT NULL OR s.id IS NOT NULL OR f.id IS NOT NULL)
 """
-_TODO: Final = f"""
+_PENDING: Final = """
+    SELECT t.key, t.size, t.mtime_ns, t.duration_s
     FROM tracks t LEFT JOIN listened l ON l.key = t.key LEFT JOIN hearings h ON h.sound = l.sound
-    WHERE t.gone = 0 AND t.key >= :low AND t.key < :high AND CASE
+    WHERE t.gone = 0 AND CASE
         WHEN l.key IS NULL OR l.size <> t.size OR l.mtime_ns <> t.mtime_ns THEN 1
-        WHEN l.reason <> '' THEN l.version < :version OR l.tries < {MOST_TRIES}
+        WHEN l.reason <> '' THEN l.version < :version OR l.tries < :most_tries
         ELSE h.sound IS NULL OR h.version < :version END
 """
-_PENDING: Final = (
-    f"SELECT t.key, t.size, t.mtime_ns, t.duration_s {_TODO} "
-    f"ORDER BY h.sound IS NOT NULL, coalesce(t.duration_s, 0) > {_LONG_S}, t.key"
-)
+_PENDING_ORDER: Final = "ORDER BY h.sound IS NOT NULL, coalesce(t.duration_s, 0) > :long_s, t.key"
+_UNHEARD: Final = """
+    SELECT t.key, l.reason FROM tracks t JOIN listened l ON l.key = t.key
+    WHERE t.gone = 0 AND l.reason <> '' AND l.size = t.size AND l.mtime_ns = t.mtime_ns
+"""
 _HEARING: Final = """
     SELECT h.frames, h.bpm, h.confidence, h.is_constant, d.beats, d.downbeats, h.lufs, h.true_peak_db, h.intensity,
         d.energy_hz, d.energy, d.drops
@@ -120,9 +122,8 @@ class HearingStore:
 
     def rows(self, folders: Sequence[Path] = ()) -> list[LibraryRow]:
         """Every track that is there, ordered by path; all, or those below some of the folders."""
-        limits = [limit for folder in folders for limit in below(folder)]
-        inside = " OR ".join(["t.key >= ? AND t.key < ?"] * len(folders)) or "1"
-        return [_row(*values) for values in self._connection.execute(f"{_ROWS} AND ({inside}) ORDER BY t.key", limits)]
+        inside, limits = _inside(folders)
+        return [_row(*values) for values in self._connection.execute(f"{_ROWS} AND {inside} ORDER BY t.key", limits)]
 
     def known_below(self, folder: Path) -> dict[str, Known]:
         """Of the tracks below a folder those of which anything is known, by their paths as text (os.fsdecode)."""
@@ -154,20 +155,18 @@ class HearingStore:
             _, bpm, drops = self._said(*place)
             self._say(*place, (opinion, bpm, drops))
 
-    def pending(self, version: int, folder: Path | None = None) -> list[Pending]:
+    def pending(self, version: int, folders: Sequence[Path] = ()) -> list[Pending]:
         """The files to listen to: new ones, changed ones, and those heard by an older version of the analysis.
 
         Args:
             version: of the analysis there is now.
-            folder: only those below it.
+            folders: only those below some of them, each once; none: all.
         """
         decode = os.fsdecode
-        found = self._connection.execute(_PENDING, _todo(version, folder))
+        inside, limits = _inside(folders)
+        values = {"version": version, "most_tries": MOST_TRIES, "long_s": _LONG_S, **limits}
+        found = self._connection.execute(f"{_PENDING} AND {inside} {_PENDING_ORDER}", values)
         return [Pending(Path(decode(key)), FileStamp(*stamp), length) for key, *stamp, length in found]
-
-    def count_pending(self, version: int, folder: Path | None = None) -> int:
-        """How many there are of them."""
-        return int(self._connection.execute(f"SELECT count(*) {_TODO}", _todo(version, folder)).fetchone()[0])
 
     def known_lengths(self, head: bytes, version: int) -> list[Frames]:
         """The lengths of the sounds that begin so and were heard by this version of the analysis, or a later one."""
@@ -211,12 +210,10 @@ class HearingStore:
                 (key, *file.stamp, version, _writable(reason), tries),
             )
 
-    def unheard(self, folder: Path | None = None) -> list[Unheard]:
+    def unheard(self, folders: Sequence[Path] = ()) -> list[Unheard]:
         """The files there are in which nothing could be heard, ordered by path; those heard before are among them."""
-        query = """SELECT t.key, l.reason FROM tracks t JOIN listened l ON l.key = t.key
-            WHERE t.gone = 0 AND l.reason <> '' AND t.key >= ? AND t.key < ?
-                AND l.size = t.size AND l.mtime_ns = t.mtime_ns ORDER BY t.key"""
-        found = self._connection.execute(query, _limits(folder))
+        inside, limits = _inside(folders)
+        found = self._connection.execute(f"{_UNHEARD} AND {inside} ORDER BY t.key", limits)
         return [Unheard(Path(os.fsdecode(key)), reason) for key, reason in found]
 
     def _listened(self, file: Pending, sound: Sound, version: int) -> None:
@@ -300,13 +297,13 @@ def _as_far_as_it_fits(said: tuple[Any, ...], before: bytes, now: bytes) -> tupl
     return said if abs(lengths[0] - lengths[1]) < _SAME_LENGTH else (said[0], None, None)
 
 
-def _todo(version: int, folder: Path | None) -> dict[str, Any]:
-    low, high = _limits(folder)
-    return {"version": version, "low": low, "high": high}
-
-
-def _limits(folder: Path | None) -> tuple[bytes, bytes]:
-    return below(folder) if folder else (b"", b"\xff" * 8)
+def _inside(folders: Sequence[Path]) -> tuple[str, dict[str, bytes]]:
+    """Condition and values for tracks below some of the folders, which may lie in each other; none: for all."""
+    limits: dict[str, bytes] = {}
+    for number, folder in enumerate(folders):
+        limits[f"low{number}"], limits[f"high{number}"] = below(folder)
+    ranges = (f"t.key >= :low{number} AND t.key < :high{number}" for number in range(len(folders)))
+    return f"({' OR '.join(ranges) or '1'})", limits
 
 
 def _writable(text: str) -> str:

@@ -46,8 +46,6 @@ class Moments:
     """The next beat, or what follows where that is quieter: one stroke is no drop."""
     after_low: Doubles
     """Likewise, of the bass."""
-    goes_on: Doubles
-    """From two to eight beats later."""
     history: Doubles
     """The twenty seconds before."""
 
@@ -59,7 +57,7 @@ def sound_of(features: Features, bpm: Bpm) -> Sound:
 
 
 def _felt_beat_s(bpm: Bpm) -> Seconds:
-    """Length of the beat, doubled or halved to 0.3–1 s: stretches in beats should not hang on the octave heard."""
+    """Length of the beat, doubled or halved to 0.3–0.85 s: stretches in beats should not hang on the octave heard."""
     beat_s = 60 / bpm
     while beat_s < _SHORTEST_BEAT_S:
         beat_s *= 2
@@ -76,7 +74,6 @@ def moments_of(sound: Sound, duration_s: Seconds) -> Moments:
         at_s,
         np.minimum(sound.loud.mean_db(at_s, at_s + sound.beat_s), goes_on),
         np.minimum(sound.low.mean_db(at_s, at_s + sound.beat_s), low_goes_on),
-        goes_on,
         sound.loud.mean_db(at_s - _HISTORY_S, at_s - 0.2),
     )
 

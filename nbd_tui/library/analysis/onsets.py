@@ -46,8 +46,6 @@ class Onsets:
     """Likewise in all bands."""
     pulse: Floats
     """What a foot taps to: all bands and the low ones again, slow changes removed, level evened out over 8 s."""
-    low_pulse: Floats
-    """`low`, evened out likewise."""
     high_pulse: Floats
     """`high`, evened out likewise."""
     ranges: Floats
@@ -61,7 +59,7 @@ def find_onsets(features: Features) -> Onsets:
     ranges = np.ascontiguousarray(rises[:, 3:])
     fps = features.fps
     pulse = full / (full.std() + 1e-9) + np.float32(_LOW_WEIGHT) * low / (low.std() + 1e-9)
-    return Onsets(fps, low, high, full, _evened(pulse, fps), _evened(low, fps), _evened(high, fps), ranges)
+    return Onsets(fps, low, high, full, _evened(pulse, fps), _evened(high, fps), ranges)
 
 
 def running_mean(values: Floats, width: int) -> Floats:

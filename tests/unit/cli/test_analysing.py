@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,19 @@ class TestTracks:
         heard = [json.loads(line) for line in nbd("tracks", "--json", "1").out.splitlines()]
         assert [(track["title"], track["drops"], track["steady"]) for track in heard] == [("song 1", 0, False)]
         assert heard[0]["path"] == str(music / "song 1.wav")
+
+
+@pytest.mark.parametrize("command", ["scan", "analyse", "tracks"])
+def test_a_database_in_the_hands_of_another_program_is_a_message(
+    nbd: Nbd, music: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    nbd("scan", music)
+
+    def locked(*_: object) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr("nbd_tui.store.tracks.TrackStore.known_files", locked)
+    monkeypatch.setattr("nbd_tui.store.hearings.HearingStore.rows", locked)
+    told = nbd(command, *([] if command == "tracks" else [music]))
+    assert told.code == 2
+    assert "the database cannot be used: database is locked" in told.err

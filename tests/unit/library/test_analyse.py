@@ -263,7 +263,7 @@ class TestFailures:
         report = analyse(store, store.pending(VERSION), replace(workshop, clock=clock, workers=1))
         assert report.heard == 1
         assert problems(store) == {"hang.wav": "it took longer than 62 s", "later.wav": ""}
-        assert store.count_pending(VERSION) == 1, "another time it may go well"
+        assert len(store.pending(VERSION)) == 1, "another time it may go well"
 
     def test_workers_that_do_not_start_fail_no_file(
         self, music: Path, connection: sqlite3.Connection, store: HearingStore, workshop: Workshop
@@ -274,7 +274,7 @@ class TestFailures:
         report = analyse(store, store.pending(VERSION), broken)
         assert "does not start (exit code 3)" in report.trouble
         assert not report.failures
-        assert store.count_pending(VERSION) == 1
+        assert len(store.pending(VERSION)) == 1
         with pytest.raises(LibraryError, match="does not start"):
             listen_now([music / "a.wav"], broken)
 
@@ -295,7 +295,7 @@ class TestStopping:
         report = analyse(store, store.pending(VERSION), workshop, progress, lambda: done >= 2)
         assert report.stopped
         assert report.heard >= 2
-        assert store.count_pending(VERSION) == 6 - report.heard
+        assert len(store.pending(VERSION)) == 6 - report.heard
         assert run() == AnalysisReport(heard=6 - report.heard)
 
     def test_it_ends_in_the_middle_of_a_file_and_leaves_nothing(
@@ -324,14 +324,17 @@ class TestStopping:
         assert child.returncode == 0
 
 
-def test_what_a_killed_run_has_left_is_removed(tmp_path: Path) -> None:
-    old = tmp_path / "analysis-old" / "77.wav"
-    old.parent.mkdir()
-    old.touch()
-    os.utime(old, (1, 1))
+def test_what_a_killed_run_has_left_is_removed_and_what_another_one_uses_is_not(tmp_path: Path) -> None:
+    old, empty, used = (tmp_path / f"analysis-{name}" for name in ("old", "empty", "used"))
+    for folder in (old, empty, used):
+        folder.mkdir()
+    for copy in (old / "77.wav", used / "78.wav"):
+        copy.touch()
+    for path in (old / "77.wav", old, empty, used):
+        os.utime(path, (1, 1))
     with scratch_folder(tmp_path) as scratch:
-        assert [folder.name for folder in tmp_path.glob("analysis*")] == [scratch.name]
-    assert not list(tmp_path.glob("analysis*"))
+        assert {*tmp_path.glob("analysis*")} == {used, scratch}
+    assert [*tmp_path.glob("analysis*")] == [used]
 
 
 def test_longer_files_have_more_time() -> None:

@@ -111,12 +111,18 @@ class TestPending:
         assert paths(store.pending(VERSION + 1)) == [MOVED, SONG]
         tracks.save(scanned(SONG, stamp=LATER))
         assert paths(store.pending(VERSION)) == [MOVED, SONG]
-        assert store.count_pending(VERSION) == 2
 
     def test_below_a_folder(self, store: HearingStore, tracks: TrackStore) -> None:
         tracks.save(scanned(SONG, MOVED, Path("/other/song.mp3")))
-        assert paths(store.pending(VERSION, Path("/m"))) == [MOVED, SONG]
-        assert store.count_pending(VERSION, Path("/other")) == 1
+        assert paths(store.pending(VERSION, [Path("/m")])) == [MOVED, SONG]
+        assert len(store.pending(VERSION, [Path("/other")])) == 1
+
+    def test_folders_that_lie_in_each_other_name_a_file_once(self, store: HearingStore, tracks: TrackStore) -> None:
+        tracks.save(scanned(SONG, MOVED))
+        assert paths(store.pending(VERSION, [Path("/m"), SONG.parent])) == [MOVED, SONG]
+        store.fail(todo(store), "damaged", VERSION, tries=3)
+        assert store.unheard([Path("/m"), SONG.parent]) == [Unheard(SONG, "damaged")]
+        assert not store.unheard([Path("/other")])
 
     def test_what_is_gone_is_not_listened_to(self, store: HearingStore, tracks: TrackStore) -> None:
         tracks.save(scanned(SONG))
