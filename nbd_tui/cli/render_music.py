@@ -45,7 +45,7 @@ def heard_on_the_spot(folder: Path, where: Places, tell: Tell) -> Iterator[sqlit
     with closing(database.connect()) as connection:
         scan([folder], TrackStore(connection))
         hearings = HearingStore(connection)
-        files = hearings.pending(VERSION, whole_path(folder))
+        files = hearings.pending(VERSION, [whole_path(folder)])
         report = analyse(
             hearings, files, Workshop(where.cache, where.pcm_cache), lambda progress: tell(progress_words(progress))
         )
