@@ -81,7 +81,7 @@ class ChosenTrackScreen(TrackListScreen):
     def say(self, words: str) -> None:
         """Answers a key."""
         self._words = (words, self._services.clock() + _ECHO_S)
-        if self.is_attached:
+        if self.is_open:
             self._show_said()
 
     def show_chosen(self) -> None:
@@ -128,7 +128,7 @@ class ChosenTrackScreen(TrackListScreen):
 
     def take_known(self, known: Known) -> None:
         """Shows it, if the bar still stands there."""
-        if self.is_attached and (row := self.chosen) is not None and row.path == known.path:
+        if self.is_open and (row := self.chosen) is not None and row.path == known.path:
             self._known, self._is_known_old = known, False
             self.show_chosen()
 

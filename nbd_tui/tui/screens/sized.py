@@ -30,6 +30,11 @@ class SizedScreen(Screen[None]):
         stack = self.app.screen_stack
         return all(above.styles.background.a < 1 for above in stack[stack.index(self) + 1 :])
 
+    @property
+    def is_open(self) -> bool:
+        """It has not been left. One that is being taken down is attached still, when its parts are gone already."""
+        return self.is_attached and self in self.app.screen_stack
+
     def on_resize(self, event: events.Resize) -> None:
         """Fits the content to the window."""
         self.set_class(too_small(*event.size), "-too-small")

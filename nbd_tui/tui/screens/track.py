@@ -256,4 +256,5 @@ class TrackScreen(TrackDisplay):
             self._trouble = ""
         except NbdError as error:
             self._trouble = f"not kept: {clean(str(error))}"
-        self.show_said()
+        if self.is_open:
+            self.show_said()

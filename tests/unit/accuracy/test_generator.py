@@ -55,7 +55,7 @@ def test_the_same_seed_gives_the_same_track() -> None:
 
 
 def test_drops_are_reached_as_they_say() -> None:
-    tracks = [make_track(seed, "song", is_short=True) for seed in range(200, 207)]
+    tracks = [make_track(seed, "song", is_short=True) for seed in (202, 206, 207)]
     seen = set()
     for track in tracks:
         for drop in track.truth.drops:
