@@ -1,10 +1,13 @@
 """The library as the screens have it: read from any thread, written in the background, in order."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from nbd_tui.errors import NbdError
 
 if TYPE_CHECKING:  # the first screen is painted without any of it
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,12 +20,15 @@ if TYPE_CHECKING:  # the first screen is painted without any of it
     from nbd_tui.store.hearings import HearingStore
     from nbd_tui.store.opened import OpenedDatabase
 
+log = logging.getLogger(__name__)
+
 
 class LibraryDesk:
     """What is known of the tracks, and the user's word on them; see `tui.ports_library.LibraryPort`.
 
-    Its thread, `library`, begins with the first write, writes one after the other, has the tracks of workouts take it
-    over, and ends with `close`, which waits for what is still to be written.
+    Its thread, `library`, begins with the first write, writes one after the other, then has the tracks of workouts take
+    it over (seconds, where there are tens of thousands), and ends with `close`, which waits for what is still to be
+    written.
     """
 
     def __init__(self, database: "OpenedDatabase", ears: "Ears", library: "Callable[[], Collector]") -> None:
@@ -40,6 +46,9 @@ class LibraryDesk:
         self._lock = threading.Lock()
         self._waiting = 0
         self._changes = 0
+        self._learned = 0
+        """Changes that the tracks of workouts have taken over."""
+        self._is_closing = False
 
     def rows(self) -> "Sequence[LibraryRow]":
         """Every track of the library in use.
@@ -96,8 +105,10 @@ class LibraryDesk:
     def close(self) -> None:
         """Waits until everything is written."""
         if self._writer is not None:
+            self._is_closing = True
             self._writer.shutdown()
             self._writer = None
+            self._is_closing = False
 
     def _soon(self, write: "Callable[[HearingStore], None]") -> "Future[None]":
         from concurrent.futures import ThreadPoolExecutor
@@ -105,17 +116,30 @@ class LibraryDesk:
         self._writer = self._writer or ThreadPoolExecutor(1, thread_name_prefix="library")
         with self._lock:
             self._waiting += 1
-        return self._writer.submit(partial(self._write, write))
+        written = self._writer.submit(partial(self._write, write))
+        self._writer.submit(self._learn)
+        return written
 
     def _write(self, write: "Callable[[HearingStore], None]") -> None:
-        """Workouts take over the last of several writes, which covers them all."""
         from nbd_tui.store.hearings import HearingStore
 
         with self._lock:
             self._waiting -= 1
         with self._database.connected("be written") as connection:
-            store = HearingStore(connection)
-            write(store)
-            self._changes += 1
-            if not self._waiting:
-                self._library().learn(store)
+            write(HearingStore(connection))
+        self._changes += 1
+
+    def _learn(self) -> None:
+        """Workouts take over the last of several writes, which covers them all."""
+        from nbd_tui.store.hearings import HearingStore
+
+        with self._lock:
+            is_last = not self._waiting
+        if not is_last or self._is_closing or self._learned == self._changes:
+            return
+        self._learned = self._changes
+        try:
+            with self._database.connected("be read") as connection:
+                self._library().learn(HearingStore(connection))
+        except NbdError as error:
+            log.warning("workouts do not know what was said last: %s", error)

@@ -177,12 +177,33 @@ class TestTheUsersWord:
     def test_it_holds_for_the_next_workout_and_can_be_taken_back(self, place: Place) -> None:
         version = place.desk.version()
         place.desk.judge(self.songs[0], Opinion.BANNED).result(10)
-        assert self.offered(place) == self.songs[1:]
         assert place.desk.version() > version
+        wait_until(lambda: self.offered(place) == self.songs[1:])
         place.desk.judge(self.songs[0], None).result(10)
         place.desk.judge(self.songs[1], Opinion.LIKED).result(10)
-        assert self.offered(place) == self.songs
-        assert place.library.pool.tracks(PhaseKind.WORK)[1].is_liked
+        wait_until(lambda: self.offered(place) == self.songs)
+        wait_until(lambda: place.library.pool.tracks(PhaseKind.WORK)[1].is_liked)
+
+    def test_writes_do_not_wait_until_workouts_have_taken_the_last_one_over(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        taken, go_on = threading.Event(), threading.Event()
+        learned: list[None] = []
+
+        def slow(*_: object) -> None:
+            learned.append(None)
+            taken.set()
+            assert go_on.wait(10)
+
+        monkeypatch.setattr(Collector, "learn", slow)
+        place.desk.judge(self.songs[0], Opinion.LIKED).result(10)
+        assert taken.wait(10)
+        writes = [place.desk.judge(song, Opinion.BANNED) for song in self.songs]
+        go_on.set()
+        place.desk.close()
+        assert all(write.done() for write in writes)
+        assert [row.opinion for row in place.desk.rows()] == [Opinion.BANNED] * 3
+        assert len(learned) <= 2, "once for all of them, or not at all where the program ends"
 
     def test_corrections_are_written_in_their_order(self, place: Place) -> None:
         writes = [place.desk.correct(self.songs[0], Correction(float(bpm), (1.0,))) for bpm in range(100, 120)]
