@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from nbd_tui.audio.source import Samples
-from nbd_tui.errors import OutputError
+from nbd_tui.errors import DecodeError, OutputError
 from nbd_tui.media import libvlc
+from nbd_tui.media.decode import open_stream
 from nbd_tui.media.output.pcm import to_int16
 from nbd_tui.media.transcode import quoted
 from nbd_tui.model.units import RATE, Frames, Seconds
@@ -21,7 +22,7 @@ FRAME_BYTES: Final = 4
 LONGEST_WAV: Final[Frames] = (2**32 - 2**16) // FRAME_BYTES
 """A WAV file says its length in 32 bits: six and three quarter hours."""
 STALL_S: Final[Seconds] = 20.0
-"""An encoder that takes nothing more for so long has hung."""
+"""An encoder that takes and writes nothing more for so long has hung."""
 
 _Foreign: TypeAlias = Any
 """A pointer of libVLC's, or an object of python-vlc, which has no types."""
@@ -46,6 +47,11 @@ _CHAINS: Final = {
 """What libVLC is to do for each: the options of its transcoder, and its muxer."""
 
 _RESAMPLER: Final = "--audio-resampler=speex_resampler,soxr"
+_AHEAD_KB: Final = 1024
+"""So much libVLC reads ahead: six seconds. Left to choose, it takes a minute and a half."""
+_FLAC_LENGTH: Final = 22
+"""Where in a FLAC file the lower 32 bits of its number of frames are; the upper four are zero for a day of music."""
+_CHUNK: Final[Frames] = 16_384
 _LOOK_S: Final[Seconds] = 0.1
 _TAIL: Final[Frames] = RATE // 5
 """libVLC drops the last 50 ms or so of what it reads: so much silence is added for it."""
@@ -68,6 +74,8 @@ def encode(target: Path, encoding: Encoding, blocks: Iterator[Samples], frames: 
         _write_wav(target, blocks)
     else:
         _Encoder(blocks, frames).run(target, encoding)
+    if encoding is Encoding.FLAC:
+        _tell_length(target)
 
 
 def _write_wav(target: Path, blocks: Iterator[Samples]) -> None:
@@ -75,6 +83,21 @@ def _write_wav(target: Path, blocks: Iterator[Samples]) -> None:
         writer.setparams((2, 2, RATE, 0, "NONE", "not compressed"))
         for block in blocks:
             writer.writeframesraw(to_int16(block).tobytes())
+
+
+def _tell_length(flac: Path) -> None:
+    """Writes its length into a FLAC file (bits 108 to 143 of STREAMINFO), which libVLC leaves open: none could seek."""
+    frames = 0
+    try:
+        with closing(open_stream(flac)) as stream:
+            while (chunk := stream.read(_CHUNK)) is not None:
+                frames += len(chunk)
+    except DecodeError:
+        return
+    with flac.open("rb+") as file:
+        if file.read(4) == b"fLaC" and frames < 2**32:
+            file.seek(_FLAC_LENGTH)
+            file.write(struct.pack(">I", frames))
 
 
 class _Encoder:
@@ -99,7 +122,7 @@ class _Encoder:
         vlc = libvlc.load()
         with closing(_Playing(self._callbacks(vlc), target, encoding)) as playing:
             try:
-                self._watch(playing)
+                self._watch(playing, target)
             finally:
                 self._close()
         if self._failure is not None:
@@ -107,11 +130,12 @@ class _Encoder:
         if playing.failed or not target.exists() or not target.stat().st_size:
             raise OutputError(f"libVLC cannot write {encoding} files here; {libvlc.hint()}")
 
-    def _watch(self, playing: "_Playing") -> None:
-        before, idle = -1, 0
+    def _watch(self, playing: "_Playing", target: Path) -> None:
+        before, idle = (-1, -1), 0
         while not playing.over.wait(_LOOK_S):
-            idle = idle + 1 if self._reads == before else 0
-            before = self._reads
+            now = (self._reads, target.stat().st_size if target.exists() else 0)
+            idle = idle + 1 if now == before else 0
+            before = now
             if idle * _LOOK_S > STALL_S:
                 raise OutputError("libVLC hung while it encoded")
 
@@ -170,6 +194,8 @@ class _Playing:
         chain = f"transcode{{vcodec=none,scodec=none,channels=2,{codec}}}"
         self._media.add_option(f":sout=#{chain}:std{{access=file,mux={mux},dst={quoted(target)}}}".encode())
         self._media.add_option(":demux=wav")
+        self._media.add_option(f":prefetch-buffer-size={_AHEAD_KB}")
+        self._media.add_option(":clock-synchro=0")  # else it takes the stream for a live one and bends its times
         self._player = self._instance.media_player_new()
         self._player.set_media(self._media)
         self.over = threading.Event()
