@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from nbd_tui.cli.scanning import ProgressLine, chosen_folders, tell_wrong, usable
+from nbd_tui.cli.scanning import ProgressLine, chosen_folders, tell_missing, tell_wrong, usable
 from nbd_tui.errors import printable
 from nbd_tui.library.analyse import AnalysisReport, Workshop, analyse, progress_words
 from nbd_tui.library.analysis import VERSION
@@ -46,7 +46,8 @@ def run_analyse(folders: tuple[Path, ...], *, yes: bool) -> int:
         )
         line.clear()
         tell_wrong(wrong)
-        _tell(report, _count(tracks, there), hearings.unheard(there))
+        tell_missing(scanned)
+        _tell(report, _count(tracks, there), hearings.unheard(there), len(scanned.failures))
         if interrupted.is_set():
             print("stopped; what was heard is kept, `nbd analyse` goes on from there")
             return INTERRUPTED
@@ -75,12 +76,17 @@ def _count(tracks: TrackStore, folders: Sequence[Path]) -> int:
     return sum(tracks.count_below(folder) for folder in dict.fromkeys(roots))
 
 
-def _tell(report: AnalysisReport, total: int, failures: Sequence[Unheard]) -> None:
-    """Every file in which nothing can be heard with its reason, and last the counts, which so stay in sight."""
+def _tell(report: AnalysisReport, total: int, failures: Sequence[Unheard], unread: int) -> None:
+    """Every file in which nothing can be heard with its reason, and last the counts, which so stay in sight.
+
+    Files that are no music at all are only counted here: there may be many, and `nbd scan` names them.
+    """
     for failure in failures:
         print(f"! {printable(with_home_as_tilde(failure.path), 1_000)}: {printable(failure.reason, 1_000)}")
     if report.trouble:
         print(f"! {report.trouble}")
     done = ((report.heard, "heard"), (report.recognised, "recognised"), (len(report.failures), "failed"))
     words = ", ".join(f"{count:,} {word}" for count, word in done if count)
-    print(f"{total:,} track{'' if total == 1 else 's'}: {words or 'nothing to hear'}")
+    print(f"{total:,} track{'' if total == 1 else 's'}: {words or 'nothing new to hear'}")
+    if unread:
+        print(f"{unread:,} file{'' if unread == 1 else 's'} cannot be read: `nbd scan` says why")

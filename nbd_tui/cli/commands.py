@@ -145,7 +145,8 @@ def analyse(
     if json and explain:
         raise typer.BadParameter("--json and --explain are two forms: choose one")
     if (json or explain) and not paths:
-        raise typer.BadParameter(f"--{'json' if json else 'explain'} takes files: nbd analyse --explain FILE")
+        flag = "--json" if json else "--explain"
+        raise typer.BadParameter(f"{flag} takes files: nbd analyse {flag} FILE")
     if json or explain:
         from nbd_tui.cli.explaining import explain_files, print_json
 

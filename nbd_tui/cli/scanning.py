@@ -118,6 +118,14 @@ def tell_wrong(wrong: Sequence[LibraryError]) -> None:
         print(f"! {printable(with_home_as_tilde(error.file or Path()), 1_000)}: {error.message}")
 
 
+def tell_missing(report: ScanReport) -> None:
+    """A line for each folder that is not there or cannot be listed."""
+    for missing in report.missing:
+        print(f"! {printable(with_home_as_tilde(missing), 1_000)}: not there now; what is known of it is kept")
+    for unread in report.unread:
+        print(f"! {printable(with_home_as_tilde(unread.path), 1_000)}: {unread.reason}")
+
+
 def _tell(report: ScanReport) -> int:
     """The counts, and every file that could not be read with its reason; 1 where a whole folder could not be."""
     counts = (
@@ -131,10 +139,7 @@ def _tell(report: ScanReport) -> int:
         print(f"{report.found:,} files, none could be read")
     else:
         print(f"{report.found:,} files: {words or 'nothing to read'}")
-    for missing in report.missing:
-        print(f"! {printable(with_home_as_tilde(missing), 1_000)}: not there now; what is known of it is kept")
-    for unread in report.unread:
-        print(f"! {printable(with_home_as_tilde(unread.path), 1_000)}: {unread.reason}")
+    tell_missing(report)
     for failure in report.failures:
         print(f"! {printable(with_home_as_tilde(failure.path), 1_000)}: {failure.reason}")
     return 1 if report.missing or report.unread else 0

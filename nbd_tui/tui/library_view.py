@@ -27,13 +27,13 @@ _LEAST: Final = {Column.OPINION: 2, Column.TITLE: 15, Column.ARTIST: 10, Column.
 """Of the columns every table has."""
 _MORE: Final = (
     (Column.ENERGY, 7), (Column.DROPS, 6), (Column.SUITS, 9), (Column.LOUDNESS, 5), (Column.TITLE, 18),
-    (Column.ARTIST, 14), (Column.TITLE, 20), (Column.BPM, 13), (Column.LENGTH, 7), (Column.SUITS, 14),
+    (Column.ARTIST, 14), (Column.TITLE, 20), (Column.BPM, 14), (Column.LENGTH, 7), (Column.SUITS, 14),
     (Column.GENRE, 10), (Column.ALBUM, 14),
 )  # fmt: skip
 """What a wider window has besides, or wider, in this order."""
 _SHARES: Final = {Column.TITLE: 4, Column.ARTIST: 3, Column.ALBUM: 3, Column.GENRE: 1}
 """Who gets the cells that are left."""
-_WITH_CONFIDENCE: Final = 13
+_WITH_CONFIDENCE: Final = 14
 """Cells of the tempo from which on it tells how sure it is."""
 _RIGHT: Final = frozenset({Column.LENGTH, Column.LOUDNESS, Column.DROPS})
 

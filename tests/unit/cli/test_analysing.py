@@ -28,7 +28,7 @@ def music(tmp_path: Path) -> Path:
 def test_a_folder_never_scanned_is_scanned_and_heard_once(nbd: Nbd, music: Path) -> None:
     first, second = nbd("analyse", music), nbd("analyse", music)
     assert (first.code, first.out) == (0, "2 tracks: 2 heard\n")
-    assert (second.code, second.out) == (0, "2 tracks: nothing to hear\n")
+    assert (second.code, second.out) == (0, "2 tracks: nothing new to hear\n")
     (music / "song 1.wav").rename(music / "moved.wav")
     assert nbd("analyse", music).out == "2 tracks: 1 recognised\n"
 
@@ -38,7 +38,7 @@ def test_failures_are_told_each_time_with_their_reasons(nbd: Nbd, music: Path) -
     first, second = nbd("analyse", music), nbd("analyse", music)
     assert first.code == second.code == 0
     assert first.out.splitlines()[1] == "3 tracks: 2 heard, 1 failed"
-    assert second.out.splitlines()[1] == "3 tracks: nothing to hear"
+    assert second.out.splitlines()[1] == "3 tracks: nothing new to hear"
     for told in (first, second):
         assert told.out.splitlines()[0].endswith("short.wav: only 0.3 s of sound in the file")
 
@@ -173,3 +173,13 @@ def test_a_database_in_the_hands_of_another_program_is_a_message(
     told = nbd(command, *([] if command == "tracks" else [music]))
     assert told.code == 2
     assert "the database cannot be used: database is locked" in told.err
+
+
+def test_files_that_are_no_music_are_counted(nbd: Nbd, music: Path) -> None:
+    (music / "text.mp3").write_text("no music " * 999)
+    assert nbd("analyse", music).out.splitlines() == ["2 tracks: 2 heard", "1 file cannot be read: `nbd scan` says why"]
+
+
+@pytest.mark.parametrize("flag", ["--json", "--explain"])
+def test_a_form_without_a_file_says_how_it_is_meant(nbd: Nbd, flag: str) -> None:
+    assert f"nbd analyse {flag} FILE" in " ".join(nbd("analyse", flag).err.split())
