@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
 from nbd_tui.cli.scanning import ProgressLine, chosen_folders, tell_missing, tell_wrong, usable
 from nbd_tui.errors import printable
@@ -47,11 +48,20 @@ def run_analyse(folders: tuple[Path, ...], *, yes: bool) -> int:
         line.clear()
         tell_wrong(wrong)
         tell_missing(scanned)
-        _tell(report, _count(tracks, there), hearings.unheard(there), len(scanned.failures))
+        _tell(report, _count(tracks, there), hearings.unheard(there), _Left(len(files), len(scanned.failures)))
         if interrupted.is_set():
             print("stopped; what was heard is kept, `nbd analyse` goes on from there")
             return INTERRUPTED
         return 1 if report.trouble or wrong or scanned.missing or scanned.unread else 0
+
+
+class _Left(NamedTuple):
+    """What is not in the report of a run."""
+
+    files: int
+    """How many it was to hear."""
+    unread: int
+    """How many are no music, or broken."""
 
 
 @contextmanager
@@ -76,7 +86,7 @@ def _count(tracks: TrackStore, folders: Sequence[Path]) -> int:
     return sum(tracks.count_below(folder) for folder in dict.fromkeys(roots))
 
 
-def _tell(report: AnalysisReport, total: int, failures: Sequence[Unheard], unread: int) -> None:
+def _tell(report: AnalysisReport, total: int, failures: Sequence[Unheard], left: _Left) -> None:
     """Every file in which nothing can be heard with its reason, and last the counts, which so stay in sight.
 
     Files that are no music at all are only counted here: there may be many, and `nbd scan` names them.
@@ -85,8 +95,10 @@ def _tell(report: AnalysisReport, total: int, failures: Sequence[Unheard], unrea
         print(f"! {printable(with_home_as_tilde(failure.path), 1_000)}: {printable(failure.reason, 1_000)}")
     if report.trouble:
         print(f"! {report.trouble}")
-    done = ((report.heard, "heard"), (report.recognised, "recognised"), (len(report.failures), "failed"))
+    failed = len(report.failures)
+    to_go = left.files - report.heard - report.recognised - failed
+    done = ((report.heard, "heard"), (report.recognised, "recognised"), (failed, "failed"), (to_go, "still to hear"))
     words = ", ".join(f"{count:,} {word}" for count, word in done if count)
     print(f"{total:,} track{'' if total == 1 else 's'}: {words or 'nothing new to hear'}")
-    if unread:
+    if unread := left.unread:
         print(f"{unread:,} file{'' if unread == 1 else 's'} cannot be read: `nbd scan` says why")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from textual import on
+from textual.widgets import Input
 
 from nbd_tui.model.units import Bpm, Monotonic
 from nbd_tui.tui.screens.sized import SizedScreen
@@ -58,6 +59,11 @@ class TempoKeys(SizedScreen):
         """Half as fast."""
         if (subject := self._untapped()) is not None:
             self._take(subject, halved(subject.bpm))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where one types, the key that types a tempo is text."""
+        typing = isinstance(self.focused, Input)
+        return not (typing and action == TEMPO_ACTIONS["type"]) and super().check_action(action, parameters)
 
     def action_type_tempo(self) -> None:
         """Opens the line for it."""

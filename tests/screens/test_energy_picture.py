@@ -59,14 +59,14 @@ async def test_rows_of_bars_over_a_row_of_marks() -> None:
     async with wall(3) as (_, pilot):
         assert drawn(pilot, 3) == [
             " " * 20 + "█" * 20,
-            "▄" * 19 + "▆" + "█" * 20,
+            "▁" * 19 + "▂" + "█" * 20,
             " " * 10 + "━" * 8 + "┄┄▲" + " " * 19,
         ]
 
 
 async def test_one_row_has_the_drops_in_it() -> None:
     async with wall(1) as (_, pilot):
-        assert drawn(pilot, 1) == ["▂" * 19 + "▃" + "▲" + "█" * 19]
+        assert drawn(pilot, 1) == ["▁" * 20 + "▲" + "█" * 19]
 
 
 async def test_plain_signs_where_there_are_no_others() -> None:

@@ -149,6 +149,14 @@ class TestFinding:
             assert screen.titles == ["Ace of Spades"]
             assert screen.library.opinion(METAL.path) is Opinion.LIKED
 
+    async def test_what_is_typed_fast_after_the_key_of_the_search_is_searched_for(self) -> None:
+        async with opened(METAL, BJORK, WOLF) as screen:
+            await burst(screen.pilot, "slash", *"lk/", "backspace")
+            await screen.look()
+            assert screen.pilot.app.screen.query_one("#search Input", Input).value == "lk"
+            assert screen.titles == []
+            assert [screen.library.opinion(one.path) for one in (METAL, BJORK, WOLF)] == [None, None, WOLF.opinion]
+
     async def test_nothing_found(self) -> None:
         async with opened(METAL, BJORK) as screen:
             await screen.press("slash", *"zzz")

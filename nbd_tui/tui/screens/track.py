@@ -65,6 +65,7 @@ class TrackScreen(TrackDisplay):
                 "track.undo": "undo",
                 "track.back": "back",
             },
+            before_fields={"track.type"},
         ),
         *quit_bindings(),
     ]

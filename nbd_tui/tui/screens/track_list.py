@@ -148,6 +148,11 @@ class TrackListScreen(SizedScreen):
         """The line to search on."""
         return self.query_one("#search", PromptLine)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where one types, the key of the search is text."""
+        typing = isinstance(self.focused, Input)
+        return not (typing and action == "search") and super().check_action(action, parameters)
+
     def action_search(self) -> None:
         """Opens the line to type into."""
         self.query_one("#title").display = False

@@ -69,6 +69,7 @@ def test_an_interrupt_keeps_what_was_heard(nbd: Nbd, music: Path, monkeypatch: p
     assert "what was heard is kept" in told.out
     heard = int(told.out.split(": ")[1].split()[0])
     assert 1 <= heard < 8
+    assert f"8 tracks: {heard} heard, {8 - heard} still to hear\n" in told.out
     monkeypatch.setattr(analysing, "progress_words", lambda _: "")
     assert nbd("analyse", music).out == f"8 tracks: {8 - heard} heard\n"
 

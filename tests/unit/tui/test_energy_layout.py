@@ -35,7 +35,7 @@ def test_columns_keep_within_what_was_heard(values: list[float], width: int) -> 
     mean, duration_s = means_of(EnergyCurve(4.0, tuple(values))), len(values) / 4
     row = heights(mean, whole(duration_s), duration_s, width)
     assert len(row) == width
-    assert all(value is not None and min(values) - 1e-6 <= value <= max(values) + 1e-6 for value in row)
+    assert all(value is not None and min(values) ** 2 - 1e-6 <= value <= max(values) ** 2 + 1e-6 for value in row)
 
 
 @given(VALUES, SPANS)
@@ -49,18 +49,24 @@ def test_two_columns_together_hold_as_much_as_one(values: list[float], span: Spa
 def test_a_step_stands_where_it_was_heard() -> None:
     curve = EnergyCurve(4.0, (0.2,) * 40 + (1.0,) * 40)
     row = heights(means_of(curve), whole(20.0), 20.0, 20)
-    assert [round(value or 0.0, 1) for value in row[:9]] == [0.2] * 9
+    assert row[:9] == pytest.approx([0.04] * 9)
     assert [round(value or 0.0, 1) for value in row[10:]] == [1.0] * 10
 
 
 def test_close_by_a_curve_is_straight_between_its_values() -> None:
-    row = heights(means_of(EnergyCurve(1.0, (0.0, 1.0))), Span(0.0, 1.0), 1.0, 4)
-    assert row == pytest.approx([0.125, 0.375, 0.625, 0.875])
+    mean = means_of(EnergyCurve(1.0, (0.0, 1.0)))
+    assert [mean(at_s, at_s + 0.25) for at_s in (0, 0.25, 0.5, 0.75)] == pytest.approx([0.125, 0.375, 0.625, 0.875])
+
+
+def test_what_is_half_as_loud_is_a_bit_less_than_half_as_high() -> None:
+    """Ten decibels of the 24 of the curve."""
+    row = heights(means_of(EnergyCurve(4.0, (1 - 10 / 24,) * 40)), whole(10.0), 10.0, 10)
+    assert row == pytest.approx([0.34] * 10, abs=0.01)
 
 
 def test_nothing_stands_where_the_track_is_over() -> None:
     row = heights(means_of(EnergyCurve(4.0, (0.5,) * 40)), Span(5.0, 15.0), 10.0, 10)
-    assert row[:5] == pytest.approx([0.5] * 5)
+    assert row[:5] == pytest.approx([0.25] * 5)
     assert row[5:] == [None] * 5
 
 
