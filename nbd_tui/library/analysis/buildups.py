@@ -16,6 +16,9 @@ _LONGEST_S: Final[Seconds] = 45.0
 _SHORTEST_S: Final[Seconds] = 1.2
 _PARTS: Final = 8
 
+_POOR: Final = 1.0
+"""What speaks for a build-up that hardly is one."""
+
 _LEAST_FIT: Final = 0.75
 _LEAST_RISE_DB: Final = 4.0
 _LEAST_RISE_HIGH_DB: Final = 6.0
@@ -44,16 +47,34 @@ def find_build(drop_s: Seconds, end_s: Seconds, bar_s: Seconds, sound: Sound, fe
         sound: the levels.
         features: what the spectrum is read from.
     """
+    starts, worth = _worths(drop_s, end_s, bar_s, sound, features)
+    if not np.isfinite(worth).any():
+        return None
+    return Span(float(starts[np.argmax(worth)]), end_s)
+
+
+def build_worth(top_s: Seconds, bar_s: Seconds, sound: Sound, features: Features) -> float:
+    """How clearly a build-up leads right up to `top_s` from where it began; 1, a poor one, where none is clearer.
+
+    In the middle of a climb, or bars after its end, the same start is no whole phrase before.
+    """
+    _, worth = _worths(top_s, top_s, bar_s, sound, features)
+    return max(_POOR, float(worth.max(initial=-np.inf)))
+
+
+def _worths(
+    drop_s: Seconds, end_s: Seconds, bar_s: Seconds, sound: Sound, features: Features
+) -> tuple[Doubles, Doubles]:
+    """The moments where a build-up may begin, and what speaks for each; minus infinity where nothing climbs."""
     bars = np.arange(1.0, _MOST_BARS + 1)
     starts: Doubles = drop_s - bars * bar_s
     is_fit = (starts > 0) & (end_s - starts >= _SHORTEST_S) & (drop_s - starts <= _LONGEST_S)
     if not is_fit.any():
-        return None
+        return starts[is_fit], starts[is_fit]
     bars, starts = bars[is_fit], starts[is_fit]
     worth = _climb_worth(starts, end_s, sound) + _CHANGE_WEIGHT * change_db(starts, 2 * sound.beat_s, features)
     worth += _FALL_WEIGHT * _fall_db(starts, sound) + np.array([_PHRASES.get(int(count), 0.0) for count in bars])
-    best = int(np.argmax(worth))
-    return Span(float(starts[best]), end_s) if np.isfinite(worth[best]) else None
+    return starts, worth
 
 
 def _climb_worth(starts: Doubles, end_s: Seconds, sound: Sound) -> Doubles:

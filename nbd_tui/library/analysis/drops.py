@@ -67,7 +67,7 @@ def find_drops(features: Features, rhythm: Rhythm) -> tuple[Drop, ...]:
         return ()
     sound = sound_of(features, rhythm.bpm)
     moments = moments_of(sound, features.duration_s)
-    track = _Track(features, rhythm, sound, _bar_s(rhythm, sound.beat_s))
+    track = _Track(features, rhythm, sound, rhythm.bar_s(sound.beat_s))
     found = _strongest(track, moments, _signs(sound, moments, rhythm))
     return tuple(sorted(found, key=lambda drop: drop.at_s))
 
@@ -115,23 +115,19 @@ def _described(at_s: Seconds, score: float, track: _Track) -> Drop:
     return Drop(at_s, score, gap, find_build(at_s, end_s, track.bar_s, track.sound, track.features))
 
 
-def _bar_s(rhythm: Rhythm, beat_s: Seconds) -> Seconds:
-    """Length of a bar, as the downbeats have it."""
-    return float(np.median(np.diff(rhythm.downbeats_s))) if len(rhythm.downbeats_s) > 2 else 4 * beat_s
-
-
 def _signs(sound: Sound, moments: Moments, rhythm: Rhythm) -> _Signs:
     beat_s = sound.beat_s
     lengths_s = 3 * beat_s, max(3.5 * beat_s, min(5.5 * beat_s, _BREAK_S))
     bass = np.minimum(*(rise_db(sound.low, moments.after_low, moments, length_s) for length_s in lengths_s))
     step, long_step = (rise_db(sound.loud, moments.after, moments, beats * beat_s) for beats in (4, 16))
     climb, climb_s = climb_sign(sound, moments)
-    is_lull = lull_sign(sound, moments) >= _LEAST_LULL_DB
+    lull = lull_sign(sound, moments)
+    is_lull = lull >= _LEAST_LULL_DB
     is_return = (bass + _STEP_WEIGHT * np.clip(step, 0, 5) >= _LEAST_BASS_DB) & (step >= _LEAST_STEP_DB)
     is_climb = ~is_lull & (climb >= _LEAST_CLIMB_DB) & (rhythm.confidence >= _CLEAR)
     is_drop = (is_lull | is_return | is_climb) & _is_loud(sound, moments) & _is_inside(sound, moments)
     score = (
-        0.4 * lull_depth_db(sound, moments)
+        0.4 * np.maximum(lull_depth_db(sound, moments), lull)
         + 0.4 * np.clip(bass, 0, 20)
         + 0.4 * np.clip(np.maximum(step, long_step), 0, 20)
         + 0.5 * np.clip(climb, 0, 16)

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from nbd_tui.library.analysis.buildups import build_worth
 from nbd_tui.library.analysis.features import ENVELOPE_HZ, Features, Floats
 from nbd_tui.library.analysis.levels import Doubles, Level
 from nbd_tui.library.analysis.moments import GRID_S, SMEAR_S, Sound, change_db
@@ -27,6 +28,8 @@ _SIGNS_WEIGHT: Final = 0.8
 _SIGNS_BEATS: Final = 0.3
 _SAME_TOP_BEATS: Final = 1.5
 _LEAST_MARGIN: Final = 3.2
+_HOPELESS: Final = 12.0
+"""So far behind the best, where a climb began cannot make a top of a beat."""
 _CHANGES: Final = ((2.0, 1.0), (4.0, 0.8))
 """Beats to either side, and weight."""
 _BEAT_BONUS: Final = 1.0
@@ -58,6 +61,8 @@ def best_beat(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound)
 def best_top(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound, scores: Doubles) -> Seconds | None:
     """Likewise at the top of a climb, which is less sharp: within two bars to either side, where signs are strong.
 
+    The climb also tells by where it began: whole phrases before its top.
+
     None where another beat is nearly as good: then it is no drop, or nobody could say where. `scores` tells how much
     speaks for a drop at each moment of the grid.
     """
@@ -68,6 +73,10 @@ def best_top(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound, 
     rows = np.round(at_s / GRID_S).astype(np.intp)[:, None] + np.arange(-reach, reach + 1)
     signs = scores[np.clip(rows, 0, len(scores) - 1)].max(axis=1)
     worth = _worth(at_s, features, rhythm, sound) + _SIGNS_WEIGHT * signs
+    worth += [
+        build_worth(float(top_s), rhythm.bar_s(sound.beat_s), sound, features) if is_near else 0.0
+        for top_s, is_near in zip(at_s, worth > worth.max() - _HOPELESS, strict=True)
+    ]
     best_s = float(at_s[np.argmax(worth)])
     others = worth[np.abs(at_s - best_s) > _SAME_TOP_BEATS * sound.beat_s]
     return best_s if worth.max() - others.max(initial=-np.inf) >= _LEAST_MARGIN else None

@@ -39,6 +39,10 @@ class Rhythm:
     downbeats_s: Doubles = field(default_factory=lambda: np.zeros(0))
     """The first beat of each bar; a subset of the beats."""
 
+    def bar_s(self, beat_s: Seconds) -> Seconds:
+        """Length of a bar, as the downbeats have it; four times `beat_s` where they are too few to tell."""
+        return float(np.median(np.diff(self.downbeats_s))) if len(self.downbeats_s) > 2 else 4 * beat_s
+
 
 def hear_rhythm(features: Features, onsets: Onsets | None = None) -> Rhythm:
     """The rhythm of a track; empty for what is silent or shorter than `SHORTEST_S`."""
