@@ -25,7 +25,7 @@ def harmonic_loop(
         harmonics = np.arange(1, int(top_hz / pitch_hz) + 1)
         places = harmonics * round(pitch_hz * length_s)
         spectrum[places] += harmonics.astype(np.float32) ** -tilt
-    return loop_of(spectrum, rng)
+    return loop_of(spectrum, rng, length_s)
 
 
 class Instruments:
