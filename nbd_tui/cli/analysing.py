@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
-from nbd_tui.cli.scanning import ProgressLine, chosen_folders, tell_missing, tell_wrong, usable
+from nbd_tui.cli.scanning import ProgressLine, chosen_folders, tell_missing, tell_outside, tell_wrong, usable
 from nbd_tui.errors import printable
 from nbd_tui.library.analyse import AnalysisReport, Workshop, analyse, progress_words
 from nbd_tui.library.analysis import VERSION
@@ -48,6 +48,7 @@ def run_analyse(folders: tuple[Path, ...], *, yes: bool) -> int:
         line.clear()
         tell_wrong(wrong)
         tell_missing(scanned)
+        tell_outside(there)
         _tell(report, _count(tracks, there), hearings.unheard(there), _Left(len(files), len(scanned.failures)))
         if interrupted.is_set():
             print("stopped; what was heard is kept, `nbd analyse` goes on from there")

@@ -35,7 +35,9 @@ def run_scan(folders: tuple[Path, ...], *, yes: bool) -> int:
             return 130
         progress.clear()
         tell_wrong(wrong)
-        return _tell(report) or (1 if wrong else 0)
+        code = _tell(report) or (1 if wrong else 0)
+        tell_outside(there)
+        return code
 
 
 def chosen_folders(folders: tuple[Path, ...], *, yes: bool) -> tuple[Path, ...]:
@@ -66,6 +68,15 @@ def usable(folders: tuple[Path, ...], store: TrackStore) -> tuple[tuple[Path, ..
     if wrong and not usable:
         raise wrong[0]
     return tuple(usable), wrong
+
+
+def tell_outside(folders: Sequence[Path]) -> None:
+    """What to do so that workouts play from folders that the settings do not name."""
+    known = [folder.expanduser() for folder in load_settings(places().settings_file).music.folders]
+    for folder in folders:
+        if not any(folder.is_relative_to(one) for one in known):
+            name = printable(with_home_as_tilde(folder), 1_000)
+            print(f"{name} is not one of your music folders: the settings (key , in nbd) add it, --music plays it once")
 
 
 def _system_folder(*, yes: bool) -> tuple[Path, ...]:

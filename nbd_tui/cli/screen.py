@@ -145,27 +145,12 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
     def start(preset: LoadedPreset) -> "Session":
         return program.begin(stage.studio, preset)
 
-    def painted() -> tuple[str, ...]:
-        if is_home:
-            stage.studio.library.start()
-            stage.studio.warm_up()
-        library()[1].start()
-        Thread(target=shelf.empty_trash, args=(time.time(),), name="trash", daemon=True).start()
-        collect_garbage_again()
-        return program.notices if is_home else ()
-
-    def state_of_sound() -> str:
-        if not stage.is_up:
-            return ""
-        live.look_after()
-        return sound_line(stage.studio)
-
     def keep_favourites(ids: tuple[str, ...]) -> None:
         live.change(("home", "favourites"), list(ids) or None)
 
     shelf = PresetShelf(program.places.presets, lambda: live.favourites, keep_favourites)
     return Services(
-        painted=painted,
+        painted=partial(_painted, stage, library, shelf, is_home=is_home),
         presets=look.presets,
         broken=look.broken,
         notices=program.notices,
@@ -174,7 +159,7 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
         library_line=lambda: stage.studio.library.state if stage.is_up else "",
         history=_history(program),
         interrupted=_interrupted(stage),
-        sound_line=state_of_sound,
+        sound_line=partial(_state_of_sound, stage, live),
         keys=live.keys,
         gloves=Gloves(look.gloves),
         settings=live,
@@ -184,6 +169,26 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
         theme=look.theme,
         first_run=first_run,
     )
+
+
+def _painted(
+    stage: Stage, library: "Callable[[], tuple[LibraryDesk, Ears]]", shelf: PresetShelf, *, is_home: bool
+) -> tuple[str, ...]:
+    """The first screen stands: everything it could do without begins."""
+    if is_home:
+        stage.studio.library.start()
+        stage.studio.warm_up()
+    library()[1].start()
+    Thread(target=shelf.empty_trash, args=(time.time(),), name="trash", daemon=True).start()
+    collect_garbage_again()
+    return stage.program.notices if is_home else ()
+
+
+def _state_of_sound(stage: Stage, live: LiveSettings) -> str:
+    if not stage.is_up:
+        return ""
+    live.look_after()
+    return sound_line(stage.studio)
 
 
 def _history(program: Program) -> "KeptSessions":

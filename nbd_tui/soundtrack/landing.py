@@ -73,7 +73,7 @@ def _on_drop(want: Want, hearing: Hearing, drop: Drop) -> Entry:
     build_s = drop.build.start_s if drop.build else drop.at_s - LEAD_S
     earliest = max(0.0, drop.at_s - want.lead_s)
     wished = min(max(0.0, build_s), max(0.0, drop.at_s - bell_s))
-    in_s = wished if wished >= earliest else _next_bar(hearing, earliest, drop.at_s)
+    in_s = wished if wished >= earliest else max(earliest, _next_bar(hearing, earliest, drop.at_s))
     return Entry(in_s, drop.at_s - in_s - bell_s, Landing(On.DROP, drop.at_s, drop.score))
 
 

@@ -7,14 +7,11 @@ from pathlib import Path
 import pytest
 from tinytag import TinyTag
 
-from nbd_tui.media import libvlc
+from tests.e2e.conftest import need
 from tests.e2e.music import track, write_wav
 from tests.e2e.program import Gym
 
-pytestmark = [
-    pytest.mark.together,
-    pytest.mark.skipif(bool(libvlc.why_not()), reason=libvlc.why_not() or "-"),
-]
+pytestmark = pytest.mark.together
 
 PRESET = """
 name = "Short"
@@ -25,6 +22,7 @@ phases = [{ kind = "rest", duration = 20 }, { kind = "work", duration = 10 }]
 
 @pytest.mark.parametrize("ending", ["flac", "opus"])
 def test_a_rendered_file_lasts_as_long_as_the_workout_and_its_last_bell(gym: Gym, tmp_path: Path, ending: str) -> None:
+    need("libvlc")
     gym.preset("short", PRESET)
     write_wav(gym.music / "one.wav", track(1, 35.0))
     target = tmp_path / f"session.{ending}"

@@ -17,12 +17,22 @@ from tests.unit.cli.conftest import Nbd
 
 
 @pytest.fixture
-def music(tmp_path: Path) -> Path:
+def music(tmp_path: Path, config: Path) -> Path:
+    """Two songs in a folder of the settings."""
     folder = tmp_path / "music"
+    (config / "settings.toml").write_text(f'[music]\nfolders = ["{folder.as_posix()}"]\n', encoding="utf-8")
     folder.mkdir()
     for number in range(2):
         audio_files.write_wav(folder / f"song {number}.wav", audio_files.noise(1.5, seed=number))
     return folder
+
+
+def test_a_folder_that_workouts_do_not_play_is_told_before_the_counts(nbd: Nbd, tmp_path: Path) -> None:
+    (tmp_path / "else").mkdir()
+    audio_files.write_wav(tmp_path / "else" / "song.wav", audio_files.noise(1.5))
+    told = nbd("analyse", tmp_path / "else").out.splitlines()
+    assert "is not one of your music folders" in told[0]
+    assert told[1] == "1 track: 1 heard"
 
 
 def test_a_folder_never_scanned_is_scanned_and_heard_once(nbd: Nbd, music: Path) -> None:

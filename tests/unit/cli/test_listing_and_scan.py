@@ -87,6 +87,15 @@ def test_a_folder_of_the_settings_is_scanned(nbd: Nbd, config: Path, tmp_path: P
     assert "2 new" in nbd("scan").out
 
 
+def test_a_folder_that_workouts_do_not_play_is_told(nbd: Nbd, config: Path, tmp_path: Path) -> None:
+    music, other = tmp_path / "music", tmp_path / "other"
+    write_songs(music / "rock", 1)
+    write_songs(other, 1)
+    (config / "settings.toml").write_text(f'[music]\nfolders = ["{music.as_posix()}"]\n')
+    assert "is not one of your music folders" not in nbd("scan", music / "rock").out
+    assert "other is not one of your music folders" in nbd("scan", other).out
+
+
 def test_a_folder_of_unreadable_files_only_says_so_each_time(nbd: Nbd, tmp_path: Path) -> None:
     (tmp_path / "music").mkdir()
     for number in range(4):
