@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -q
-PARALLEL := -n $(WORKERS) --dist worksteal
+# Tests of screens wait for half of their time.
+SCREEN_WORKERS ?= 4
+SHARE := --dist worksteal
+PARALLEL := -n $(WORKERS) $(SHARE)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -64,7 +67,7 @@ package: $(VENV)/.installed-dev
 	$(PYTEST) tests/install
 
 screens: $(VENV)/.installed-dev
-	$(PYTEST) $(PARALLEL) tests/screens
+	$(PYTEST) -n $(SCREEN_WORKERS) $(SHARE) tests/screens
 
 # Those that measure sound and time one at a time.
 e2e: $(VENV)/.installed-dev
