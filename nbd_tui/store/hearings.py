@@ -84,10 +84,6 @@ _ROWS: Final = f"""
         coalesce(s.bpm, f.bpm), h.intensity, h.lufs, h.drops, length(coalesce(s.drops, f.drops)),
         coalesce(s.opinion, f.opinion), l.reason {_JOINED}
 """
-_KNOWN: Final = f"""
-    SELECT t.key, t.bpm, h.bpm, h.confidence, coalesce(s.bpm, f.bpm), h.lufs, coalesce(s.opinion, f.opinion) {_JOINED}
-        AND t.key >= ? AND t.key < ? AND (h.sound IS NOT NULL OR s.id IS NOT NULL OR f.id IS NOT NULL)
-"""
 _PENDING: Final = """
     SELECT t.key, t.size, t.mtime_ns, t.duration_s
     FROM tracks t LEFT JOIN listened l ON l.key = t.key LEFT JOIN hearings h ON h.sound = l.sound
@@ -124,11 +120,6 @@ class HearingStore:
         """Every track that is there, ordered by path; all, or those below some of the folders."""
         inside, limits = _inside(folders)
         return [_row(*values) for values in self._connection.execute(f"{_ROWS} AND {inside} ORDER BY t.key", limits)]
-
-    def known_below(self, folder: Path) -> dict[str, Known]:
-        """Of the tracks below a folder those of which anything is known, by their paths as text (os.fsdecode)."""
-        decode = os.fsdecode
-        return {decode(key): _known(facts) for key, *facts in self._connection.execute(_KNOWN, below(folder))}
 
     def songs_below(self, folder: Path) -> "list[Song]":
         """The tracks below a folder, with all that choosing asks; ordered by path."""
@@ -269,12 +260,6 @@ def _row(  # noqa: PLR0913, PLR0917 (the columns of a query)
         (drops or 0) if marks is None else marks // MARK_BYTES, Opinion(opinion) if opinion else None,
         reason or "",
     )  # fmt: skip
-
-
-def _known(values: Sequence[Any]) -> Known:
-    tag_bpm, bpm, confidence, corrected, lufs, opinion = values
-    tempo = tempo_of(tag_bpm, bpm, confidence or 0.0, corrected)
-    return Known(tempo.bpm if tempo and tempo.is_reliable else None, lufs, Opinion(opinion) if opinion else None)
 
 
 def _hearing(values: Sequence[Any]) -> Hearing:

@@ -15,7 +15,7 @@ from nbd_tui.model.tempo import Tempo, TempoSource
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE
 from nbd_tui.store.database import MIGRATIONS, open_database
-from nbd_tui.store.hearings import HearingStore, Known, Pending, Unheard
+from nbd_tui.store.hearings import HearingStore, Pending, Unheard
 from nbd_tui.store.tracks import FileStamp, ScannedTrack, TrackStore
 
 STAMP = FileStamp(1000, 1_700_000_000_123_456_789)
@@ -290,20 +290,6 @@ class TestTheUsersWord:
         tracks.save(scanned(SONG, stamp=LATER))
         heard(store, number=7, hearing=replace(HEARING, frames=HEARING.frames + 9 * RATE))
         assert (row(store).opinion, store.correction(SONG)) == (Opinion.LIKED, Correction())
-
-
-def test_a_workout_is_told_what_is_known(store: HearingStore, tracks: TrackStore) -> None:
-    others = [Path("/m/new.mp3"), Path("/m/pad.mp3"), Path("/m/kept out.mp3"), Path("/n/far.mp3")]
-    tracks.save(scanned(SONG, *others, bpm=None))
-    heard(store, SONG)
-    heard(store, Path("/m/pad.mp3"), 1, replace(HEARING, confidence=0.1))
-    heard(store, Path("/n/far.mp3"), 2)
-    store.judge(Path("/m/kept out.mp3"), Opinion.BANNED)
-    assert store.known_below(Path("/m")) == {
-        str(SONG): Known(138.02, -8.7, None),
-        str(Path("/m/pad.mp3")): Known(None, -8.7, None),
-        str(Path("/m/kept out.mp3")): Known(None, None, Opinion.BANNED),
-    }
 
 
 def test_a_database_of_version_2_keeps_its_tracks_and_can_be_listened_to(tmp_path: Path) -> None:
