@@ -5,14 +5,17 @@ yet rendered follows the clock and the keys. It plays nothing itself: it makes t
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 from typing import Final, TypeAlias
 
-from nbd_tui.audio.score import Dip, EnvelopePoint, SourceRef, VoiceSpan
-from nbd_tui.model.track import Track
+from nbd_tui.audio.score import Dip, EnvelopePoint, VoiceSpan
 from nbd_tui.model.units import RATE, Decibels, Frames
+from nbd_tui.session.coming_in import LEAD, Coming, come_in
+from nbd_tui.session.pieces import Piece, Placed, StretchPlan
 from nbd_tui.workout.phase import PhaseKind
+
+__all__ = ["Arranger", "Piece", "Placed", "StretchPlan"]
 
 Envelope: TypeAlias = tuple[EnvelopePoint, ...]
 
@@ -31,78 +34,9 @@ SHORTEST_REST: Final[Frames] = RATE // 2
 """Unless nothing else is there to play."""
 OPEN_AHEAD: Final[Frames] = 240 * RATE
 """So much music is wanted ahead in a stretch whose end is unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A track that may be played: a worker has decoded it before."""
-
-    track: Track
-    source: SourceRef
-    frames: Frames
-    """From the in-point to the end of the track."""
-    gain_db: Decibels = 0.0
-    pick: int = 0
-    """Names this choice in the session: a track chosen twice makes two pieces."""
-
-    def later(self, frames: Frames) -> "Piece":
-        """The same piece begun `frames` further on, at its end at most."""
-        frames = min(frames, self.frames)
-        source = replace(self.source, in_point=self.source.in_point + frames)
-        return replace(self, source=source, frames=self.frames - frames)
-
-
-@dataclass(frozen=True, slots=True)
-class StretchPlan:
-    """A stretch of the workout with its music, in frames."""
-
-    index: int
-    kind: PhaseKind
-    start: Frames
-    end: Frames | None
-    """None: open."""
-    pieces: tuple[Piece, ...]
-    """One after the other, until the stretch ends; those played already may be missing."""
-    dips: tuple[tuple[Frames, Frames], ...] = ()
-    """Where the music steps back for a short rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A piece in its place."""
-
-    span: VoiceSpan
-    piece: Piece
-    stretch: int
-    take: int
-    """Counts the cuts before it; a voice of an earlier take is fading out."""
-    fade_in: Frames
-
-    @property
-    def natural_end(self) -> Frames:
-        """Where its source runs out."""
-        return self.span.start + self.piece.frames
-
-    @property
-    def end(self) -> Frames:
-        """Where it is over."""
-        return self.natural_end if self.span.end is None else self.span.end
-
-    def has_begun(self, unrendered: Frames) -> bool:
-        """Whether the player has begun it, as far as known."""
-        return self.span.snap or self.span.start <= unrendered
-
-    def position(self, frame: Frames) -> Frames:
-        """How far into the piece the voice is at `frame`."""
-        return max(0, frame - self.span.start)
-
-    def sounds_at(self, frame: Frames) -> bool:
-        """Whether the voice is to be heard at `frame`."""
-        return self.span.start <= frame and not self.is_over(frame)
-
-    def is_over(self, frame: Frames) -> bool:
-        """Whether the voice ends before `frame`."""
-        return self.end <= frame
+MOVED: Final[Frames] = RATE // 20
+"""50 ms: a build-up whose drop would miss its bell by more begins anew; by less the bell waits for the drop, as the
+output's clock may drift by milliseconds while a build-up plays."""
 
 
 class Arranger:
@@ -127,9 +61,10 @@ class Arranger:
             unrendered: the first frame a change can still reach, as far as known.
         """
         self._keep_begun(unrendered)
-        self._take_back(plans[1:], unrendered)
+        self._take_back(plans, unrendered)
         short, tail = set(), self._fade
-        for place, plan in enumerate(plans):
+        for place, whole in enumerate(plans):
+            plan = self._left_to_build_up(whole, plans[place + 1 : place + 2], unrendered)
             chain = list(self._chain(plan, unrendered, tail, sudden=self._sudden and place == 0))
             self._placed |= {placed.span.id: placed for placed in chain}
             tail = max(0, chain[-1].end - plan.end) if chain and plan.end is not None else self._fade
@@ -141,15 +76,18 @@ class Arranger:
         self.short = frozenset(short)
         return tuple(placed.span for placed in self._placed.values())
 
-    def cut(self, unrendered: Frames, fade: Frames = KEY_FADE) -> None:
+    def cut(self, unrendered: Frames, fade: Frames = KEY_FADE, *, for_pause: bool = False) -> None:
         """Ends everything with a short fade; what is arranged next begins at once, on the first frame it can.
 
-        Where each piece was left is kept, so that coming back to its stretch goes on there.
+        Where each piece was left is kept, so that coming back to its stretch goes on there; after a pause two beats
+        earlier, but for a build-up, which has its bell to meet.
         """
         self._keep_begun(unrendered)
-        for placed in sorted(self._placed.values(), key=lambda placed: placed.span.start):
+        for placed in sorted((*self._gone_under(unrendered), *self._placed.values()), key=lambda p: p.span.start):
             if placed.take == self._take:
-                self._left_at[placed.stretch] = placed.piece.later(placed.position(unrendered))
+                left = placed.piece.later(min(placed.end, unrendered) - placed.span.start)
+                rewinds = for_pause and not left.is_before_landing
+                self._left_at[placed.stretch] = left.two_beats_before() if rewinds else left
         ended = {name: replace(p, span=_ended(p.span, unrendered, fade)) for name, p in self._placed.items()}
         self._placed = ended
         self._reached = {}
@@ -163,7 +101,10 @@ class Arranger:
 
     def next_piece(self, stretch: int, pieces: tuple[Piece, ...]) -> Piece | None:
         """What a stretch of these pieces would go on with after a cut."""
-        return next(iter(self._with_resumed(stretch, pieces)), None)
+        first = next(iter(self._with_resumed(stretch, pieces)), None)
+        if first is None or first.landing is None or stretch in self._left_at:
+            return first
+        return first.at(first.landing)
 
     def started(self, voice: str, frame: Frames) -> None:
         """The player began the voice at `frame`, from here on a fact; what follows it moves when arranged next."""
@@ -201,15 +142,62 @@ class Arranger:
                 self._reached[placed.stretch] = placed
         self._placed = {name: placed for name, placed in begun.items() if not placed.is_over(unrendered)}
 
+    def landed(self, stretch: int) -> Frames | None:
+        """The frame at which the drop of a stretch's begun voice is heard, whatever the clock says by now."""
+        placed = self._reached.get(stretch)
+        return placed.lands_at if placed else None
+
     def _take_back(self, plans: Sequence[StretchPlan], unrendered: Frames) -> None:
-        """Stretches to come that have been moved away just after the player began them begin again later."""
-        for plan in plans:
+        """Music begun for a time that has been moved away fades out, to begin again later.
+
+        That of stretches to come which have been moved, and build-ups whose drop would miss the bell: then what they
+        have taken the place of comes back.
+        """
+        for place, plan in enumerate(plans):
             early = self._reached.get(plan.index)
-            if early and early.span.start + LATEST_JOIN < plan.start:
-                del self._reached[plan.index]
-                self._generation += 1
-                ended = replace(early, span=_ended(early.span, unrendered, KEY_FADE), take=self._take - 1)
-                self._placed[early.span.id] = ended
+            if early is None or not _is_moved(plan, early, unrendered, is_running=place == 0):
+                continue
+            self._give_up(plan.index, early, unrendered)
+            if early.lands_at is None:
+                continue
+            before = self._reached.get(plans[place - 1].index) if place else None
+            if before and early.span.start < unrendered:
+                self._left_at[before.stretch] = before.piece.later(min(before.end, unrendered) - before.span.start)
+                self._give_up(before.stretch, before, unrendered)
+            self._sudden = self._sudden or place == 0 or (place == 1 and before is not None)
+
+    def _give_up(self, stretch: int, placed: Placed, unrendered: Frames) -> None:
+        del self._reached[stretch]
+        self._generation += 1
+        if not placed.is_over(unrendered):
+            ended = replace(placed, span=_ended(placed.span, unrendered, KEY_FADE), take=self._take - 1)
+            self._placed[placed.span.id] = ended
+
+    def _gone_under(self, unrendered: Frames) -> Iterable[Placed]:
+        """Pieces that are over already as a build-up that sounds has taken their place."""
+        builds = any(p.take == self._take and (p.lands_at or 0) > unrendered for p in self._placed.values())
+        return [p for p in self._reached.values() if builds and p.is_over(unrendered) and p.end < p.natural_end]
+
+    def _left_to_build_up(self, plan: StretchPlan, following: Sequence[StretchPlan], unrendered: Frames) -> StretchPlan:
+        """The plan of a stretch without the end that belongs to the build-up of the next one."""
+        for after in following:
+            begun = self._reached.get(after.index)
+            coming = None if begun else self._coming(after, unrendered)
+            start = begun.span.start if begun else coming.start if coming else None
+            if plan.end is not None and start is not None and start < plan.end:
+                return replace(plan, end=start)
+        return plan
+
+    def _coming(self, plan: StretchPlan, unrendered: Frames) -> Coming | None:
+        """How the music of a stretch comes in that has not begun; None where nothing of it lands on a bell."""
+        left = self._left_at.get(plan.index)
+        if left is not None and all(piece.pick != left.pick for piece in plan.pieces):
+            left = None
+        is_past = plan.bell is None or plan.bell <= unrendered
+        if left and is_past and not left.is_before_landing:
+            return None  # it goes on where it was
+        first = next((piece for piece in plan.pieces if left is None or piece.pick == left.pick), None)
+        return come_in(plan, first, unrendered, left, self._fade) if first else None
 
     def _chain(self, plan: StretchPlan, unrendered: Frames, tail: Frames, *, sudden: bool) -> Iterator[Placed]:
         """The voices of one stretch, from the one it has reached on.
@@ -219,6 +207,9 @@ class Arranger:
         before = self._reached.get(plan.index)
         if before and not before.is_over(unrendered):
             before = self._reached[plan.index] = replace(before, span=self._respanned(plan, before))
+            yield before
+        elif before is None and (coming := self._coming(plan, unrendered)):
+            before = self._land(plan, coming, unrendered, tail, sudden=sudden)
             yield before
         for piece in _after(before.piece, plan.pieces) if before else self._with_resumed(plan.index, plan.pieces):
             start, fade_in = self._follow_up(before) if before else (unrendered if sudden else plan.start, tail)
@@ -230,13 +221,23 @@ class Arranger:
             before = self._begin(plan, piece, max(start, unrendered) if snap else start, fade_in, snap=snap)
             yield before
 
+    def _land(self, plan: StretchPlan, coming: Coming, unrendered: Frames, tail: Frames, *, sudden: bool) -> Placed:
+        """The voice whose drop is heard with the bell: at once where the bell is."""
+        is_late = plan.bell is not None and plan.bell <= unrendered
+        snap = is_late and (sudden or coming.start + LATEST_JOIN < unrendered)
+        fade_in = coming.fade_in if coming.fade_in <= LEAD or sudden else min(coming.fade_in, max(tail, LEAD))
+        start = unrendered if snap else coming.start
+        return self._begin(plan, coming.piece, start, fade_in, snap=snap, least=1)
+
     def _follow_up(self, before: Placed) -> tuple[Frames, Frames]:
         """Where the piece after a voice begins, and how long it fades in."""
         overlap = self._overlap(before.piece)
         return min(before.natural_end - overlap, before.end), overlap
 
-    def _begin(self, plan: StretchPlan, piece: Piece, start: Frames, fade_in: Frames, *, snap: bool) -> Placed:
-        fade_in = max(ATTACK, min(fade_in, piece.frames // 2))
+    def _begin(
+        self, plan: StretchPlan, piece: Piece, start: Frames, fade_in: Frames, *, snap: bool, least: Frames = ATTACK
+    ) -> Placed:
+        fade_in = max(least, min(fade_in, piece.frames // 2))
         name = f"{plan.index}.{self._generation}.{piece.pick}"
         empty = VoiceSpan(name, piece.source, start, None, (), piece.gain_db, snap)
         placed = Placed(empty, piece, plan.index, self._take, fade_in)
@@ -271,6 +272,13 @@ def _after(piece: Piece, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """The pieces that follow one; all of them when it is not (or no longer) among them."""
     picks = [one.pick for one in pieces]
     return pieces[picks.index(piece.pick) + 1 :] if piece.pick in picks else pieces
+
+
+def _is_moved(plan: StretchPlan, begun: Placed, unrendered: Frames, *, is_running: bool) -> bool:
+    """Whether a begun voice has nothing to do any more with where its stretch is now."""
+    if plan.bell is not None and begun.lands_at is not None:
+        return plan.bell > unrendered and abs(begun.lands_at - plan.bell) > MOVED
+    return not is_running and begun.span.start + LATEST_JOIN < plan.start
 
 
 def _is_short(plan: StretchPlan, music_end: Frames, unrendered: Frames) -> bool:

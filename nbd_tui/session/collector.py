@@ -16,6 +16,7 @@ from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.session.known import is_known, known_of
 from nbd_tui.session.pins import read_pin
 from nbd_tui.session.pool import Pool
+from nbd_tui.session.recall import Recall
 from nbd_tui.workout.phase import PhaseKind
 
 if TYPE_CHECKING:  # imported by the thread, so that the first screen need not wait for them
@@ -74,6 +75,10 @@ class Collector:
         """Takes over what is known of the tracks beyond their tags; from any thread, with a store of its own."""
         songs = {str(song.path): song for folder in self.folders for song in hearings.songs_below(folder)}
         self.pool.learn({path: known_of(song) for path, song in songs.items() if is_known(song)}, songs)
+
+    def recall(self) -> Recall | None:
+        """What was heard in the tracks, for one session; None where nothing is stored."""
+        return Recall(self._database) if self._database else None
 
     @classmethod
     def of_demo(cls, folder: Path, pins: Mapping[PhaseKind, Path]) -> "Collector":

@@ -26,9 +26,13 @@ def sound_of(cue: Cue) -> str:
     return CueSound.BEEP_HIGH if cue.kind is CueKind.COUNTDOWN and cue.number == 1 else SOUND_OF[cue.kind]
 
 
-def scheduled(cues: Iterable[DueCue | CueDue], frame_at: Callable[[Monotonic], Frames]) -> tuple[CueHit, ...]:
-    """Cues whose time is known, each at the frame heard at that time."""
-    return tuple(CueHit(cue.key, sound_of(cue.cue), frame_at(cue.at)) for cue in cues)
+def scheduled(
+    cues: Iterable[DueCue | CueDue],
+    frame_at: Callable[[Monotonic], Frames],
+    moved: Callable[[DueCue | CueDue, Frames], Frames] = lambda _, frame: frame,
+) -> tuple[CueHit, ...]:
+    """Cues whose time is known, each at the frame heard at that time, or where `moved` wants it then."""
+    return tuple(CueHit(cue.key, sound_of(cue.cue), moved(cue, frame_at(cue.at))) for cue in cues)
 
 
 def at_once(cues: Iterable[CueDue], frame: Frames) -> tuple[CueHit, ...]:

@@ -5,14 +5,15 @@ from itertools import groupby
 from typing import Final, TypeAlias
 
 from nbd_tui.audio.score import CueHit, CueMissed, CueSounded, MixerReport, Score, SourceRef, VoiceEnded, VoiceStarted
-from nbd_tui.model.units import Frames, Monotonic, Seconds, to_seconds
+from nbd_tui.model.units import Frames, Monotonic, Seconds, to_frames, to_seconds
 from nbd_tui.session.announcer import AnnouncerPort
-from nbd_tui.session.arranger import PAUSE_FADE, Arranger, Piece, Placed, StretchPlan
+from nbd_tui.session.arranger import MOVED, PAUSE_FADE, Arranger, Piece, Placed, StretchPlan
 from nbd_tui.session.cue_sounds import at_once, scheduled
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.sound import Sound
 from nbd_tui.soundtrack.stretch import Stretch
-from nbd_tui.workout.engine import PlannedSegment, Upcoming
+from nbd_tui.soundtrack.wants import KEEP_S
+from nbd_tui.workout.engine import DueCue, PlannedSegment, Upcoming
 from nbd_tui.workout.events import CueDue
 
 KEEP_DUE_S: Final[Seconds] = 1.0
@@ -61,8 +62,8 @@ class Desk:
         self._arranger.cut(self._sound.unrendered(now))
 
     def hold(self, now: Monotonic) -> None:
-        """The music stops for a pause; going on takes it up where it stopped."""
-        self._arranger.cut(self._sound.unrendered(now), PAUSE_FADE)
+        """The music stops for a pause; going on takes it up two beats earlier, or with the bell it builds up to."""
+        self._arranger.cut(self._sound.unrendered(now), PAUSE_FADE, for_pause=True)
 
     def start_over(self) -> None:
         """The workout begins anew: no stretch goes on where it was left."""
@@ -122,9 +123,12 @@ class Desk:
 
     def _plans(self, segments: Sequence[PlannedSegment]) -> tuple[StretchPlan, ...]:
         grouped = groupby(segments, key=lambda planned: self.stretch_of(planned.segment.index))
-        return tuple(self._plan(index, tuple(group)) for index, group in grouped)
+        plans: list[StretchPlan] = []
+        for index, group in grouped:
+            plans.append(self._plan(index, tuple(group), plans[-1] if plans else None))
+        return tuple(plans)
 
-    def _plan(self, index: int, planned: Sequence[PlannedSegment]) -> StretchPlan:
+    def _plan(self, index: int, planned: Sequence[PlannedSegment], before: StretchPlan | None) -> StretchPlan:
         stretch, frame_at = self._stretches[index], self._sound.frame_at
         closed = planned[-1].end_at if planned[-1].segment.index == stretch.last_index else None
         dips = tuple(
@@ -133,14 +137,34 @@ class Desk:
             if part.segment.index in stretch.dipped and part.end_at is not None
         )
         end = None if closed is None else frame_at(closed)
-        return StretchPlan(index, stretch.kind, frame_at(planned[0].start_at), end, self._playlist.pieces(index), dips)
+        bell_segment = self._playlist.place(index).bell_segment
+        bells = (frame_at(part.start_at) for part in planned if part.segment.index == bell_segment)
+        builds = before is not None and self._playlist.place(index).room_s > 0
+        earliest = before.start + to_frames(KEEP_S) if before and builds else None
+        return StretchPlan(
+            index, stretch.kind, frame_at(planned[0].start_at), end, self._playlist.pieces(index), dips,
+            next(bells, None), earliest,
+        )  # fmt: skip
+
+    def _on_landing(self, cue: DueCue | CueDue, frame: Frames) -> Frames:
+        """The frame of a cue: with the drop, where that is due at the same time."""
+        index = self.stretch_of(cue.segment.index)
+        landed = self._arranger.landed(index)
+        is_near = landed is not None and abs(landed - frame) <= MOVED
+        is_bell = cue.segment.index == self._playlist.place(index).bell_segment
+        return landed if landed is not None and is_near and is_bell else frame
 
     def _cues(self, upcoming: Upcoming, now: Monotonic, *, running: bool) -> tuple[CueHit, ...]:
         frame_at = self._sound.frame_at
         coming = upcoming if running else Upcoming((), ())
-        to_come = scheduled(coming.cues, frame_at)
+        to_come = scheduled(coming.cues, frame_at, self._on_landing)
         said = self._announcer.hits(coming, self._sound.heard_from(now), frame_at)
-        return (*scheduled(self._due, frame_at), *at_once(self._at_once.values(), frame_at(now)), *to_come, *said)
+        return (
+            *scheduled(self._due, frame_at, self._on_landing),
+            *at_once(self._at_once.values(), frame_at(now)),
+            *to_come,
+            *said,
+        )
 
     def _standby(self, upcoming: Upcoming, *, running: bool) -> tuple[SourceRef, ...]:
         """What a key may ask for next: the paused piece, the reserve, the beginning of the next stretch."""

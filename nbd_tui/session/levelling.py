@@ -4,6 +4,8 @@ from typing import Final
 
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Decibels
+from nbd_tui.soundtrack.level import gain_db
+from nbd_tui.soundtrack.songs import Song
 
 TARGET_LUFS: Final = -14.0
 REPLAYGAIN_LUFS: Final = -18.0
@@ -18,6 +20,19 @@ def levelling_db(track: Track, rms_db: Decibels) -> Decibels:
     By what was heard, else by its tag, else by its RMS, which is near its LUFS for full mixes.
     """
     return min(MOST_BOOST_DB, max(MOST_CUT_DB, TARGET_LUFS - _loudness(track, rms_db)))
+
+
+def gain_for(song: Song, rms_db: Decibels, target_lufs: Decibels) -> Decibels:
+    """The gain that brings a track to a session's target, without pushing it too far into the limiter.
+
+    Args:
+        song: what is known of the track.
+        rms_db: its mean level, where nobody has heard how loud it is.
+        target_lufs: of the session, in LUFS.
+    """
+    if song.lufs is None:
+        return levelling_db(song.track, rms_db) + target_lufs - TARGET_LUFS
+    return max(MOST_CUT_DB, gain_db(song, target_lufs))
 
 
 def _loudness(track: Track, rms_db: Decibels) -> Decibels:

@@ -1,22 +1,26 @@
 """Which tracks a session plays: chosen ahead for every stretch, checked by the probe, replaced when they fail."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from nbd_tui.audio.score import SourceRef
+from nbd_tui.library.probe import ProbeResult
 from nbd_tui.media.pcm_cache import LIMIT_BYTES
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Seconds, to_seconds
-from nbd_tui.session.arranger import Piece
 from nbd_tui.session.checked import CheckedFiles, OnFailed, Prober
 from nbd_tui.session.chooser import Chooser
-from nbd_tui.session.levelling import levelling_db
+from nbd_tui.session.cutting import cut_out
+from nbd_tui.session.levelling import gain_for
+from nbd_tui.session.music_pool import Growth, MusicPool
 from nbd_tui.session.picks import Pick, Picks
+from nbd_tui.session.pieces import Piece
+from nbd_tui.session.recall import NoRecall, RecallPort
 from nbd_tui.soundtrack.choose import Used
-from nbd_tui.soundtrack.songs import Catalogue
+from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
@@ -36,38 +40,6 @@ MANY_FAILED: Final = 8
 """After so many failures, and not one file that can be played, the reason is told."""
 
 
-class MusicPool(Protocol):
-    """The user's tracks, as far as they are known by now."""
-
-    @property
-    def version(self) -> int:
-        """Grows whenever tracks come or go."""
-        ...
-
-    @property
-    def growing(self) -> bool:
-        """More may be found soon."""
-        ...
-
-    @property
-    def unread(self) -> Mapping[Path, str]:
-        """What could not be read or played, files and folders, and why."""
-        ...
-
-    @property
-    def gone(self) -> Collection[Path]:
-        """Those that have left as they cannot be played."""
-        ...
-
-    def tracks(self, kind: PhaseKind) -> Sequence[Track]:
-        """Those that may play in phases of this kind."""
-        ...
-
-    def catalogue(self, kind: PhaseKind) -> Catalogue:
-        """The same as columns; some of them may have left."""
-        ...
-
-
 class Playlist:
     """The tracks of one session. Owned by the conductor's thread."""
 
@@ -79,6 +51,8 @@ class Playlist:
         prober: Prober,
         seed: int,
         on_failed: OnFailed,
+        *,
+        recall: RecallPort | None = None,
     ) -> None:
         self._stretches = stretches
         self._places = places
@@ -90,7 +64,10 @@ class Playlist:
         self._dry: dict[int, tuple[int, int]] = {}
         self._spareless: dict[PhaseKind, tuple[int, int]] = {}
         self._refused: dict[int, set[Path]] = {}
-        self._grown = _Growth()
+        self._grown = Growth()
+        self._recall = recall or NoRecall()
+        self._recalled = 0
+        self._pieces: dict[int, tuple[Path | None, int, Piece]] = {}
 
     def step(self, running: int, short: Collection[int] = ()) -> bool:
         """Goes one small step on with choosing and checking; true when some stretch's pieces have changed.
@@ -99,7 +76,7 @@ class Playlist:
             running: index of the stretch that plays now; what is past is left alone.
             short: stretches that need more than was reckoned, as workouts are paused, prolonged and gone back in.
         """
-        if self._take_results():
+        if self._take_results() or self._take_recalled():
             return True
         far = FIRST_LOOKAHEAD if self._pool.growing else LOOKAHEAD
         ahead = range(running, min(running + far, len(self._stretches)))
@@ -109,13 +86,18 @@ class Playlist:
         self._hurry(running)
         return self._plan_more(ahead, short)
 
+    def place(self, index: int) -> Want:
+        """What a stretch asks of its music."""
+        return self._places[index]
+
     def pieces(self, index: int) -> tuple[Piece, ...]:
         """The music of a stretch, as far as it may be played yet."""
-        return tuple(piece for pick in self._picks.of(index) if (piece := self._piece(pick)))
+        return tuple(piece for pick in self._picks.of(index) if (piece := self._piece(index, pick)))
 
     def began(self, index: int, number: int) -> None:
         """A piece of a stretch is being heard: those before it are done with."""
         self._picks.began(index, number, self._length_s)
+        self._pieces.clear()
 
     def reserve(self, kind: PhaseKind) -> SourceRef | None:
         """The next best track of a kind, ready to be played."""
@@ -144,6 +126,7 @@ class Playlist:
             refused.clear()
             return False
         self._picks.put_in_place(index, other)
+        self._recall.ask(other.path)
         self._checked.ask(other.path, front=True)
         return True
 
@@ -239,6 +222,7 @@ class Playlist:
         if track is None:
             return False
         self._picks.add(index, track)
+        self._recall.ask(track.path)
         self._checked.ask(track.path, front=is_next)
         return True
 
@@ -296,6 +280,7 @@ class Playlist:
             among = self._checked.all_playable if self._checked.halted else None
             if track := self._chooser.next(index, used, self._without(used.tracks), among):
                 self._picks.reserve[kind] = track
+                self._recall.ask(track.path)
                 self._checked.ask(track.path, front=False)
                 return
             self._spareless[kind] = state
@@ -305,33 +290,27 @@ class Playlist:
             return to_seconds(result.frames)
         return track.duration_s or UNKNOWN_TRACK_S
 
-    def _piece(self, pick: Pick) -> Piece | None:
+    def _piece(self, index: int, pick: Pick) -> Piece | None:
         """None while it may not be played."""
         result = self._checked.playable(pick.track.path)
         if result is None:
             return None
-        gain_db = levelling_db(pick.track, result.rms_db)
-        return Piece(pick.track, SourceRef(str(result.playable)), result.frames, gain_db, pick.number)
+        made = self._pieces.get(pick.number)
+        if made is None or made[:2] != (result.playable, self._recalled):
+            piece = self._cut_out(index, pick, result)
+            made = self._pieces[pick.number] = (result.playable, self._recalled, piece)
+        return made[2]
 
+    def _cut_out(self, index: int, pick: Pick, result: ProbeResult) -> Piece:
+        want, path = self._places[index], pick.track.path
+        song = self._chooser.song(want.kind, path) or Song(pick.track)
+        gain_db = gain_for(song, result.rms_db, self._chooser.target_lufs)
+        return cut_out(want, pick, result, self._recall.hearing(path), gain_db)
 
-class _Growth:
-    """Tells when a pool has grown so much that what was chosen of it should be chosen anew."""
-
-    def __init__(self) -> None:
-        self._version = -1
-        self._size = 0
-        self._growing = False
-
-    def notice(self, pool: MusicPool, kinds: Iterable[PhaseKind]) -> bool:
-        """Whether it has doubled since the last time, or has now been found whole."""
-        if pool.version == self._version and pool.growing == self._growing:
-            return False
-        size = max((len(pool.tracks(kind)) for kind in kinds), default=0)
-        complete = not pool.growing and size > self._size
-        if not complete and size < 2 * self._size:
-            return False
-        self._version, self._size, self._growing = pool.version, size, pool.growing
-        return True
+    def _take_recalled(self) -> bool:
+        """Whether more is known of what was heard in the tracks."""
+        before, self._recalled = self._recalled, self._recall.version
+        return self._recalled != before
 
 
 def why_nothing_plays(broken: Mapping[Path, str]) -> str:

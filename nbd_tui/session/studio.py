@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nbd_tui.session.checked import Prober
     from nbd_tui.session.conductor import Conductor, Parts
     from nbd_tui.session.kept import Kept
+    from nbd_tui.session.recall import Recall
     from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.session.teller import Listener
     from nbd_tui.store.records import SessionRecord
@@ -87,19 +88,30 @@ class Studio:
 
         self.guest.stop()
         announcer = announcer or NoAnnouncer()
-        conductor = Conductor(self._parts(timeline, pins, note, announcer, kept), self.clock, listen)
+        recall = self.library.recall()
+        conductor = Conductor(self._parts(timeline, pins, note, announcer, kept, recall), self.clock, listen)
         media_keys = MediaKeys(conductor.snapshot, conductor.send)
         awake = KeepAwake(wanted=self.keep_awake)
         awake.hold()
         pins.start()
+        if recall:
+            recall.start()
         conductor.start()
         media_keys.start()
-        session = Session(conductor, awake, (pins, announcer, media_keys), self._over, kept)
+        session = Session(
+            conductor, awake, (pins, announcer, media_keys, *([recall] if recall else [])), self._over, kept
+        )
         self._open.add(session)
         return session
 
     def _parts(
-        self, timeline: Timeline, pins: Pins, note: str, announcer: "AnnouncerPort", kept: "Kept | None"
+        self,
+        timeline: Timeline,
+        pins: Pins,
+        note: str,
+        announcer: "AnnouncerPort",
+        kept: "Kept | None",
+        recall: "Recall | None",
     ) -> "Parts":
         from nbd_tui.session.chooser import session_wants
         from nbd_tui.session.conductor import Parts
@@ -114,6 +126,7 @@ class Studio:
             self.prober,
             int.from_bytes(os.urandom(6)),
             self.library.mark_failed,
+            recall=recall,
         )
         return Parts(
             timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note, pins.news, announcer,

@@ -1,7 +1,7 @@
 """Where in a track to come in, so that its drop (else a strong downbeat) falls on the bell. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -67,6 +67,35 @@ def enter(want: Want, hearing: Hearing | None, duration_s: Seconds) -> Entry:
     return _on_downbeat(want, hearing, duration_s)
 
 
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """Where a track may come in, for whoever lays it out when the times are certain."""
+
+    start_s: Seconds
+    """Where it begins if nothing of it is to land on a bell."""
+    landing: Landing | None = None
+    entries_s: tuple[Seconds, ...] = ()
+    """The start of the build-up, and the bars between it and the landing, in the order of time."""
+
+
+def ways_in(want: Want, hearing: Hearing | None, duration_s: Seconds) -> WaysIn:
+    """All ways a track may come into a place; see `enter`."""
+    calm = enter(replace(want, bell_s=None), hearing, duration_s)
+    landing = enter(want, hearing, duration_s).landing
+    if hearing is None or landing is None:
+        return WaysIn(calm.in_s)
+    return WaysIn(calm.in_s, landing, tuple(_entries(hearing, landing)) if landing.on is On.DROP else ())
+
+
+def _entries(hearing: Hearing, landing: Landing) -> Iterator[Seconds]:
+    """The start of the build-up, else of the bar about `LEAD_S` before, and every bar from there on."""
+    drop = next(drop for drop in hearing.drops if drop.at_s == landing.at_s)
+    lead_s = max(0.0, landing.at_s - LEAD_S)
+    first_s = max(0.0, drop.build.start_s) if drop.build else _next_bar(hearing, lead_s, landing.at_s)
+    yield first_s
+    yield from (bar for bar in hearing.downbeats_s or hearing.beats_s if first_s + 0.1 < bar < landing.at_s - 0.1)
+
+
 def _on_drop(want: Want, hearing: Hearing, drop: Drop) -> Entry:
     """The build-up plays before the bell, as much of it as there is room for, from a bar on."""
     bell_s = want.bell_s or 0.0
@@ -97,7 +126,8 @@ def _best_drop(want: Want, drops: Sequence[Drop], duration_s: Seconds) -> Drop |
         strength = 1.0 - float(np.exp(-drop.score / _STRONG_SCORE))
         return strength * left**2 if left >= LEAST_LEFT else -1.0
 
-    best = max(drops, key=worth, default=None)
+    reached = [drop for drop in drops if drop.at_s >= (want.bell_s or 0.0)]  # music from the place's start on
+    best = max(reached, key=worth, default=None)
     return best if best and worth(best) >= 0 else None
 
 

@@ -13,6 +13,7 @@ from nbd_tui.audio.source import FrameSource, Samples
 from nbd_tui.keymap import Action
 from nbd_tui.library.probe import ProbeResult
 from nbd_tui.media.cue_files import ClipShelf
+from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Configure, FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
@@ -123,6 +124,24 @@ class InstantProber:
         return results
 
 
+class Heard:
+    """Knows at once what was heard in the tracks that are asked for."""
+
+    def __init__(self, hearings: Mapping[Path, Hearing]) -> None:
+        self._hearings = hearings
+        self._asked: set[Path] = set()
+
+    @property
+    def version(self) -> int:
+        return len(self._asked)
+
+    def ask(self, path: Path) -> None:
+        self._asked.add(path)
+
+    def hearing(self, path: Path) -> Hearing | None:
+        return self._hearings.get(path) if path in self._asked else None
+
+
 def a_track(number: int, seconds: Seconds = 60.0) -> Track:
     return Track(Path(f"/music/{number}.wav"), f"Track {number}", f"Artist {number}", duration_s=seconds, gain_db=-4.0)
 
@@ -146,15 +165,18 @@ class Stage:
         fade_s: Seconds = 0.5,
         announcer: Callable[[Timeline], AnnouncerPort] = lambda _: NoAnnouncer(),
         duck_db: float = 0.0,
+        clips: Mapping[int, Samples] | None = None,
+        hearings: Mapping[int, Hearing] | None = None,
         **others: Any,  # noqa: ANN401  of Parts
     ) -> None:
         self.clock = Clock()
         self.tracks = [a_track(number, track_s) for number in range(tracks)]
-        clips = {
+        clips_of = {
             str(track.path): np.full((to_frames(track_s), 2), level(number), np.float32)
             for number, track in enumerate(self.tracks)
         }
-        self.player = OfflinePlayer(self.clock, clips, drift_ppm)
+        clips_of |= {str(self.tracks[number].path): clip for number, clip in (clips or {}).items()}
+        self.player = OfflinePlayer(self.clock, clips_of, drift_ppm)
         self.sound = Sound(self.player, self.clock, 0.0)
         self.sound.open()
         self.failures: list[tuple[Path, str]] = []
@@ -173,6 +195,7 @@ class Stage:
             self.prober,
             7,
             lambda path, reason, own_fault: self.failures.append((path, reason)),
+            recall=Heard({self.tracks[number].path: hearing for number, hearing in (hearings or {}).items()}),
         )
         self.parts = parts = Parts(
             self.timeline, stretches, playlist, self.sound, Volumes(100, 100, duck_db=duck_db), fade_s,
