@@ -15,15 +15,16 @@ import numpy as np
 from nbd_tui.cli.wiring import Program
 from nbd_tui.errors import LibraryError, PresetError, UserError
 from nbd_tui.library.playlists import pinned_files
+from nbd_tui.model.arc import Arc
 from nbd_tui.model.corrected import corrected
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.paths import with_home_as_tilde
-from nbd_tui.soundtrack.arc import Arc
 from nbd_tui.soundtrack.assign import Rules
 from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.soundtrack.plan import Brief, Soundtrack, plan
 from nbd_tui.soundtrack.songs import Catalogue, Ints, Song
 from nbd_tui.soundtrack.stretch import plan_stretches
+from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import clock, in_band, warnings, why
 from nbd_tui.soundtrack.wants import Want, wants
 from nbd_tui.store.hearings import HearingStore
@@ -61,7 +62,7 @@ def print_plan(name: str, library: Path | None, seed: int | None, arc: str | Non
         seed = any_seed() if seed is None else seed
         timeline = compile_timeline(preset.preset)
         pins = {**program.settings.music.pins, **preset_paths(preset)}
-        brief = with_pins(Brief(arc_of(arc), rules=Rules(seed)), timeline, catalogue, pins)
+        brief = with_pins(Brief(MusicTaste(arc_of(arc)), Rules(seed)), timeline, catalogue, pins)
         soundtrack = make_plan(timeline, catalogue, HearingStore(connection), brief)
     (_tell_json if as_json else _tell_lines)(soundtrack, catalogue, seed)
     return NO_MUSIC if _silent_phases(soundtrack, timeline) else 0
@@ -93,7 +94,8 @@ def make_plan(timeline: Timeline, catalogue: Catalogue, store: HearingStore, bri
             known[path] = corrected(found, store.correction(path)) if found else None
         return known[path]
 
-    return plan(timeline.segments, plan_stretches(timeline.segments), catalogue, hearing_of, brief)
+    stretches = plan_stretches(timeline.segments, brief.taste.short_rest_s)
+    return plan(timeline.segments, stretches, catalogue, hearing_of, brief)
 
 
 def preset_paths(preset: LoadedPreset) -> Mapping[PhaseKind, Path]:
@@ -136,8 +138,8 @@ def arc_of(name: str | None) -> Arc:
 def with_pins(brief: Brief, timeline: Timeline, catalogue: Catalogue, pins: Mapping[PhaseKind, Path]) -> Brief:
     """The pins by place: the numbers of the songs behind each."""
     numbers = {kind: _numbers(catalogue, path) for kind, path in pins.items()}
-    stretches = plan_stretches(timeline.segments)
-    places = wants(timeline.segments, stretches, brief.arc, second_wind_s=brief.second_wind_s)
+    stretches = plan_stretches(timeline.segments, brief.taste.short_rest_s)
+    places = wants(timeline.segments, stretches, brief.taste)
     pinned = {place: numbers[want.kind] for place, want in enumerate(places) if len(numbers.get(want.kind, ()))}
     return replace(brief, rules=replace(brief.rules, pinned=pinned))
 

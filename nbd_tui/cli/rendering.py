@@ -30,7 +30,8 @@ from nbd_tui.soundtrack.assign import Rules
 from nbd_tui.soundtrack.landing import On
 from nbd_tui.soundtrack.plan import Brief, Soundtrack
 from nbd_tui.soundtrack.songs import Catalogue
-from nbd_tui.soundtrack.stretch import plan_stretches
+from nbd_tui.soundtrack.stretch import Stretch, plan_stretches
+from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import clock, warnings
 from nbd_tui.store.hearings import HearingStore
 from nbd_tui.store.presets import DEMO_ID, LoadedPreset, find_preset, load_presets
@@ -64,6 +65,7 @@ class _Planned:
     """A session ready to be rendered."""
 
     timeline: Timeline
+    stretches: tuple[Stretch, ...]
     soundtrack: Soundtrack
     checker: Checker
     seed: int
@@ -135,17 +137,19 @@ def _plan(order: Order, program: Program, preset: LoadedPreset, stack: ExitStack
     songs = songs_in(connection, folders)
     seed = any_seed() if order.seed is None else order.seed
     store = HearingStore(connection)
+    taste = MusicTaste(arc_of(order.arc))
     checker = Checker(program.places.pcm_cache, store, line.show)
     pins = {**({} if music else program.settings.music.pins), **preset_paths(preset)}
     for note in notes:
         print(f"! {note}")
     while True:
         catalogue = Catalogue(songs)
-        brief = with_pins(Brief(arc_of(order.arc), rules=Rules(seed)), timeline, catalogue, pins)
+        brief = with_pins(Brief(taste, Rules(seed)), timeline, catalogue, pins)
         soundtrack = make_plan(timeline, catalogue, store, brief)
         failed = checker.check([slot.song.path for slot in soundtrack.slots])
         if not failed:
-            return _Planned(timeline, soundtrack, checker, seed, warnings(soundtrack, catalogue))
+            stretches = plan_stretches(timeline.segments, taste.short_rest_s)
+            return _Planned(timeline, stretches, soundtrack, checker, seed, warnings(soundtrack, catalogue))
         for path, reason in failed.items():
             print(f"! {printable(with_home_as_tilde(path), 1_000)}: {printable(reason, 1_000)}; other music plays")
         songs = [song for song in songs if song.path not in failed]
@@ -192,7 +196,7 @@ def _render(order: Order, encoding: Encoding, program: Program, planned: _Planne
     """Writes both files; how long the first is."""
     timeline, soundtrack = planned.timeline, planned.soundtrack
     sounds = load_cue_set(asset("cues", program.settings.audio.cue_set))
-    score = score_of(soundtrack, timeline, plan_stretches(timeline.segments), planned.checker.playable)
+    score = score_of(soundtrack, timeline, planned.stretches, planned.checker.playable)
     levels = file_levels(program.volumes.levels())
     rendering = Rendering(score, sounds, levels, to_frames(timeline.total_s))
     if encoding is Encoding.WAV and rendering.frames > LONGEST_WAV:

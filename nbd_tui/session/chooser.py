@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -9,14 +10,14 @@ import numpy as np
 
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Decibels
-from nbd_tui.soundtrack.arc import Arc
-from nbd_tui.soundtrack.assign import Rules, assign, taste
+from nbd_tui.soundtrack.assign import Rules, assign, leanings
 from nbd_tui.soundtrack.choose import Used, artist_key
 from nbd_tui.soundtrack.fit import Fits
-from nbd_tui.soundtrack.level import TARGET_LUFS, session_target
+from nbd_tui.soundtrack.level import session_target
 from nbd_tui.soundtrack.next_song import PLAYED, Played, Ranked, next_song
 from nbd_tui.soundtrack.songs import Catalogue, Flags, Song
 from nbd_tui.soundtrack.stretch import Stretch
+from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import Want, wants
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
@@ -41,10 +42,11 @@ class ChoicePool(Protocol):
 
 
 def session_wants(
-    segments: Sequence[Segment], stretches: Sequence[Stretch], arc: Arc = Arc.MONTAGE
+    segments: Sequence[Segment], stretches: Sequence[Stretch], taste: MusicTaste = USUAL_TASTE
 ) -> tuple[Want, ...]:
     """What the music of each stretch should be like; one for each."""
-    return wants(segments, stretches, arc, second_wind_s=AT_ITS_START)
+    wind_s = None if taste.second_wind_s is None else AT_ITS_START
+    return wants(segments, stretches, replace(taste, second_wind_s=wind_s))
 
 
 class Chooser:
@@ -55,6 +57,7 @@ class Chooser:
         pool: where tracks come from.
         seed: another one makes another session.
         begun_with: the track that a stretch has been given to begin with, None where it has none yet.
+        taste: what is wished for.
     """
 
     def __init__(
@@ -63,18 +66,20 @@ class Chooser:
         pool: ChoicePool,
         seed: int,
         begun_with: Callable[[int], Track | None] = lambda _: None,
+        taste: MusicTaste = USUAL_TASTE,
     ) -> None:
         self._places = places
         self._pool = pool
         self._seed = seed
         self._begun_with = begun_with
+        self._taste = taste
         self._shelves: dict[int, _Shelf] = {}
         self._target: Decibels | None = None
 
     @property
     def target_lufs(self) -> Decibels:
         """What all tracks are brought to; certain from the first choice on."""
-        return TARGET_LUFS if self._target is None else self._target
+        return self._taste.target_lufs if self._target is None else self._target
 
     def song(self, kind: PhaseKind, path: Path) -> Song | None:
         """What is known of a track of the pool."""
@@ -160,12 +165,12 @@ class Chooser:
         fixed = {place: numbers[track.path] for place, track in begun.items() if track and track.path in numbers}
         out = {numbers[path] for path in {*without, *self._pool.gone} if path in numbers}
         played = [numbers[path] for path in used.tracks if path in numbers]
-        rules = Rules(self._seed, fixed=fixed, played=played, out=out - set(fixed.values()))
+        rules = Rules(self._seed, self._taste.outliers, fixed=fixed, played=played, out=out - set(fixed.values()))
         chosen = assign([self._places[i] for i in stretches], shelf.catalogue, rules, shelf.fits)
         shelf.plan = {i: song for i, song in zip(stretches, chosen, strict=True) if song is not None}
         if self._target is None and shelf.plan:
             self._target = session_target(
-                (shelf.catalogue.songs[number] for number in shelf.plan.values()), TARGET_LUFS
+                (shelf.catalogue.songs[number] for number in shelf.plan.values()), self._taste.target_lufs
             )
 
     def _is_of(self, index: int, shelf: "_Shelf") -> bool:
@@ -178,7 +183,7 @@ class _Shelf:
     def __init__(self, catalogue: Catalogue, seed: int) -> None:
         self.catalogue = catalogue
         self.fits = Fits(catalogue)
-        self.taste = taste(catalogue, seed)
+        self.taste = leanings(catalogue, seed)
         self.plan: dict[int, int] = {}
         """By stretch: the song it is to begin with."""
 

@@ -22,6 +22,7 @@ from nbd_tui.session.recall import NoRecall, RecallPort
 from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.stretch import Stretch
+from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
 
@@ -53,13 +54,14 @@ class Playlist:
         on_failed: OnFailed,
         *,
         recall: RecallPort | None = None,
+        taste: MusicTaste = USUAL_TASTE,
     ) -> None:
         self._stretches = stretches
         self._places = places
         self._pool = pool
         self._checked = CheckedFiles(prober, on_failed)
         self._picks = Picks()
-        self._chooser = Chooser(places, pool, seed, self._picks.first)
+        self._chooser = Chooser(places, pool, seed, self._picks.first, taste)
         self._running = -1
         self._dry: dict[int, tuple[int, int]] = {}
         self._spareless: dict[PhaseKind, tuple[int, int]] = {}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nbd_tui.session.recall import Recall
     from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.session.teller import Listener
+    from nbd_tui.soundtrack.taste import MusicTaste
     from nbd_tui.store.records import SessionRecord
 
 
@@ -77,10 +78,13 @@ class Studio:
         note: str = "",
         announcer: "AnnouncerPort | None" = None,
         kept: "Kept | None" = None,
+        *,
+        taste: "MusicTaste | None" = None,
     ) -> "Session":
         """Starts a workout (or goes on with one), with something to say of its music.
 
-        The first one imports what `warm_up` has not. The announcer, if there is one, is closed with the session.
+        The first one imports what `warm_up` has not. The announcer, if there is one, is closed with the session. The
+        music goes by `taste`; None: the usual one.
         """
         from nbd_tui.session.announcer import NoAnnouncer
         from nbd_tui.session.conductor import Conductor
@@ -89,7 +93,9 @@ class Studio:
         self.guest.stop()
         announcer = announcer or NoAnnouncer()
         recall = self.library.recall()
-        conductor = Conductor(self._parts(timeline, pins, note, announcer, kept, recall), self.clock, listen)
+        conductor = Conductor(
+            self._parts(timeline, pins, note, announcer, kept, recall, taste=taste), self.clock, listen
+        )
         media_keys = MediaKeys(conductor.snapshot, conductor.send)
         awake = KeepAwake(wanted=self.keep_awake)
         awake.hold()
@@ -112,21 +118,26 @@ class Studio:
         announcer: "AnnouncerPort",
         kept: "Kept | None",
         recall: "Recall | None",
+        *,
+        taste: "MusicTaste | None",
     ) -> "Parts":
         from nbd_tui.session.chooser import session_wants
         from nbd_tui.session.conductor import Parts
         from nbd_tui.session.playlist import Playlist
         from nbd_tui.soundtrack.stretch import plan_stretches
+        from nbd_tui.soundtrack.taste import USUAL_TASTE
 
-        stretches = plan_stretches(timeline.segments)
+        taste = taste or USUAL_TASTE
+        stretches = plan_stretches(timeline.segments, taste.short_rest_s)
         playlist = Playlist(
             stretches,
-            session_wants(timeline.segments, stretches),
+            session_wants(timeline.segments, stretches, taste),
             self.library.pool.with_pins(pins),
             self.prober,
             int.from_bytes(os.urandom(6)),
             self.library.mark_failed,
             recall=recall,
+            taste=taste,
         )
         return Parts(
             timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note, pins.news, announcer,

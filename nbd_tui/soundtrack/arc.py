@@ -2,34 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from nbd_tui.model.arc import Arc
 from nbd_tui.soundtrack.choose import Wish
 from nbd_tui.workout.phase import PhaseKind
 
 
-class Arc(StrEnum):
-    """The shapes there are."""
-
-    MONTAGE = "montage"
-    """Each round a little more than the one before, the last one with everything."""
-    STEADY = "steady"
-    """Every round the same."""
-    PYRAMID = "pyramid"
-    """Up to the middle round and down again."""
-    UNDERDOG = "underdog"
-    """Low for long, then the explosion."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Points of (place in the work, energy of the work there), both 0 to 1; straight lines between them."""
+    """Points of (place in the work, place in the energy band), both 0 to 1; straight lines between them."""
 
     points: tuple[tuple[float, float], ...]
 
     def at(self, place: float) -> float:
-        """The energy wanted at a place."""
+        """How high in its band the energy is wanted at a place of the work."""
         for (x0, y0), (x1, y1) in zip(self.points, self.points[1:], strict=False):
             if place <= x1:
                 return y0 + (y1 - y0) * (place - x0) / (x1 - x0)
@@ -37,36 +24,37 @@ class _Shape:
 
 
 _SHAPES: Final = {
-    Arc.MONTAGE: _Shape(((0.0, 0.7), (0.75, 0.85), (1.0, 1.0))),
-    Arc.STEADY: _Shape(((0.0, 0.85), (1.0, 0.85))),
-    Arc.PYRAMID: _Shape(((0.0, 0.65), (0.5, 1.0), (1.0, 0.65))),
-    Arc.UNDERDOG: _Shape(((0.0, 0.5), (0.6, 0.6), (0.85, 0.95), (1.0, 1.0))),
+    Arc.MONTAGE: _Shape(((0.0, 0.4), (0.75, 0.7), (1.0, 1.0))),
+    Arc.STEADY: _Shape(((0.0, 0.7), (1.0, 0.7))),
+    Arc.PYRAMID: _Shape(((0.0, 0.3), (0.5, 1.0), (1.0, 0.3))),
+    Arc.UNDERDOG: _Shape(((0.0, 0.0), (0.6, 0.2), (0.85, 0.9), (1.0, 1.0))),
 }
-_REST_SHARE: Final = 0.25
-"""Rests follow the arc of the work around them by so much: a valley stays a valley."""
-_REST_MIDDLE: Final = 0.85
-"""The work's energy at which a rest has just the energy of its intent."""
+_REST_SHARE: Final = 0.625
+"""Rests follow the arc of the work around them by so much of their own band: a valley stays a valley."""
+_REST_MIDDLE: Final = 0.7
+"""How high the arc is where a rest has just the middle of its band."""
 
 
 def wanted_energy(wishes: Sequence[Wish], arc: Arc) -> tuple[float, ...]:
     """The energy each stretch should have, 0 to 1.
 
-    The work follows the arc; rests and breaks follow it a little; warm-up, prepare and cool-down keep to their intents,
-    which rise and fall by themselves.
+    The work follows the arc through its energy band; rests and breaks follow it a little in theirs; warm-up, prepare
+    and cool-down keep to their intents, which rise and fall by themselves.
     """
     places = _work_places(wishes)
     return tuple(_energy(wish, place, _SHAPES[arc]) for wish, place in zip(wishes, places, strict=True))
 
 
 def _energy(wish: Wish, place: float, shape: _Shape) -> float:
-    work = shape.at(place)
+    intent, height = wish.intent, shape.at(place)
+    low, high = intent.energies
     match wish.kind:
         case PhaseKind.WORK:
-            return work
+            return low + (high - low) * height
         case PhaseKind.REST | PhaseKind.BREAK:
-            return min(1.0, max(0.0, wish.intent.energy + _REST_SHARE * (work - _REST_MIDDLE)))
+            return min(high, max(low, intent.energy + (high - low) * _REST_SHARE * (height - _REST_MIDDLE)))
         case _:
-            return wish.intent.energy
+            return intent.energy
 
 
 def _work_places(wishes: Sequence[Wish]) -> list[float]:

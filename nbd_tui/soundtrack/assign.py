@@ -11,11 +11,9 @@ import numpy.typing as npt
 
 from nbd_tui.soundtrack.fit import Fits
 from nbd_tui.soundtrack.songs import Catalogue, Floats, Ints
+from nbd_tui.soundtrack.taste import OUTLIERS
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
-
-OUTLIERS: Final = 0.2
-"""The share of places that the dominant genre leaves to others: "not only heavy"."""
 
 _LIKED: Final = 0.08
 _CHANCE: Final = 0.06
@@ -36,6 +34,7 @@ class Rules:
 
     seed: int = 0
     outliers: float = OUTLIERS
+    """The share of places that the dominant genre leaves to others."""
     pinned: Mapping[int, Ints] = field(default_factory=dict)
     """By place: the only songs that may play there, as numbers in the catalogue."""
     fixed: Mapping[int, int] = field(default_factory=dict)
@@ -80,8 +79,8 @@ class _Assignment:
         self._rules = rules
         self._chosen: list[int | None] = [None] * len(places)
         self._fit_of: dict[int, Floats] = {}
-        self._taste = taste(catalogue, rules.seed)
-        self._taste[list(rules.out)] = -np.inf
+        self._leanings = leanings(catalogue, rules.seed)
+        self._leanings[list(rules.out)] = -np.inf
         self._used: npt.NDArray[np.float64] = np.zeros(len(catalogue))
         np.add.at(self._used, np.array(list(rules.played), np.int64), 1.0)
 
@@ -112,7 +111,7 @@ class _Assignment:
     def _best(self, place: int) -> int | None:
         if (fixed := self._rules.fixed.get(place)) is not None:
             return fixed
-        scores = self._fit(place) + self._taste - _USED * self._used - self._crowded(place)
+        scores = self._fit(place) + self._leanings - _USED * self._used - self._crowded(place)
         for song in self._rules.barred.get(place, ()):
             scores[song] = -np.inf
         if (pinned := self._rules.pinned.get(place)) is not None and len(pinned):
@@ -181,7 +180,7 @@ class _Assignment:
         return sum(x == y and x >= 0 for x, y in pairwise(artists))
 
 
-def taste(catalogue: Catalogue, seed: int) -> Floats:
+def leanings(catalogue: Catalogue, seed: int) -> Floats:
     """What speaks for each song everywhere: the user's likes and bans, rest since it was heard, and chance."""
     tired = np.zeros(len(catalogue))
     for sessions, price in enumerate(_TIRED):

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Bpm, Seconds
 from nbd_tui.soundtrack.genre import genre_energy, is_spoken
-from nbd_tui.soundtrack.intent import Intent, intent_for
+from nbd_tui.soundtrack.intent import USUAL, Bands, Intent, intent_for
 from nbd_tui.workout.phase import PhaseKind
 
 SHORTEST_S: Final[Seconds] = 30.0
@@ -59,11 +59,12 @@ class Wish:
     """None: open."""
     place: float = 0.5
     """0 to 1 among consecutive stretches of this kind."""
+    bands: Bands = USUAL
 
     @property
     def intent(self) -> Intent:
         """The tempo band and energy wished for."""
-        return intent_for(self.kind, self.duration_s, self.place)
+        return intent_for(self.kind, self.duration_s, self.place, self.bands)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from typing import Final
 
 from nbd_tui.model.units import Decibels
 from nbd_tui.soundtrack.songs import Song
+from nbd_tui.soundtrack.taste import TARGET_LUFS
 
-TARGET_LUFS: Final[Decibels] = -14.0
-"""What the streaming services play at."""
 GUESS_LUFS: Final[Decibels] = -9.0
 """A track nobody has measured is taken for a loud master: too soft is a smaller mistake than too loud."""
 REPLAYGAIN_LUFS: Final[Decibels] = -18.0

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from nbd_tui.model.units import Decibels, Seconds
-from nbd_tui.soundtrack.arc import Arc
 from nbd_tui.soundtrack.assign import Rules, assign
 from nbd_tui.soundtrack.filling import Deck, HearingOf, Slot, fill
 from nbd_tui.soundtrack.fit import Fits
-from nbd_tui.soundtrack.level import TARGET_LUFS, gain_db, session_target
+from nbd_tui.soundtrack.level import gain_db, session_target
 from nbd_tui.soundtrack.songs import Catalogue
 from nbd_tui.soundtrack.stretch import Stretch
-from nbd_tui.soundtrack.wants import SECOND_WIND_S, Want, wants
+from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
+from nbd_tui.soundtrack.wants import Want, wants
 from nbd_tui.workout.timeline import Segment
 
 HOLE_S: Final[Seconds] = 0.5
@@ -26,11 +26,9 @@ HOLE_S: Final[Seconds] = 0.5
 class Brief:
     """What is asked of a plan besides the workout."""
 
-    arc: Arc = Arc.MONTAGE
-    second_wind_s: Seconds | None = SECOND_WIND_S
-    """Before the end of the last round; None: none."""
-    target_lufs: Decibels = TARGET_LUFS
+    taste: MusicTaste = USUAL_TASTE
     rules: Rules = field(default_factory=Rules)
+    """Their share of outliers is that of the taste."""
     lengths_s: Mapping[int, Seconds] = field(default_factory=dict)
     """Of segments whose length is not the planned one, by index."""
 
@@ -68,16 +66,16 @@ def plan(
 
     Args:
         segments: of its timeline.
-        stretches: of the same (`plan_stretches`).
+        stretches: of the same (`plan_stretches`, with the taste's short rests).
         catalogue: what there is to play.
         hearing_of: asked for the tracks that are chosen.
         brief: everything else that is wished for.
     """
-    places = wants(segments, stretches, brief.arc, second_wind_s=brief.second_wind_s, lengths_s=brief.lengths_s)
-    fits = Fits(catalogue)
-    chosen = assign(places, catalogue, brief.rules, fits)
-    slots = fill(places, chosen, Deck(catalogue, hearing_of, brief.rules, fits))
-    target_lufs = session_target((slot.song for slot in slots), brief.target_lufs)
+    places = wants(segments, stretches, brief.taste, lengths_s=brief.lengths_s)
+    rules, fits = replace(brief.rules, outliers=brief.taste.outliers), Fits(catalogue)
+    chosen = assign(places, catalogue, rules, fits)
+    slots = fill(places, chosen, Deck(catalogue, hearing_of, rules, fits))
+    target_lufs = session_target((slot.song for slot in slots), brief.taste.target_lufs)
     levelled = tuple(replace(slot, gain_db=gain_db(slot.song, target_lufs)) for slot in slots)
     return Soundtrack(places, levelled, tuple(_silences(places, levelled, catalogue)), target_lufs)
 

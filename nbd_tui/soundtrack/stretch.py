@@ -13,11 +13,11 @@ from typing import Final
 
 from nbd_tui.model.units import Seconds
 from nbd_tui.soundtrack.choose import Wish
+from nbd_tui.soundtrack.intent import USUAL, Bands
+from nbd_tui.soundtrack.taste import SHORT_REST_S
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
 
-SHORT_REST_S: Final[Seconds] = 20.0
-"""A rest, break or prepare phase shorter than this has no music of its own."""
 LONGEST_S: Final[Seconds] = 240.0
 """Consecutive phases of one kind share a track for about this long: the length of a song."""
 SLACK_S: Final[Seconds] = 24.0
@@ -53,9 +53,14 @@ class _Part:
     """Whether a new piece of music may start here: on the phase the music is for, not on a dip or a lead-in."""
 
 
-def plan_stretches(segments: Sequence[Segment]) -> tuple[Stretch, ...]:
-    """The stretches of a timeline: every segment in exactly one, in order."""
-    kinds = _music_kinds(segments)
+def plan_stretches(segments: Sequence[Segment], short_rest_s: Seconds = SHORT_REST_S) -> tuple[Stretch, ...]:
+    """The stretches of a timeline: every segment in exactly one, in order.
+
+    Args:
+        segments: of the timeline.
+        short_rest_s: a rest, break or prepare phase shorter than this has no music of its own.
+    """
+    kinds = _music_kinds(segments, short_rest_s)
     stretches: list[Stretch] = []
     first = 0
     for index in range(1, len(segments) + 1):
@@ -65,7 +70,7 @@ def plan_stretches(segments: Sequence[Segment]) -> tuple[Stretch, ...]:
     return tuple(stretches)
 
 
-def wishes(stretches: Sequence[Stretch], segments: Sequence[Segment]) -> tuple[Wish, ...]:
+def wishes(stretches: Sequence[Stretch], segments: Sequence[Segment], bands: Bands = USUAL) -> tuple[Wish, ...]:
     """What each stretch asks for; `place` is its midpoint's place in the time of all stretches of its kind."""
     lengths = [sum(_length_s(segments[i]) for i in range(s.first_index, s.last_index + 1)) for s in stretches]
     totals: defaultdict[PhaseKind, Seconds] = defaultdict(float)
@@ -78,18 +83,19 @@ def wishes(stretches: Sequence[Stretch], segments: Sequence[Segment]) -> tuple[W
             stretch.kind,
             _known_length_s(stretch, segments),
             middle / totals[stretch.kind] if totals[stretch.kind] else 0.5,
+            bands,
         )
         for stretch, middle in zip(stretches, middles, strict=True)
     )
 
 
-def _music_kinds(segments: Sequence[Segment]) -> list[PhaseKind]:
+def _music_kinds(segments: Sequence[Segment], short_rest_s: Seconds) -> list[PhaseKind]:
     """The kind of music heard in each segment: its own, or that of its neighbours when it is too short to matter."""
     kinds: list[PhaseKind] = []
     for index, segment in enumerate(segments):
         before = kinds[-1] if kinds else None
-        after = next((s.kind for s in _from(segments, index + 1) if not is_short(s.kind, s.duration_s)), None)
-        kinds.append(_kind_heard(before, segment.kind, segment.duration_s, after))
+        after = next((s.kind for s in _from(segments, index + 1) if not _is_short(s, short_rest_s)), None)
+        kinds.append(_kind_heard(before, segment, after) if _is_short(segment, short_rest_s) else _own(segment, after))
     return kinds
 
 
@@ -97,21 +103,21 @@ def _from(segments: Sequence[Segment], start: int) -> Iterable[Segment]:
     return (segments[index] for index in range(start, len(segments)))
 
 
-def _kind_heard(
-    before: PhaseKind | None, kind: PhaseKind, duration_s: Seconds | None, after: PhaseKind | None
-) -> PhaseKind:
-    if kind is PhaseKind.PREPARE and after is PhaseKind.WARM_UP:
-        return after
-    if not is_short(kind, duration_s):
-        return kind
-    if kind is PhaseKind.PREPARE:
-        return after or before or kind
-    return before or after or kind
+def _own(segment: Segment, after: PhaseKind | None) -> PhaseKind:
+    """The kind of a phase that is long enough; who gets ready for a warm-up has begun with it."""
+    leads_in = segment.kind is PhaseKind.PREPARE and after is PhaseKind.WARM_UP
+    return PhaseKind.WARM_UP if leads_in else segment.kind
 
 
-def is_short(kind: PhaseKind, duration_s: Seconds | None) -> bool:
+def _kind_heard(before: PhaseKind | None, segment: Segment, after: PhaseKind | None) -> PhaseKind:
+    """What is heard in a phase too short for music of its own."""
+    near = (after, before) if segment.kind is PhaseKind.PREPARE else (before, after)
+    return near[0] or near[1] or segment.kind
+
+
+def _is_short(segment: Segment, short_rest_s: Seconds) -> bool:
     """Whether a phase is a pause too short for music of its own."""
-    return kind in _QUIET and duration_s is not None and duration_s < SHORT_REST_S
+    return segment.kind in _QUIET and segment.duration_s is not None and segment.duration_s < short_rest_s
 
 
 def _part(segment: Segment, index: int, kind: PhaseKind) -> _Part:

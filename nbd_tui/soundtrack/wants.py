@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from nbd_tui.model.units import Seconds
-from nbd_tui.soundtrack.arc import Arc, wanted_energy
+from nbd_tui.soundtrack.arc import wanted_energy
 from nbd_tui.soundtrack.choose import Wish
 from nbd_tui.soundtrack.intent import Intent
 from nbd_tui.soundtrack.stretch import Stretch, wishes
+from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
 
@@ -16,8 +17,6 @@ OPEN_PHASE_S: Final[Seconds] = 180.0
 """An open phase is taken to last so long."""
 KEEP_S: Final[Seconds] = 4.0
 """So much of a rest keeps its own music at least; before that no build-up begins."""
-SECOND_WIND_S: Final[Seconds] = 45.0
-"""The second wind comes so long before the end of the last round."""
 SHORTEST_WIND_S: Final[Seconds] = 90.0
 """A last round shorter than this has no room for another track: its second wind is its start."""
 
@@ -72,9 +71,8 @@ class Want:
 def wants(
     segments: Sequence[Segment],
     stretches: Sequence[Stretch],
-    arc: Arc,
+    taste: MusicTaste = USUAL_TASTE,
     *,
-    second_wind_s: Seconds | None = SECOND_WIND_S,
     lengths_s: Mapping[int, Seconds] | None = None,
 ) -> tuple[Want, ...]:
     """The places for music of a workout, in order.
@@ -82,17 +80,16 @@ def wants(
     Args:
         segments: the whole timeline.
         stretches: those of `plan_stretches`.
-        arc: the shape of the session.
-        second_wind_s: before the end of the last round; None: none.
+        taste: what is wished for.
         lengths_s: of segments, by index, whose length is not the planned one.
     """
-    asked = wishes(stretches, segments)
-    energies = wanted_energy(asked, arc)
+    asked = wishes(stretches, segments, taste.bands)
+    energies = wanted_energy(asked, taste.arc)
     last_work = max((i for i, stretch in enumerate(stretches) if stretch.kind is PhaseKind.WORK), default=-1)
     places: list[Want] = []
     for place in _places(segments, stretches, lengths_s or {}):
         want = _with_room(_want(place, asked[place.number], energies[place.number]), places)
-        places += _with_second_wind(want, second_wind_s if place.number == last_work else None)
+        places += _with_second_wind(want, taste.second_wind_s if place.number == last_work else None)
     return tuple(places)
 
 
@@ -145,7 +142,7 @@ def _with_second_wind(want: Want, wind_s: Seconds | None) -> list[Want]:
         return [replace(want, is_second_wind=True)]
     first_s = want.length_s - wind_s
     second = Want(
-        want.stretch, want.wish, 1.0, want.start_s + first_s, wind_s,
+        want.stretch, want.wish, want.intent.energies[1], want.start_s + first_s, wind_s,
         bell_s=0.0, room_s=max(0.0, first_s - (want.bell_s or 0.0) - KEEP_S), is_second_wind=True,
     )  # fmt: skip
     return [replace(want, length_s=first_s), second]

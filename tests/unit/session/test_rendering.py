@@ -20,6 +20,7 @@ from nbd_tui.session.scoring import Playable, cues_of, score_of
 from nbd_tui.soundtrack.plan import Brief, Soundtrack
 from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.stretch import plan_stretches
+from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.workout.timeline import CueKind, Timeline
 from tests.audio_files import noise, write_wav
 from tests.unit.soundtrack.planning import Library, drop, heard, libraries, planned, song, workout, workouts
@@ -68,7 +69,7 @@ def click_library(folder: Path, drops_s: Sequence[Seconds], length_s: Seconds = 
 def test_the_sample_of_the_drop_is_that_of_the_bell_in_every_round(tmp_path: Path) -> None:
     timeline = workout(("rest", 22.3), ("work", 20.7), repeat=2)
     library = click_library(tmp_path, [12.3456, 15.0001, 9.87654, 17.77777])
-    soundtrack = planned(timeline, library, Brief(second_wind_s=None))
+    soundtrack = planned(timeline, library, Brief(MusicTaste(second_wind_s=None)))
     aligned = [slot for slot in soundtrack.slots if slot.bell_segment is not None]
     assert len(aligned) == 2
     out = rendered(scored(timeline, library, soundtrack), timeline)
@@ -103,7 +104,7 @@ def test_tracks_of_any_loudness_come_out_equally_loud(tmp_path: Path) -> None:
         songs.append(Song(Track(path, str(number), duration_s=25.0), one.tempo, 0.8, maker.finish(), -12.0))
         hearings[path] = hearing
     library = Library(songs, hearings)
-    soundtrack = planned(timeline, library, Brief(second_wind_s=None))
+    soundtrack = planned(timeline, library, Brief(MusicTaste(second_wind_s=None)))
     assert len({slot.song.path for slot in soundtrack.slots}) == 4
     out = rendered(scored(timeline, library, soundtrack), timeline, {})
     loudness = []
@@ -120,7 +121,9 @@ def test_music_steps_back_in_a_short_rest_and_is_back_at_the_bell(tmp_path: Path
     path = write_wav(tmp_path / "a.wav", np.full((60 * RATE, 2), 0.25, np.float32))
     one = song("a", hearing)
     library = Library([Song(Track(path, "a", duration_s=60.0), one.tempo, 0.8, -14.0, -12.0)], {path: hearing})
-    out = rendered(scored(timeline, library, planned(timeline, library, Brief(second_wind_s=None))), timeline, {})
+    out = rendered(
+        scored(timeline, library, planned(timeline, library, Brief(MusicTaste(second_wind_s=None)))), timeline, {}
+    )
 
     def level(at_s: Seconds) -> float:
         return float(out[to_frames(at_s), 0])
@@ -180,7 +183,7 @@ def test_a_file_is_as_loud_as_it_can_be_with_music_and_bells_as_set(music: float
 def test_a_cue_sheet_names_the_tracks_where_they_begin() -> None:
     timeline = workout(("rest", 60.0), ("work", 120.0))
     library = Library.of(**{'a "b"\n': heard(200.0, 120.0), "c": heard(200.0, 130.0, [drop(60.0, 50.0)])})
-    soundtrack = planned(timeline, library, Brief(second_wind_s=None))
+    soundtrack = planned(timeline, library, Brief(MusicTaste(second_wind_s=None)))
     lines = cue_sheet(soundtrack, "Two\tthings", Path("/there/out.flac")).splitlines()
     assert lines[:2] == ['TITLE "Two things"', 'FILE "out.flac" WAVE']
     starts = [line.split()[-1] for line in lines if "INDEX 01" in line]

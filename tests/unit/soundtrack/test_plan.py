@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nbd_tui.model.arc import Arc
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.opinion import Opinion
-from nbd_tui.soundtrack.arc import Arc
 from nbd_tui.soundtrack.assign import Rules
 from nbd_tui.soundtrack.filling import length_of
 from nbd_tui.soundtrack.landing import On
 from nbd_tui.soundtrack.plan import HOLE_S, Brief
+from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import in_band, warnings, why
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
@@ -34,7 +35,7 @@ ROUNDS = workout(("prepare", 30), ("work", 180), ("rest", 60), repeat=6)
 
 def test_the_drop_is_heard_at_the_bell_and_the_build_up_under_the_rest() -> None:
     library = Library.of(slams=heard(300, 136, [drop(100.0, 80.0)]))
-    soundtrack = planned(workout(("rest", 60), ("work", 120)), library, Brief(second_wind_s=None))
+    soundtrack = planned(workout(("rest", 60), ("work", 120)), library, Brief(MusicTaste(second_wind_s=None)))
     slot = next(slot for slot in soundtrack.slots if slot.landing)
     assert slot.landing_s == pytest.approx(60.0, abs=1e-9)
     assert slot.start_s == pytest.approx(40.0, abs=1e-9)
@@ -43,7 +44,7 @@ def test_the_drop_is_heard_at_the_bell_and_the_build_up_under_the_rest() -> None
 
 def test_a_rest_shorter_than_the_build_up_is_entered_later_in_it_on_a_bar() -> None:
     library = Library.of(slams=heard(300, 120, [drop(100.0, 60.0)]))
-    soundtrack = planned(workout(("rest", 30), ("work", 120)), library, Brief(second_wind_s=None))
+    soundtrack = planned(workout(("rest", 30), ("work", 120)), library, Brief(MusicTaste(second_wind_s=None)))
     slot = next(slot for slot in soundtrack.slots if slot.landing)
     assert slot.landing_s == pytest.approx(30.0, abs=1e-9)
     assert slot.in_s in set(heard(300, 120).downbeats_s)
@@ -52,7 +53,7 @@ def test_a_rest_shorter_than_the_build_up_is_entered_later_in_it_on_a_bar() -> N
 
 def test_where_no_drop_fits_a_downbeat_lands_on_the_bell() -> None:
     library = Library.of(even=heard(300, 136))
-    slot = planned(workout(("rest", 60), ("work", 120)), library, Brief(second_wind_s=None)).slots[-1]
+    slot = planned(workout(("rest", 60), ("work", 120)), library, Brief(MusicTaste(second_wind_s=None))).slots[-1]
     assert slot.landing is not None
     assert slot.landing.on is On.DOWNBEAT
     assert slot.landing_s == pytest.approx(60.0, abs=1e-9)
@@ -124,7 +125,7 @@ def test_a_barred_track_does_not_come_back_to_its_place() -> None:
 @pytest.mark.parametrize("arc", Arc)
 def test_a_library_of_two_hundred_serves_a_session_well(arc: Arc) -> None:
     """The bars of the product: aligned, in their band, no repeat, the wanted curve followed."""
-    soundtrack = planned(ROUNDS, random_library(200, seed=5), Brief(arc))
+    soundtrack = planned(ROUNDS, random_library(200, seed=5), Brief(MusicTaste(arc)))
     bells = [want for want in soundtrack.places if want.bell_segment is not None]
     landed = [slot for slot in soundtrack.slots if slot.landing and slot.landing.on is On.DROP]
     work = [slot for slot in soundtrack.slots if soundtrack.places[slot.place].kind is PhaseKind.WORK]
@@ -184,7 +185,7 @@ def test_words_tell_why_and_what_is_missing() -> None:
 def test_every_moment_has_music_or_a_reason_and_no_track_is_read_outside_itself(
     timeline: Timeline, library: Library, seed: int, arc: Arc
 ) -> None:
-    soundtrack = planned(timeline, library, Brief(arc, rules=Rules(seed=seed)))
+    soundtrack = planned(timeline, library, Brief(MusicTaste(arc), Rules(seed=seed)))
     covered = sorted(
         [(slot.start_s, slot.end_s) for slot in soundtrack.slots]
         + [(silence.start_s, silence.end_s) for silence in soundtrack.silences]

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbd_tui.paths import asset
-from nbd_tui.soundtrack.stretch import LONGEST_S, SHORT_REST_S, Stretch, plan_stretches, wishes
+from nbd_tui.soundtrack.stretch import LONGEST_S, Stretch, plan_stretches, wishes
+from nbd_tui.soundtrack.taste import SHORT_REST_S
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import Preset
