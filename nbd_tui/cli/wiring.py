@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # each part imports what it needs: Home is painted before the
     from nbd_tui.session.kept import Interruption, Journals
     from nbd_tui.session.library_desk import LibraryDesk
     from nbd_tui.session.pins import Pins
+    from nbd_tui.session.script import Script
     from nbd_tui.session.sound import Sound
     from nbd_tui.session.studio import Session, Studio
     from nbd_tui.session.teller import Listener
@@ -120,6 +121,7 @@ class Program:
         preset: LoadedPreset,
         listen: "Listener" = lambda _: None,
         since: "Interruption | None" = None,
+        script: "Script | None" = None,
     ) -> "Session":
         """Starts a workout, which tells first what music it has to do without.
 
@@ -128,6 +130,7 @@ class Program:
             preset: what is trained.
             listen: is told what happens.
             since: an interrupted session of this preset, which is taken up.
+            script: the tracks that were decided on before.
 
         Raises:
             NbdError: the interrupted session stands nowhere in its workout.
@@ -137,7 +140,8 @@ class Program:
         kept = self.journals.resume(since) if since else self.journals.begin(preset)
         pins, notes = preset_pins(preset)
         timeline = compile_timeline(preset.preset)
-        return studio.begin(timeline, pins, listen, "; ".join((*notes, *self.notices)), self.announcer(timeline), kept)
+        note = "; ".join((*notes, *self.notices))
+        return studio.begin(timeline, pins, listen, note, self.announcer(timeline), kept, script=script)
 
     @cached_property
     def journals(self) -> "Journals":

@@ -10,6 +10,7 @@ import numpy as np
 
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Decibels
+from nbd_tui.session.script import Script
 from nbd_tui.soundtrack.assign import Rules, assign, leanings
 from nbd_tui.soundtrack.choose import Used, artist_key
 from nbd_tui.soundtrack.fit import Fits
@@ -55,7 +56,7 @@ class Chooser:
     Args:
         places: of `session_wants`.
         pool: where tracks come from.
-        seed: another one makes another session.
+        seed: another one makes another session; or what was decided before, which comes before everything else.
         begun_with: the track that a stretch has been given to begin with, None where it has none yet.
         taste: what is wished for.
     """
@@ -64,17 +65,19 @@ class Chooser:
         self,
         places: Sequence[Want],
         pool: ChoicePool,
-        seed: int,
+        seed: int | Script,
         begun_with: Callable[[int], Track | None] = lambda _: None,
         taste: MusicTaste = USUAL_TASTE,
     ) -> None:
         self._places = places
         self._pool = pool
-        self._seed = seed
+        self._script = seed if isinstance(seed, Script) else Script(seed)
+        self._seed = self._script.seed
         self._begun_with = begun_with
         self._taste = taste
         self._shelves: dict[int, _Shelf] = {}
-        self._target: Decibels | None = None
+        songs = self._script.songs.values()
+        self._target: Decibels | None = session_target(songs, taste.target_lufs) if songs else None
 
     @property
     def target_lufs(self) -> Decibels:
@@ -85,7 +88,7 @@ class Chooser:
         """What is known of a track of the pool."""
         catalogue = self._pool.catalogue(kind)
         number = catalogue.numbers.get(path)
-        return None if number is None else catalogue.songs[number]
+        return self._script.songs.get(path) if number is None else catalogue.songs[number]
 
     def first(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
         """The track a stretch begins with: the planned one, as long as it breaks no rule.
@@ -95,8 +98,10 @@ class Chooser:
             used: what was played or is planned before this choice.
             without: what may not play there.
         """
-        shelf = self._shelf(index)
         without = {*without, *self._pool.gone}
+        if scripted := self._known(index, self._script.first(index, used.tracks, without)):
+            return scripted
+        shelf = self._shelf(index)
         planned = shelf.plan.get(index)
         if planned is None or shelf.is_spent(planned, used, without):
             self._plan(shelf, index, used, without)
@@ -107,6 +112,11 @@ class Chooser:
         if used.artists and artist_key(track.artist) == artist_key(used.artists[-1]) != "":
             return self.next(index, used, without)
         return track
+
+    def follower(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
+        """The track that goes on in a stretch that has begun; arguments as `first`."""
+        scripted = self._script.follower(index, used.tracks, {*without, *self._pool.gone})
+        return self._known(index, scripted) or self.next(index, used, without)
 
     def next(
         self,
@@ -131,13 +141,24 @@ class Chooser:
         allowed = shelf.flags(among) if among is not None else np.ones(len(shelf.catalogue), np.bool_)
         allowed &= ~shelf.flags({*without, *self._pool.gone})
         played = shelf.played(used)
-        others = [number for place, number in shelf.plan.items() if place != index and leaves_planned]
+        others = self._planned_elsewhere(shelf, index) if leaves_planned else []
         left = allowed.copy()
         left[others] = False
         found = self._ranked(shelf, index, left, played)
         if found is None or found.rule >= PLAYED or (found.rule >= 2 and others):
             found = self._better(found, self._ranked(shelf, index, allowed, played))
         return None if found is None else shelf.catalogue.songs[found.number].track
+
+    def _planned_elsewhere(self, shelf: "_Shelf", index: int) -> list[int]:
+        """The songs that other stretches are to have."""
+        scripted = (shelf.catalogue.numbers.get(path) for path in self._script.others(index))
+        planned = (number for place, number in shelf.plan.items() if place != index)
+        return [*planned, *(number for number in scripted if number is not None)]
+
+    def _known(self, index: int, path: Path | None) -> Track | None:
+        """The track of a file, if anything is known of it."""
+        song = self.song(self._places[index].kind, path) if path else None
+        return song.track if song else None
 
     def _ranked(self, shelf: "_Shelf", index: int, allowed: Flags, played: Played) -> Ranked | None:
         return next_song(self._places[index], shelf.catalogue, shelf.fits, shelf.taste, allowed, played)
@@ -163,7 +184,8 @@ class Chooser:
         begun = {place: self._begun_with(i) for place, i in enumerate(stretches) if i != index}
         numbers = shelf.catalogue.numbers
         fixed = {place: numbers[track.path] for place, track in begun.items() if track and track.path in numbers}
-        out = {numbers[path] for path in {*without, *self._pool.gone} if path in numbers}
+        kept_out = {*without, *self._pool.gone, *self._script.others(index)}
+        out = {numbers[path] for path in kept_out if path in numbers}
         played = [numbers[path] for path in used.tracks if path in numbers]
         rules = Rules(self._seed, self._taste.outliers, fixed=fixed, played=played, out=out - set(fixed.values()))
         chosen = assign([self._places[i] for i in stretches], shelf.catalogue, rules, shelf.fits)

@@ -19,6 +19,7 @@ from nbd_tui.session.music_pool import Growth, MusicPool
 from nbd_tui.session.picks import Pick, Picks
 from nbd_tui.session.pieces import Piece
 from nbd_tui.session.recall import NoRecall, RecallPort
+from nbd_tui.session.script import Script
 from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.stretch import Stretch
@@ -50,7 +51,7 @@ class Playlist:
         places: Sequence[Want],
         pool: MusicPool,
         prober: Prober,
-        seed: int,
+        seed: int | Script,
         on_failed: OnFailed,
         *,
         recall: RecallPort | None = None,
@@ -255,7 +256,7 @@ class Playlist:
         if self._checked.halted:
             return self._chooser.next(index, used, without, self._checked.all_playable)
         if self._picks.of(index) or self._picks.heard_s(index):
-            return self._chooser.next(index, used, without)
+            return self._chooser.follower(index, used, without)
         return self._chooser.first(index, used, without)
 
     def _other(self, index: int) -> Track | None:

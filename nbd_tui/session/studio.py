@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nbd_tui.session.conductor import Conductor, Parts
     from nbd_tui.session.kept import Kept
     from nbd_tui.session.recall import Recall
+    from nbd_tui.session.script import Script
     from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.session.teller import Listener
     from nbd_tui.soundtrack.taste import MusicTaste
@@ -80,8 +81,9 @@ class Studio:
         kept: "Kept | None" = None,
         *,
         taste: "MusicTaste | None" = None,
+        script: "Script | None" = None,
     ) -> "Session":
-        """Starts a workout (or goes on with one), with something to say of its music.
+        """Starts a workout (or goes on with one), with something to say of its music; a script's if there is one.
 
         The first one imports what `warm_up` has not. The announcer, if there is one, is closed with the session. The
         music goes by `taste`; None: the usual one.
@@ -94,7 +96,7 @@ class Studio:
         announcer = announcer or NoAnnouncer()
         recall = self.library.recall()
         conductor = Conductor(
-            self._parts(timeline, pins, note, announcer, kept, recall, taste=taste), self.clock, listen
+            self._parts(timeline, pins, note, announcer, kept, recall, taste=taste, script=script), self.clock, listen
         )
         media_keys = MediaKeys(conductor.snapshot, conductor.send)
         awake = KeepAwake(wanted=self.keep_awake)
@@ -120,6 +122,7 @@ class Studio:
         recall: "Recall | None",
         *,
         taste: "MusicTaste | None",
+        script: "Script | None",
     ) -> "Parts":
         from nbd_tui.session.chooser import session_wants
         from nbd_tui.session.conductor import Parts
@@ -134,7 +137,7 @@ class Studio:
             session_wants(timeline.segments, stretches, taste),
             self.library.pool.with_pins(pins),
             self.prober,
-            int.from_bytes(os.urandom(6)),
+            script or int.from_bytes(os.urandom(6)),
             self.library.mark_failed,
             recall=recall,
             taste=taste,
