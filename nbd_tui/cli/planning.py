@@ -5,13 +5,16 @@ import os
 import sqlite3
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from nbd_tui.cli.plan_music import library as library_of
+from nbd_tui.cli.plan_music import where_music_is, whole_path
+from nbd_tui.cli.scanning import ProgressLine
 from nbd_tui.cli.wiring import Program
 from nbd_tui.errors import LibraryError, PresetError, UserError
 from nbd_tui.library.playlists import pinned_files
@@ -56,12 +59,14 @@ def print_plan(name: str, library: Path | None, seed: int | None, arc: str | Non
     with ExitStack() as stack:
         program = Program(stack, logs=False)
         preset = find_preset(name, load_presets(program.places.presets))
-        connection = stack.enter_context(closing(program.database().connect()))
-        folders = (library.expanduser(),) if library else program.settings.music.folders
+        line = ProgressLine()
+        music, folders = where_music_is(preset, program.settings.music.folders, library, None)
+        connection = stack.enter_context(library_of(program, music, line.show))
+        line.clear()
         catalogue = Catalogue(songs_in(connection, folders))
         seed = any_seed() if seed is None else seed
         timeline = compile_timeline(preset.preset)
-        pins = {**program.settings.music.pins, **preset_paths(preset)}
+        pins = {**({} if music else program.settings.music.pins), **preset_paths(preset)}
         brief = with_pins(Brief(MusicTaste(arc_of(arc)), Rules(seed)), timeline, catalogue, pins)
         soundtrack = make_plan(timeline, catalogue, HearingStore(connection), brief)
     (_tell_json if as_json else _tell_lines)(soundtrack, catalogue, seed)
@@ -80,7 +85,11 @@ def songs_in(connection: sqlite3.Connection, folders: Sequence[Path]) -> list[So
         LibraryError: there is none.
     """
     songs = {song.path: song for folder in folders for song in songs_below(connection, whole_path(folder))}
-    _require(tuple(songs.values()), folders)
+    if not songs:
+        folder = folders[0]
+        raise LibraryError(
+            "nothing is known of this folder", file=folder, hint=f"nbd analyse {with_home_as_tilde(folder)}"
+        )
     return list(songs.values())
 
 
@@ -104,23 +113,6 @@ def preset_paths(preset: LoadedPreset) -> Mapping[PhaseKind, Path]:
         return preset.pins
     except PresetError:
         return {}
-
-
-def whole_path(folder: Path) -> Path:
-    """As the database has it."""
-    return Path(os.path.abspath(folder))  # noqa: PTH100 (resolve() would follow links)
-
-
-def _require(songs: Sequence[Song], folders: Sequence[Path]) -> None:
-    if songs:
-        return
-    if not folders:
-        raise LibraryError(
-            "no music folder is chosen", hint="nbd analyse FOLDER, then nbd plan PRESET --library FOLDER"
-        )
-    raise LibraryError(
-        "nothing is known of this folder", file=folders[0], hint=f"nbd analyse {with_home_as_tilde(folders[0])}"
-    )
 
 
 def arc_of(name: str | None) -> Arc:

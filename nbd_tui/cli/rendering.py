@@ -13,8 +13,8 @@ from types import FrameType
 from typing import Final
 
 from nbd_tui.audio.source import Samples
+from nbd_tui.cli.plan_music import Checker, library, where_music_is
 from nbd_tui.cli.planning import any_seed, arc_of, make_plan, preset_paths, songs_in, with_pins
-from nbd_tui.cli.render_music import Checker, library
 from nbd_tui.cli.scanning import ProgressLine
 from nbd_tui.cli.wiring import Program
 from nbd_tui.errors import UserError, printable, shown
@@ -34,7 +34,7 @@ from nbd_tui.soundtrack.stretch import Stretch, plan_stretches
 from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import clock, warnings
 from nbd_tui.store.hearings import HearingStore
-from nbd_tui.store.presets import DEMO_ID, LoadedPreset, find_preset, load_presets
+from nbd_tui.store.presets import LoadedPreset, find_preset, load_presets
 from nbd_tui.store.safe_write import move_to_free_name, sync_folder
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.duration import DurationError, parse_duration
@@ -132,7 +132,7 @@ def _plan(order: Order, program: Program, preset: LoadedPreset, stack: ExitStack
     """The plan, made again without the tracks that turn out to be broken."""
     workout, notes = closed(preset.preset, _open_length(order), is_default=order.open_length is None)
     timeline = compile_timeline(workout)
-    music, folders = _folders(order, program, preset)
+    music, folders = where_music_is(preset, program.settings.music.folders, order.library, order.music)
     connection = stack.enter_context(library(program, music, line.show))
     songs = songs_in(connection, folders)
     seed = any_seed() if order.seed is None else order.seed
@@ -153,24 +153,6 @@ def _plan(order: Order, program: Program, preset: LoadedPreset, stack: ExitStack
         for path, reason in failed.items():
             print(f"! {printable(with_home_as_tilde(path), 1_000)}: {printable(reason, 1_000)}; other music plays")
         songs = [song for song in songs if song.path not in failed]
-
-
-def _folders(order: Order, program: Program, preset: LoadedPreset) -> tuple[Path | None, tuple[Path, ...]]:
-    """The folder to be heard on the spot, if there is one, and those whose tracks are used.
-
-    Raises:
-        UserError: two places were given.
-    """
-    if order.library and order.music:
-        raise UserError("--library and --music are two places for music: choose one")
-    chosen = program.settings.music.folders
-    is_demo = preset.id == DEMO_ID and preset.builtin
-    music = order.music.expanduser() if order.music else None
-    if not order.library and not music and (is_demo or not chosen):
-        music = asset("demo")
-    if music is not None:
-        return music, (music,)
-    return None, (order.library.expanduser(),) if order.library else chosen
 
 
 def closed(preset: Preset, length_s: Seconds, *, is_default: bool) -> tuple[Preset, tuple[str, ...]]:

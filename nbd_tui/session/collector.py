@@ -16,11 +16,12 @@ from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.session.known import is_known, known_of
 from nbd_tui.session.pins import read_pin
 from nbd_tui.session.pool import Pool
-from nbd_tui.session.recall import Recall
+from nbd_tui.session.recall import ReadyRecall, Recall, SessionRecall
 from nbd_tui.workout.phase import PhaseKind
 
 if TYPE_CHECKING:  # imported by the thread, so that the first screen need not wait for them
     from nbd_tui.library.scan import ScanProgress
+    from nbd_tui.model.hearing import Hearing
     from nbd_tui.store.database import Database
     from nbd_tui.store.hearings import HearingStore
     from nbd_tui.store.tracks import TrackStore
@@ -56,7 +57,8 @@ class Collector:
         """All folders have been read, and what is in them is in the database."""
         self.to_hear = 0
         """So many tracks are yet to be analysed."""
-        self._noun = "track"
+        self._shipped: dict[Path, Hearing] = {}
+        self._is_demo = False
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -72,19 +74,24 @@ class Collector:
         return " – ".join([f"{self._counted}{self._more}{to_hear}", *self._trouble])
 
     def learn(self, hearings: "HearingStore") -> None:
-        """Takes over what is known of the tracks beyond their tags; from any thread, with a store of its own."""
+        """Takes over what is known of the tracks beyond their tags; from any thread, with a store of its own.
+
+        Of the demo's tracks all is known that there is.
+        """
+        if self._is_demo:
+            return
         songs = {str(song.path): song for folder in self.folders for song in hearings.songs_below(folder)}
         self.pool.learn({path: known_of(song) for path, song in songs.items() if is_known(song)}, songs)
 
-    def recall(self) -> Recall | None:
-        """What was heard in the tracks, for one session; None where nothing is stored."""
-        return Recall(self._database) if self._database else None
+    def recall(self) -> SessionRecall:
+        """What was heard in the tracks, for one session."""
+        return Recall(self._database) if self._database else ReadyRecall(self._shipped)
 
     @classmethod
     def of_demo(cls, folder: Path, pins: Mapping[PhaseKind, Path]) -> "Collector":
-        """The tracks that come with the program; nothing is stored."""
+        """The tracks that come with the program, and what was heard in them; nothing is stored."""
         collector = cls((folder,), pins, None)
-        collector._noun = "demo track"
+        collector._is_demo = True
         return collector
 
     def start(self) -> None:
@@ -113,7 +120,7 @@ class Collector:
             for kind, path in self._pins.items():
                 read_pin(kind, path, self.pool.pin, self._tell, self._stop.is_set)
             if self._database is None or not self._collect_stored(self._database):
-                self._each_folder(self._read_all)
+                self._each_folder(self._read_demo if self._is_demo else self._read_all)
                 self._say("")
         except Exception:  # the edge of a thread: the workout goes on with what was found
             log.exception("collecting the music failed")
@@ -174,6 +181,18 @@ class Collector:
                 self._add(batch)
         self._add(batch)
 
+    def _read_demo(self, folder: Path) -> None:
+        """The tracks that come with the program: none is offered before it is known what was heard in it."""
+        from nbd_tui.library.scan import quick_tracks
+        from nbd_tui.library.shipped import shipped_hearings
+        from nbd_tui.soundtrack.songs import heard_song
+
+        tracks = list(quick_tracks(folder, self._stop.is_set, self._leave_out))
+        self._shipped |= {path: shipped.hearing for path, shipped in shipped_hearings(folder).items()}
+        songs = [heard_song(track, self._shipped[track.path]) for track in tracks if track.path in self._shipped]
+        self.pool.learn({str(song.path): known_of(song) for song in songs}, {str(song.path): song for song in songs})
+        self.pool.add(tracks)
+
     def _leave_out(self, path: Path, reason: str) -> None:
         self.pool.note_unread({path: reason})
 
@@ -228,7 +247,7 @@ class Collector:
     def _count(self) -> str:
         """`1,204 tracks`; where there are none, also where they were looked for, unless the trouble says it."""
         if count := len(self.pool):
-            return f"{count:,} {self._noun}{'' if count == 1 else 's'}"
+            return f"{count:,} {'demo ' if self._is_demo else ''}track{'' if count == 1 else 's'}"
         if self._trouble or not self._folders:
             return "no tracks"
         return f"no tracks in {with_home_as_tilde(self._folders[0]) if len(self._folders) == 1 else 'your folders'}"

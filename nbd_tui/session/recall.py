@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
@@ -46,6 +46,43 @@ class NoRecall:
     def hearing(self, path: Path) -> None:  # noqa: ARG002
         """Nothing."""
         return
+
+
+class SessionRecall(RecallPort, Protocol):
+    """What is made for one session, and ends with it."""
+
+    def start(self) -> None:
+        """Begins to read."""
+        ...
+
+    def close(self) -> None:
+        """Ends; waits for nothing."""
+        ...
+
+
+class ReadyRecall:
+    """What is known without a database; the mapping may still be filled."""
+
+    def __init__(self, heard: "Mapping[Path, Hearing]") -> None:
+        self._heard = heard
+
+    def start(self) -> None:
+        """There is nothing to begin."""
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+    @property
+    def version(self) -> int:
+        """Grows with what is known."""
+        return len(self._heard)
+
+    def ask(self, path: Path) -> None:
+        """Everything is known that can be."""
+
+    def hearing(self, path: Path) -> "Hearing | None":
+        """What was heard in a file."""
+        return self._heard.get(path)
 
 
 class Recall:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nbd_tui.session.checked import Prober
     from nbd_tui.session.conductor import Conductor, Parts
     from nbd_tui.session.kept import Kept
-    from nbd_tui.session.recall import Recall
+    from nbd_tui.session.recall import SessionRecall
     from nbd_tui.session.script import Script
     from nbd_tui.session.snapshot import SessionSnapshot
     from nbd_tui.session.teller import Listener
@@ -102,13 +102,10 @@ class Studio:
         awake = KeepAwake(wanted=self.keep_awake)
         awake.hold()
         pins.start()
-        if recall:
-            recall.start()
+        recall.start()
         conductor.start()
         media_keys.start()
-        session = Session(
-            conductor, awake, (pins, announcer, media_keys, *([recall] if recall else [])), self._over, kept
-        )
+        session = Session(conductor, awake, (pins, announcer, media_keys, recall), self._over, kept)
         self._open.add(session)
         return session
 
@@ -119,7 +116,7 @@ class Studio:
         note: str,
         announcer: "AnnouncerPort",
         kept: "Kept | None",
-        recall: "Recall | None",
+        recall: "SessionRecall",
         *,
         taste: "MusicTaste | None",
         script: "Script | None",

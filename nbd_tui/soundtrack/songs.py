@@ -10,8 +10,9 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.opinion import Opinion
-from nbd_tui.model.tempo import Tempo
+from nbd_tui.model.tempo import Tempo, tempo_of
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Decibels, Seconds
 from nbd_tui.soundtrack.choose import artist_key
@@ -63,6 +64,13 @@ class Song:
     def energy(self) -> float | None:
         """How hard it drives: as heard, else as its genre lets expect; None where neither says."""
         return self.intensity if self.intensity is not None else genre_energy(self.track.genre)
+
+
+def heard_song(track: Track, hearing: Hearing) -> Song:
+    """A track in which this was heard, and of which nobody has said anything."""
+    tempo = tempo_of(track.bpm, hearing.bpm, hearing.confidence)
+    marks = tuple(DropMark(d.at_s, d.score, d.build.start_s if d.build else d.at_s) for d in hearing.drops)
+    return Song(track, tempo, hearing.intensity, hearing.lufs, hearing.true_peak_db, marks)
 
 
 class Catalogue:

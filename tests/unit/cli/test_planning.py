@@ -76,10 +76,15 @@ def test_pins_of_the_settings_are_kept(nbd: Nbd, config: Path, tmp_path: Path) -
     assert set(first.values()) == {"calm"}
 
 
-def test_without_a_library_it_says_what_to_do(nbd: Nbd, tmp_path: Path) -> None:
-    told = nbd("plan", "tabata")
-    assert told.code == 2
-    assert "no music folder is chosen" in told.err
+def test_the_demo_and_who_has_chosen_no_folder_have_the_shipped_tracks_with_their_drops(nbd: Nbd) -> None:
+    told = nbd("plan", "demo", "--seed", "1", "--json")
+    assert told.code == 0, told.err
+    work = [slot for slot in json.loads(told.out)["slots"] if slot["kind"] == "work"]
+    assert [slot["lands"] for slot in work] == ["drop", "drop"]
+    assert nbd("plan", "mma-3x5", "--seed", "1").code == 0
+
+
+def test_of_a_folder_nobody_has_heard_it_says_what_to_do(nbd: Nbd, tmp_path: Path) -> None:
     told = nbd("plan", "tabata", "--library", tmp_path)
     assert told.code == 2
     assert "nothing is known of this folder" in told.err

@@ -13,8 +13,10 @@ from nbd_tui.errors import LibraryError
 from nbd_tui.library.playlists import pinned_files
 from nbd_tui.library.scan import scan
 from nbd_tui.model.track import Track
+from nbd_tui.paths import asset
 from nbd_tui.session.collector import FIRST_TRACKS, Collector
 from nbd_tui.store.database import Database, open_database
+from nbd_tui.store.hearings import HearingStore
 from nbd_tui.store.tracks import TrackStore
 from nbd_tui.workout.phase import PhaseKind
 
@@ -153,6 +155,24 @@ def test_the_demo_needs_no_database(tmp_path: Path, collecting: Start) -> None:
     collector = collected(collecting(Collector.of_demo(tmp_path / "demo", {})))
     assert paths(collector) == songs
     assert collector.state == "6 demo tracks"
+
+
+def test_of_the_demo_is_known_what_was_heard_in_it_from_the_first_moment(
+    collecting: Start, database: Callable[[], Database]
+) -> None:
+    collector = collected(collecting(Collector.of_demo(asset("demo"), {})))
+    songs = collector.pool.catalogue(PhaseKind.WORK).songs
+    assert [len(song.drops) for song in songs] == [0, 1, 1, 1, 0, 0]
+    assert [round(track.bpm or 0.0) for track in collector.pool.tracks(PhaseKind.WORK)] == [90, 140, 132, 138, 118, 75]
+    assert all(song.lufs is not None for song in songs)
+    with closing(database().connect()) as connection:
+        collector.learn(HearingStore(connection))
+    assert collector.pool.catalogue(PhaseKind.WORK).songs == songs
+    recall = collector.recall()
+    hearing = recall.hearing(songs[1].path)
+    assert hearing is not None
+    assert hearing.drops[0].at_s == songs[1].drops[0].at_s
+    assert recall.version == len(songs)
 
 
 def test_a_failure_leaves_the_pool_and_is_stored(

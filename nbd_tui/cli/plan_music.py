@@ -1,5 +1,6 @@
-"""What a rendering is made of: the tracks of the library, or those of a folder that are heard on the spot."""
+"""What a plan or a rendering is made of: the tracks of the library, or those of a folder that are heard on the spot."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -7,25 +8,58 @@ from pathlib import Path
 from typing import Final
 
 from nbd_tui.cli.checks import check_music
-from nbd_tui.cli.planning import whole_path
 from nbd_tui.cli.wiring import Program
-from nbd_tui.errors import DecodeError, LibraryError, printable
+from nbd_tui.errors import DecodeError, LibraryError, UserError, printable
 from nbd_tui.library.analyse import Workshop, analyse, progress_words
 from nbd_tui.library.analysis import VERSION
 from nbd_tui.library.probe import ProbeResult, ProbeWorker
 from nbd_tui.library.scan import scan
+from nbd_tui.library.shipped import shipped_hearings
 from nbd_tui.media.decode import decodes_directly
 from nbd_tui.media.sniff import codec_of
-from nbd_tui.paths import Places
+from nbd_tui.paths import Places, asset
 from nbd_tui.session.scoring import Playable
 from nbd_tui.store.database import open_database
 from nbd_tui.store.hearings import HearingStore
+from nbd_tui.store.presets import DEMO_ID, LoadedPreset
 from nbd_tui.store.tracks import TrackStore
 
 HEARD: Final = "rendered-music.db"
 """In the cache: what was heard in folders that are not in the library, so that it is heard once."""
 
 Tell = Callable[[str], None]
+
+
+def where_music_is(
+    preset: LoadedPreset, chosen: Sequence[Path], below: Path | None, music: Path | None
+) -> tuple[Path | None, tuple[Path, ...]]:
+    """The folder to be heard on the spot, if there is one, and those whose tracks are used.
+
+    As in a workout, the demo and whoever has chosen no folder yet have the tracks that come with the program.
+
+    Args:
+        preset: what is to be trained.
+        chosen: the folders of the settings.
+        below: only the tracks of the library below this folder.
+        music: a folder to be heard on the spot.
+
+    Raises:
+        UserError: two places were given.
+    """
+    if below and music:
+        raise UserError("--library and --music are two places for music: choose one")
+    is_demo = preset.id == DEMO_ID and preset.builtin
+    music = music.expanduser() if music else None
+    if not below and not music and (is_demo or not chosen):
+        music = asset("demo")
+    if music is not None:
+        return music, (music,)
+    return None, (below.expanduser(),) if below else tuple(chosen)
+
+
+def whole_path(folder: Path) -> Path:
+    """As the database has it."""
+    return Path(os.path.abspath(folder))  # noqa: PTH100 (resolve() would follow links)
 
 
 @contextmanager
@@ -45,6 +79,7 @@ def heard_on_the_spot(folder: Path, where: Places, tell: Tell) -> Iterator[sqlit
     with closing(database.connect()) as connection:
         scan([folder], TrackStore(connection))
         hearings = HearingStore(connection)
+        _take_shipped(hearings, whole_path(folder))
         files = hearings.pending(VERSION, [whole_path(folder)])
         report = analyse(
             hearings, files, Workshop(where.cache, where.pcm_cache), lambda progress: tell(progress_words(progress))
@@ -52,6 +87,14 @@ def heard_on_the_spot(folder: Path, where: Places, tell: Tell) -> Iterator[sqlit
         if report.trouble:
             raise LibraryError(report.trouble, file=folder)
         yield connection
+
+
+def _take_shipped(hearings: HearingStore, folder: Path) -> None:
+    """What was heard in the demo tracks when the program was made."""
+    shipped = shipped_hearings(folder)
+    for file in hearings.pending(VERSION, [folder]):
+        if known := shipped.get(file.path):
+            hearings.save(file, known.sound, known.hearing, VERSION)
 
 
 @contextmanager
