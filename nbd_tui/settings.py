@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from nbd_tui.errors import Problem, SettingsError, shown
 from nbd_tui.keymap import keymap_problems
 from nbd_tui.userfile import TomlFile, problems_of, read_toml
+from nbd_tui.workout.music import Bands, Loudness, Percent, SecondWind, ShortRest
 from nbd_tui.workout.phase import PhaseKind
 
 
@@ -77,6 +78,20 @@ class MusicSettings(_Frozen):
     """A track, folder or M3U playlist for a kind of phase, as { work = "~/Music/heavy", rest = "~/Music/calm.m3u" }."""
     analyse: StrictBool = True
     """Find tempo, loudness and drops of your music in the background, while the app is open and no workout runs."""
+    arc: Literal["montage", "steady", "pyramid", "underdog"] = "montage"
+    """How hard the rounds drive: montage climbs to the last, pyramid to the middle, underdog stays low for long."""
+    second_wind_s: SecondWind = 45.0
+    """The strongest drop comes so many seconds before the end of the last round, 0 to 600; 0: no second wind."""
+    short_rest_s: ShortRest = 20.0
+    """In rests shorter than this, 0 to 120 seconds, the music of the round goes on, softer."""
+    outliers: Percent = 20
+    """So many per cent of the places, 0 to 100, are for other genres than the one you have most of."""
+    target_lufs: Loudness = -14.0
+    """The loudness that all tracks are brought to, -30 to -8 LUFS."""
+    tempo_fit: StrictBool = False
+    """Bring the tracks of the rounds to the tempo of their band, up to 6 % faster or slower, at the same pitch."""
+    bands: Bands = Field(default_factory=dict)
+    """Tempo (BPM) and energy (0 calm, 1 hard) by kind of phase, { work = { bpm = [125, 142], energy = [0.5, 1] } }."""
 
 
 class ScreenSettings(_Frozen):

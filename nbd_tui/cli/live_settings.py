@@ -23,7 +23,23 @@ if TYPE_CHECKING:  # Home is painted without them
 OF_THE_PLAYER: Final = frozenset({("audio", "output"), ("audio", "cue_set"), ("audio", "latency_ms")})
 """A player has these from its birth: it is replaced by another."""
 
-OF_THE_NEXT_WORKOUT: Final = frozenset({("audio", "fade_s"), ("audio", "announcer"), ("screen", "keep_awake")})
+OF_THE_NEXT_WORKOUT: Final = frozenset(
+    {
+        ("audio", "fade_s"),
+        ("audio", "announcer"),
+        ("screen", "keep_awake"),
+        ("music", "arc"),
+        ("music", "second_wind_s"),
+        ("music", "short_rest_s"),
+        ("music", "outliers"),
+        ("music", "target_lufs"),
+        ("music", "tempo_fit"),
+        ("music", "bands"),
+    }
+)
+
+OF_THE_POOL: Final = frozenset({("music", "folders"), ("music", "pins")})
+"""The tracks are looked for anew."""
 
 BELL_WAITS_S: Final[Seconds] = 4.0
 """A bell whose output takes longer is not rung any more: nobody knows what it was for."""
@@ -113,7 +129,7 @@ class LiveSettings:
         if ("music", "folders") in due:
             self._music = None
         self._wants_player |= bool(due & OF_THE_PLAYER)
-        self._wants_music |= any(key[0] == "music" and key != ("music", "analyse") for key in due)
+        self._wants_music |= any(key[:2] in OF_THE_POOL for key in due)
         self.look_after()
         for listener in self._listeners:
             listener(settings)

@@ -22,6 +22,8 @@ from nbd_tui.model.arc import Arc
 from nbd_tui.model.corrected import corrected
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.paths import with_home_as_tilde
+from nbd_tui.session.taste import taste_for
+from nbd_tui.settings import Settings
 from nbd_tui.soundtrack.assign import Rules
 from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.soundtrack.plan import Brief, Soundtrack, plan
@@ -50,7 +52,7 @@ def print_plan(name: str, library: Path | None, seed: int | None, arc: str | Non
         name: of the preset, or its file.
         library: only the tracks below this folder; None: those of the settings' folders.
         seed: another one makes another session; None: any.
-        arc: the shape of the session; None: the usual one.
+        arc: the shape of the session; None: that of preset or settings.
         as_json: one JSON object in place of lines.
 
     Raises:
@@ -67,7 +69,7 @@ def print_plan(name: str, library: Path | None, seed: int | None, arc: str | Non
         seed = any_seed() if seed is None else seed
         timeline = compile_timeline(preset.preset)
         pins = {**({} if music else program.settings.music.pins), **preset_paths(preset)}
-        brief = with_pins(Brief(MusicTaste(arc_of(arc)), Rules(seed)), timeline, catalogue, pins)
+        brief = with_pins(Brief(wished(program.settings, preset, arc), Rules(seed)), timeline, catalogue, pins)
         soundtrack = make_plan(timeline, catalogue, HearingStore(connection), brief)
     (_tell_json if as_json else _tell_lines)(soundtrack, catalogue, seed)
     return NO_MUSIC if _silent_phases(soundtrack, timeline) else 0
@@ -115,14 +117,24 @@ def preset_paths(preset: LoadedPreset) -> Mapping[PhaseKind, Path]:
         return {}
 
 
-def arc_of(name: str | None) -> Arc:
-    """The arc of that name; the usual one for none.
+def wished(settings: Settings, preset: LoadedPreset, arc: str | None) -> MusicTaste:
+    """What is wished of the music of a preset, the arc as the command line says.
+
+    Raises:
+        UserError: there is no such arc.
+    """
+    taste = taste_for(settings.music, preset.preset.music)
+    return taste if arc is None else replace(taste, arc=arc_of(arc))
+
+
+def arc_of(name: str) -> Arc:
+    """The arc of that name.
 
     Raises:
         UserError: there is no such arc.
     """
     try:
-        return Arc(name or Arc.MONTAGE)
+        return Arc(name)
     except ValueError:
         raise UserError(f"there is no arc {name!r}", hint=f"one of {', '.join(Arc)}") from None
 

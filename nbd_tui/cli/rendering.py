@@ -14,7 +14,7 @@ from typing import Final
 
 from nbd_tui.audio.source import Samples
 from nbd_tui.cli.plan_music import Checker, library, where_music_is
-from nbd_tui.cli.planning import any_seed, arc_of, make_plan, preset_paths, songs_in, with_pins
+from nbd_tui.cli.planning import any_seed, arc_of, make_plan, preset_paths, songs_in, wished, with_pins
 from nbd_tui.cli.scanning import ProgressLine
 from nbd_tui.cli.wiring import Program
 from nbd_tui.errors import UserError, printable, shown
@@ -31,7 +31,6 @@ from nbd_tui.soundtrack.landing import On
 from nbd_tui.soundtrack.plan import Brief, Soundtrack
 from nbd_tui.soundtrack.songs import Catalogue
 from nbd_tui.soundtrack.stretch import Stretch, plan_stretches
-from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import clock, warnings
 from nbd_tui.store.hearings import HearingStore
 from nbd_tui.store.presets import LoadedPreset, find_preset, load_presets
@@ -101,7 +100,8 @@ def run_render(order: Order) -> int:
 
 def _check(order: Order) -> Encoding:
     """Refuses what cannot end well before any work is done."""
-    arc_of(order.arc)
+    if order.arc is not None:
+        arc_of(order.arc)
     _open_length(order)
     target = order.target
     ending = target.suffix.lower().removeprefix(".")
@@ -137,7 +137,7 @@ def _plan(order: Order, program: Program, preset: LoadedPreset, stack: ExitStack
     songs = songs_in(connection, folders)
     seed = any_seed() if order.seed is None else order.seed
     store = HearingStore(connection)
-    taste = MusicTaste(arc_of(order.arc))
+    taste = wished(program.settings, preset, order.arc)
     checker = Checker(program.places.pcm_cache, store, line.show)
     pins = {**({} if music else program.settings.music.pins), **preset_paths(preset)}
     for note in notes:

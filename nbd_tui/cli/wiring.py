@@ -135,13 +135,16 @@ class Program:
         Raises:
             NbdError: the interrupted session stands nowhere in its workout.
         """
+        from nbd_tui.session.taste import taste_for
         from nbd_tui.workout.compile import compile_timeline
 
         kept = self.journals.resume(since) if since else self.journals.begin(preset)
         pins, notes = preset_pins(preset)
         timeline = compile_timeline(preset.preset)
         note = "; ".join((*notes, *self.notices))
-        return studio.begin(timeline, pins, listen, note, self.announcer(timeline), kept, script=script)
+        taste = taste_for(self.settings.music, preset.preset.music)
+        announcer = self.announcer(timeline)
+        return studio.begin(timeline, pins, listen, note, announcer, kept, taste=taste, script=script)
 
     @cached_property
     def journals(self) -> "Journals":

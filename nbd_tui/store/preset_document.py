@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 import tomlkit
 from pydantic import ValidationError
+from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Comment, Item, Table, Whitespace
 
@@ -27,6 +28,7 @@ _MOST_COMPARED: Final = 10_000
 """Pairs of tables; longer lists are paired by their places."""
 
 _LISTS: Final = ("blocks", "phases")
+_TABLES_OF_MUSIC: Final = ("pins", "bands")
 
 
 def new_text(preset: Preset) -> str:
@@ -37,7 +39,8 @@ def new_text(preset: Preset) -> str:
     """
     tables = _tables_of(preset)
     music = tables.pop("music", {})
-    parts = ["".join(_lines(tables)), _part("cues", tables.get("cues")), _part("music.pins", music.get("pins"))]
+    parts = ["".join(_lines(tables)), _part("cues", tables.get("cues")), _part("music", music)]
+    parts += [_part(f"music.{name}", music.get(name)) for name in _TABLES_OF_MUSIC]
     parts += ["".join(_block_lines(block)) for block in tables["blocks"]]
     return _proved("\n".join(filter(None, parts)), preset)
 
@@ -93,7 +96,7 @@ def _sync_table(table: MutableMapping[str, Any], before: _Tables, after: _Tables
         elif isinstance(new, dict) and isinstance(table.get(key), MutableMapping):
             _sync_table(table[key], old or {}, new)
         else:
-            _put(table, key, _item(new))
+            _put(table, key, tomlkit.item(new) if isinstance(table, TOMLDocument) else _item(new))
 
 
 def _put(table: MutableMapping[str, Any], key: str, value: Item) -> None:
@@ -185,12 +188,13 @@ def _block_lines(block: _Tables) -> Iterator[str]:
 
 def _lines(table: _Tables) -> Iterator[str]:
     for key, value in table.items():
-        if not isinstance(value, dict | list):
-            yield f"{key} = {_item(value).as_string()}\n"
+        if key not in {*_LISTS, *_TABLES_OF_MUSIC, "cues"}:
+            yield f"{tomlkit.key(key).as_string()} = {_item(value).as_string()}\n"
 
 
 def _item(value: object) -> Item:
-    return tomlkit.item(value)
+    """A value on one line, tables in braces."""
+    return _inline(value) if isinstance(value, dict) else tomlkit.item(value)
 
 
 def _list_of_tables(tables: Sequence[_Tables]) -> AoT:

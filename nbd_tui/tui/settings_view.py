@@ -83,8 +83,12 @@ def scope_heading(scope: str) -> str:
     return SCOPES.get(scope, f"keys in {scope}")
 
 
-_UNITS: Final = (("_volume", " %"), ("_db", " dB"), ("_ms", " ms"), ("_s", " s"))
-_STEPS: Final = (("_volume", 5.0), ("_db", 1.0), ("_ms", 10.0), ("_s", 0.25))
+_UNITS: Final = (
+    ("_volume", " %"), ("outliers", " %"), ("_db", " dB"), ("_lufs", " LUFS"), ("_ms", " ms"), ("_s", " s"),
+)  # fmt: skip
+_STEPS: Final = (
+    ("_volume", 5.0), ("outliers", 5.0), ("_db", 1.0), ("_ms", 10.0), ("wind_s", 5.0), ("rest_s", 5.0), ("_s", 0.25),
+)  # fmt: skip
 
 
 @cache
@@ -179,7 +183,7 @@ def _rows_of(table: str, model: type[BaseModel]) -> Iterator[Row]:
 def _row(key: SettingKey, info: FieldInfo, about: str) -> Row:
     base = _bare(info.annotation)
     default = info.get_default(call_default_factory=True)
-    name = key[-1].replace("_", " ").removesuffix(" db").removesuffix(" ms").removesuffix(" s")
+    name = key[-1].replace("_", " ").removesuffix(" db").removesuffix(" lufs").removesuffix(" ms").removesuffix(" s")
     low = next((float(found.ge) for found in info.metadata if isinstance(found, Ge)), None)  # type: ignore[arg-type]
     high = next((float(found.le) for found in info.metadata if isinstance(found, Le)), None)  # type: ignore[arg-type]
     choices = tuple(map(str, get_args(base))) if get_origin(base) is Literal else ()

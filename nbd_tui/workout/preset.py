@@ -16,8 +16,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from nbd_tui.model.arc import Arc
 from nbd_tui.model.units import Seconds
 from nbd_tui.workout.duration import LONGEST_S, DurationError, format_duration, parse_duration, parse_duration_or_open
+from nbd_tui.workout.music import Bands, Loudness, Percent, SecondWind, ShortRest
 from nbd_tui.workout.phase import PhaseKind
 
 SCHEMA_VERSION: Final = 1
@@ -143,8 +145,20 @@ class CueSettings(_Frozen):
 
 
 class PresetMusic(_Frozen):
-    """Music the preset asks for, before what the settings ask for."""
+    """Music the preset asks for, before what the settings ask for; None: as these say."""
 
+    arc: Arc | None = None
+    """How the energy of the rounds goes."""
+    second_wind_s: SecondWind | None = None
+    """Before the end of the last round; 0: none."""
+    short_rest_s: ShortRest | None = None
+    """Shorter rests have no music of their own."""
+    outliers: Percent | None = None
+    """Places for other genres than the dominant one."""
+    target_lufs: Loudness | None = None
+    tempo_fit: StrictBool | None = None
+    bands: Bands = Field(default_factory=dict)
+    """Tempo and energy by kind of phase."""
     pins: dict[PhaseKind, Annotated[Line, Field(min_length=1)]] = Field(default_factory=dict)
     """A track, folder or M3U playlist for a kind of phase, as written: may start with `~` or at the preset's folder."""
 

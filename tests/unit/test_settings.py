@@ -116,6 +116,20 @@ class TestRefusals:
                 "[music.pins]\nwrok = 'a'",
                 'line 2: music.pins.wrok: "wrok" is not one of the choices (did you mean "work"?)',
             ),
+            ('[music]\narc = "mont"', 'line 2: music.arc: "mont" is not one of the choices (did you mean "montage"?)'),
+            ("[music]\nshort_rest = 3", 'line 2: music.short_rest: is not a known key (did you mean "short_rest_s"?)'),
+            ("[music]\noutliers = 101", "line 2: music.outliers: must be at most 100, not 101"),
+            (
+                "[music.bands]\nrest = { bmp = [90, 99] }",
+                'line 2: music.bands.rest.bmp: is not a known key (did you mean "bpm"?)',
+            ),
+            (
+                "[music.bands]\nwork.bpm = [142, 125]",
+                "line 2: music.bands.work.bpm: the lower number comes first (write [125, 142])",
+            ),
+            ("[music.bands]\nwork.bpm = 142", "line 2: music.bands.work.bpm: must be two numbers"),
+            ("[music.bands]\nwork.bpm = [9, 99]", "line 2: music.bands.work.bpm: must be between 30 and 300"),
+            ("[music.bands]\nwork.bpm = [99, 99]", "line 2: music.bands.work.bpm: is too narrow"),
             ("[keys]\n'workout.pause' = 3", "line 2: keys.workout.pause: must be text in quotes, not 3"),
             ("[keys]\n\n'workout.pause' = 'm'", "line 3: keys.workout.pause: the key m is both"),
             (

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbd_tui.errors import PresetError
+from nbd_tui.model.arc import Arc
 from nbd_tui.paths import asset
 from nbd_tui.store.preset_document import changed_text, new_text
+from nbd_tui.workout.music import BandWish
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import Block, CueSettings, Phase, Preset, PresetMusic, parse_preset
 from nbd_tui.workout.quick import QuickForm, form_of, preset_of
@@ -73,7 +75,12 @@ RICH = st.builds(
         update={
             "name": name,
             "description": description,
-            "music": PresetMusic(pins={PhaseKind.WORK: pin, PhaseKind.COOL_DOWN: "~/calm.m3u"}),
+            "music": PresetMusic(
+                pins={PhaseKind.WORK: pin, PhaseKind.COOL_DOWN: "~/calm.m3u"},
+                bands={PhaseKind.COOL_DOWN: BandWish(bpm=(50.5, 60)), PhaseKind.WORK: BandWish(energy=(0, 1))},
+                arc=Arc.UNDERDOG,
+                second_wind_s=0,
+            ),
             "blocks": (*preset.blocks, Block(phases=(Phase(kind=PhaseKind.WORK, duration_s=0.123456, label=label),))),
         }
     ),
