@@ -46,8 +46,12 @@ def session_wants(
     segments: Sequence[Segment], stretches: Sequence[Stretch], taste: MusicTaste = USUAL_TASTE
 ) -> tuple[Want, ...]:
     """What the music of each stretch should be like; one for each."""
-    wind_s = None if taste.second_wind_s is None else AT_ITS_START
-    return wants(segments, stretches, replace(taste, second_wind_s=wind_s))
+    return wants(segments, stretches, session_taste(taste))
+
+
+def session_taste(taste: MusicTaste) -> MusicTaste:
+    """A taste as sessions follow it."""
+    return replace(taste, second_wind_s=None if taste.second_wind_s is None else AT_ITS_START)
 
 
 class Chooser:

@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 from nbd_tui.errors import DecodeError, LibraryError, printable
 from nbd_tui.library.playlists import pinned_files
 from nbd_tui.model.track import Track
+from nbd_tui.model.units import Seconds
 from nbd_tui.workout.phase import PhaseKind
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,11 @@ class Pins:
         """Begins to read."""
         if self._paths:
             self._thread.start()
+
+    def wait(self, seconds: Seconds) -> None:
+        """Until all is read, but not for long."""
+        if self._thread.is_alive():
+            self._thread.join(timeout=seconds)
 
     def close(self) -> None:
         """Stops within the file being read."""

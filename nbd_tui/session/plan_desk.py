@@ -1,0 +1,144 @@
+"""Plans the soundtrack of a workout before it begins, over the tracks that its session would choose from."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from nbd_tui.model.corrected import corrected
+from nbd_tui.model.hearing import Hearing
+from nbd_tui.model.units import Seconds
+from nbd_tui.session.chooser import session_taste
+from nbd_tui.session.music_pool import Growth
+from nbd_tui.session.pins import Pins
+from nbd_tui.session.planned import Asked, Planned
+from nbd_tui.session.pool import PinnedPool, Pool
+from nbd_tui.soundtrack.assign import Rules
+from nbd_tui.soundtrack.plan import Brief, Soundtrack, plan
+from nbd_tui.soundtrack.songs import Catalogue, Ints, Song
+from nbd_tui.soundtrack.stretch import plan_stretches
+from nbd_tui.soundtrack.taste import MusicTaste
+from nbd_tui.soundtrack.telling import warnings, why
+from nbd_tui.soundtrack.wants import wants
+from nbd_tui.store.hearings import HearingStore
+from nbd_tui.workout.timeline import Timeline
+
+PINS_WAIT_S: Final[Seconds] = 2.0
+"""So long a plan waits at most for pinned folders that are still being read; it is made anew when they are."""
+
+Hearings = Callable[[], AbstractContextManager[HearingStore | None]]
+"""Opens what was heard in the tracks; None where nothing is kept, as of the demo."""
+
+
+class PlanDesk:
+    """The plans of one workout, for one screen; see `tui.ports_plan.Planner`.
+
+    `plan` may take its time and is called from any thread, by one at a time; the other methods are quick.
+    """
+
+    def __init__(self, timeline: Timeline, pool: Pool, pins: Pins, taste: MusicTaste, hearings: Hearings) -> None:
+        """A desk.
+
+        Args:
+            timeline: of the workout.
+            pool: where tracks come from.
+            pins: of its preset, yet to be started.
+            taste: what is wished for.
+            hearings: what was heard in the tracks.
+        """
+        self._timeline = timeline
+        self._pool = PinnedPool(pool, pins)
+        self._pins = pins
+        self._taste = session_taste(taste)
+        self._hearings = hearings
+        self._known: dict[Path, Hearing | None] = {}
+        self._growth = Growth()
+        self._version = 0
+        self._stretches = plan_stretches(timeline.segments, self._taste.short_rest_s)
+        self._places = wants(timeline.segments, self._stretches, self._taste)
+        pins.start()
+
+    def version(self) -> int:
+        """Another number when there are so many more tracks that another plan would be better; cheap."""
+        if self._growth.notice(self._pool, {want.kind for want in self._places}):
+            self._version += 1
+        return self._version
+
+    def plan(self, asked: Asked) -> Planned:
+        """A plan; waits for the disk.
+
+        Raises:
+            LibraryError: what was heard cannot be read.
+        """
+        self._pins.wait(PINS_WAIT_S)
+        shelves = [self._pool.catalogue(want.kind) for want in self._places]
+        catalogue = _all_of(shelves)
+        brief = Brief(self._taste, self._rules(asked, shelves, catalogue))
+        with self._hearings() as store:
+            self._known = {path: found for path, found in self._known.items() if found}
+            soundtrack = plan(
+                self._timeline.segments, self._stretches, catalogue, lambda path: self._hearing(store, path), brief
+            )
+        whys = tuple(why(slot, soundtrack.places[slot.place]) for slot in soundtrack.slots)
+        said = (*unheard(catalogue.songs), *warnings(soundtrack, catalogue))
+        return Planned(
+            asked.seed, self._timeline, soundtrack, whys, said, self._heard_in(soundtrack), len(catalogue)
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Reads no more pins."""
+        self._pins.close()
+
+    def _rules(self, asked: Asked, shelves: Sequence[Catalogue], catalogue: Catalogue) -> Rules:
+        numbers = catalogue.numbers
+        return Rules(
+            asked.seed,
+            pinned=dict(_pinned(shelves, catalogue)),
+            fixed={place: numbers[path] for place, path in asked.fixed.items() if path in numbers},
+            barred={place: frozenset(_those(numbers, paths)) for place, paths in asked.refused.items()},
+            out=_those(numbers, self._pool.gone),
+        )
+
+    def _hearing(self, store: HearingStore | None, path: Path) -> Hearing | None:
+        if path not in self._known:
+            found = store.hearing(path) if store else None
+            self._known[path] = corrected(found, store.correction(path)) if store and found else None
+        return self._known[path]
+
+    def _heard_in(self, soundtrack: Soundtrack) -> dict[Path, Hearing]:
+        found = {slot.song.path: self._known.get(slot.song.path) for slot in soundtrack.slots}
+        return {path: hearing for path, hearing in found.items() if hearing}
+
+
+def unheard(songs: Sequence[Song]) -> Iterator[str]:
+    """A warning where tracks are chosen of which too little is known."""
+    missing = sum(song.intensity is None for song in songs)
+    if not missing:
+        return
+    how_many = f"{missing:,} of {len(songs):,} tracks" if missing < len(songs) else "any track"
+    if missing == len(songs) == 1:
+        how_many = "the one track"
+    yield f"tempo and drops not heard yet: {how_many}; tags and genre decide"
+
+
+def _all_of(shelves: Sequence[Catalogue]) -> Catalogue:
+    """The songs of several catalogues in one, which is one of them where they are all the same."""
+    different = {id(shelf): shelf for shelf in shelves}
+    if len(different) == 1:
+        return next(iter(different.values()))
+    songs = {song.path: song for shelf in different.values() for song in shelf.songs}
+    return Catalogue(list(songs.values())).prepare()
+
+
+def _pinned(shelves: Sequence[Catalogue], catalogue: Catalogue) -> Iterator[tuple[int, Ints]]:
+    """By place: the songs that may play there, where not all may."""
+    for place, shelf in enumerate(shelves):
+        if len(shelf) and len(shelf) < len(catalogue):
+            yield place, np.array([catalogue.numbers[path] for path in shelf.numbers], np.int64)
+
+
+def _those(numbers: Mapping[Path, int], paths: Collection[Path]) -> list[int]:
+    """The numbers of files, as far as they are in a catalogue."""
+    return [numbers[path] for path in paths if path in numbers]
