@@ -109,7 +109,7 @@ def _dip_points(dips: Iterable[Dip], shift: Frames, *, scaled: bool) -> list[tup
     points: list[tuple[Frames, float]] = []
     for dip in dips:
         start, end = dip.start + shift, max(dip.start, dip.end) + shift
-        fade = min(dip.fade, (end - start) // 2)
+        fade, back = (min(ramp, (end - start) // 2) for ramp in (dip.fade, dip.back))
         depth = dip.gain_db if scaled else 1.0
-        points += [(start, 0.0), (start + fade, depth), (end - fade, depth), (end, 0.0)]
+        points += [(start, 0.0), (start + fade, depth), (end - back, depth), (end, 0.0)]
     return points or [(0, 0.0)]

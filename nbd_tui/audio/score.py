@@ -41,9 +41,11 @@ class Dip:
     start: Frames
     end: Frames
     """The voice is all the way back here; the dips of a span do not overlap."""
-    gain_db: Decibels = -6.0
+    gain_db: Decibels = -9.0
     fade: Frames = RATE // 2
-    """Length of the way down after `start`, and of the way back before `end`."""
+    """Length of the way down after `start`."""
+    back: Frames = RATE // 50
+    """Length of the way back before `end`: 20 ms, so that the music slams back without a click."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from dataclasses import replace
 from math import prod
 from typing import Final, TypeAlias
 
-from nbd_tui.audio.score import Dip, EnvelopePoint, VoiceSpan
-from nbd_tui.model.units import RATE, Decibels, Frames
+from nbd_tui.audio.score import EnvelopePoint, VoiceSpan
+from nbd_tui.model.units import RATE, Frames
 from nbd_tui.session.coming_in import LEAD, Coming, come_in
+from nbd_tui.session.dips import dips_within
 from nbd_tui.session.pieces import Piece, Placed, StretchPlan
 from nbd_tui.workout.phase import PhaseKind
 
@@ -24,8 +25,6 @@ ATTACK: Final[Frames] = RATE // 50
 KEY_FADE: Final[Frames] = RATE // 4
 """250 ms: a key is answered quickly, without a click."""
 PAUSE_FADE: Final[Frames] = RATE // 8
-DIP_FADE: Final[Frames] = RATE // 2
-DIP_DB: Final[Decibels] = -7.0
 LATEST_JOIN: Final[Frames] = RATE // 4
 """Music found later than this after it was wanted starts from its beginning, not in the middle."""
 SHORTEST_PIECE: Final[Frames] = 4 * RATE
@@ -252,7 +251,7 @@ class Arranger:
             end = min(end, stop + max(ATTACK, min(self._fade, (stop - start) // 3)))
             fade_out = max(ATTACK, end - stop)
         ramps = (_ramp(start, start + placed.fade_in, 0.0, 1.0), _ramp(max(start, end - fade_out), end, 1.0, 0.0))
-        return replace(placed.span, end=end, envelope=_product(end, *ramps), dips=_dips(plan.dips, start))
+        return replace(placed.span, end=end, envelope=_product(end, *ramps), dips=dips_within(plan.dips, start))
 
     def _overlap(self, piece: Piece) -> Frames:
         """How long a piece fades into the next one."""
@@ -290,15 +289,6 @@ def _is_short(plan: StretchPlan, music_end: Frames, unrendered: Frames) -> bool:
 
 def _ramp(start: Frames, end: Frames, level: float, target: float) -> Envelope:
     return (EnvelopePoint(start, level), EnvelopePoint(max(start + 1, end), target))
-
-
-def _dips(dips: Iterable[tuple[Frames, Frames]], voice_start: Frames) -> tuple[Dip, ...]:
-    """The short rests within a voice; one it begins in is there from its first frame."""
-    return tuple(
-        Dip(start - DIP_FADE if start <= voice_start else start, end, DIP_DB, min(DIP_FADE, (end - start) // 3))
-        for start, end in dips
-        if end > voice_start
-    )
 
 
 def _product(end: Frames, *envelopes: Envelope) -> Envelope:

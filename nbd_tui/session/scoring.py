@@ -6,19 +6,17 @@ on it at that very frame, however the times around them round.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from nbd_tui.audio.score import CueHit, Dip, EnvelopePoint, Score, SourceRef, VoiceSpan
-from nbd_tui.model.units import Decibels, Frames, Seconds, to_frames
+from nbd_tui.audio.score import CueHit, EnvelopePoint, Score, SourceRef, VoiceSpan
+from nbd_tui.model.units import Frames, Seconds, to_frames
 from nbd_tui.session.cue_sounds import scheduled
+from nbd_tui.session.dips import dips_within
 from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.soundtrack.plan import Soundtrack
 from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.workout.engine import Engine
 from nbd_tui.workout.timeline import Segment, Timeline
-
-DIP_DB: Final[Decibels] = -9.0
-DIP_FADE_S: Final[Seconds] = 0.5
 
 
 class Playable(NamedTuple):
@@ -86,7 +84,8 @@ def voice_of(
         EnvelopePoint(end, 0.0),
     )
     source = SourceRef(str(playable.path), in_point)
-    return VoiceSpan(name, source, start, end, envelope, slot.gain_db, dips=tuple(_dips(short_rests, start, end)))
+    rests = [(to_frames(begin_s), to_frames(end_s)) for begin_s, end_s in short_rests]
+    return VoiceSpan(name, source, start, end, envelope, slot.gain_db, dips=dips_within(rests, start, end))
 
 
 def _begin(slot: Slot) -> tuple[Frames, Frames]:
@@ -103,12 +102,3 @@ def _short_rests(stretch: Stretch, segments: Sequence[Segment]) -> Iterator[tupl
     for index in sorted(stretch.dipped):
         segment = segments[index]
         yield segment.start_s, segment.start_s + (segment.duration_s or 0.0)
-
-
-def _dips(short_rests: Sequence[tuple[Seconds, Seconds]], start: Frames, end: Frames) -> Iterator[Dip]:
-    """Those within a voice; one it begins in is there from its first frame."""
-    for begin_s, end_s in short_rests:
-        first, last = to_frames(begin_s), to_frames(end_s)
-        if first < end and last > start:
-            fade = min(to_frames(DIP_FADE_S), (last - first) // 3)
-            yield Dip(first - fade if first <= start else first, last, DIP_DB, fade)

@@ -55,6 +55,17 @@ def test_a_dip_is_quieter_and_duller_and_comes_back_to_every_bit() -> None:
     assert np.array_equal(out[DIP.end :], clip[DIP.end : len(out)])
 
 
+def test_the_music_slams_back_with_the_bell() -> None:
+    dip = Dip(RATE, 2 * RATE)
+    clip = tone(50, 3 * RATE, 0.2) + tone(4_200, 3 * RATE, 0.2)
+    mixer = mixer_of(clip)
+    mixer.set_score(dipped(dip))
+    out = mixer.render(5 * RATE // 2)
+    just_before = slice(dip.end - RATE // 10, dip.end - RATE // 50)
+    assert np.allclose(out[just_before], tone(50, 3 * RATE, 0.2)[just_before] * 10 ** (-9 / 20), atol=0.005)
+    assert np.array_equal(out[dip.end :], clip[dip.end : len(out)]), "all of it, on the sample"
+
+
 def test_a_dip_that_is_added_to_a_running_voice_moves_nothing() -> None:
     mixer = mixer_of(ramp(0, 4 * RATE))
     mixer.set_score(dipped())
@@ -123,7 +134,7 @@ def test_dips_of_a_snap_voice_shift_with_it() -> None:
     mixer = mixer_of(flat)
     mixer.render(1_000)
     shift = mixer.frame
-    mixer.set_score(dipped(Dip(2_000, 4_000, fade=10), snap=True))
+    mixer.set_score(dipped(Dip(2_000, 4_000, -6.0, fade=10, back=10), snap=True))
     out = np.concatenate((np.zeros((1_000, 2)), mixer.render(6_000)))
     assert np.all(out[shift : shift + 2_000] == 0.25)
     assert np.allclose(out[shift + 2_020 : shift + 3_980], 0.25 * HALF)

@@ -13,7 +13,6 @@ from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Frames
 from nbd_tui.session.arranger import (
     ATTACK,
-    DIP_FADE,
     KEY_FADE,
     LATEST_JOIN,
     OPEN_AHEAD,
@@ -219,8 +218,8 @@ def test_dips_stay_within_the_voice() -> None:
     dips = ((0, 5 * S), (20 * S, 30 * S), (31 * S, 32 * S))
     [span] = Arranger(FADE).arrange([plan(0, 2 * S, 60 * S, piece(1), dips=dips)], 0)
     first, second, third = span.dips
-    assert (first.start, first.end) == (-DIP_FADE, 5 * S), "there from the first frame of the voice"
-    assert (second.start, second.end, second.fade) == (20 * S, 30 * S, DIP_FADE)
+    assert (first.start, first.end) == (-S // 2, 5 * S), "there from the first frame of the voice"
+    assert (second.start, second.end, second.fade) == (20 * S, 30 * S, S // 2)
     assert third.fade == S // 3
     [late] = Arranger(FADE).arrange([plan(0, 40 * S, 60 * S, piece(1), dips=dips)], 0)
     assert late.dips == ()
