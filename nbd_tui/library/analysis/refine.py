@@ -45,6 +45,8 @@ _ON_S: Final[Seconds] = 0.09
 _BEFORE: Final = 6
 _AFTER: Final = 15
 _LOUDNESS_WEIGHT: Final = 0.6
+_SOUNDS_S: Final[Seconds] = 0.0007
+"""A stroke takes so long to be loud; tuned on the generated set."""
 
 
 def best_beat(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound) -> Seconds:
@@ -127,7 +129,10 @@ def _is_among(at_s: Doubles, others_s: Doubles) -> npt.NDArray[np.bool_]:
 
 
 def attack_s(near_s: Seconds, envelope: Floats) -> Seconds:
-    """The steepest rise of the fine envelope around `near_s`, to a value of it (2 ms); `near_s` where there is none."""
+    """Where the steepest rise of the fine envelope around `near_s` begins, to half a millisecond.
+
+    `near_s` where there is none.
+    """
     first = max(0, round((near_s - _BACK_S) * ENVELOPE_HZ))
     values = envelope[first : round((near_s + _ON_S) * ENVELOPE_HZ)].astype(np.float64)
     if len(values) < _BEFORE + _AFTER + 2:
@@ -141,7 +146,8 @@ def attack_s(near_s: Seconds, envelope: Floats) -> Seconds:
     steepest = int(np.argmax(after - before + _LOUDNESS_WEIGHT * (after - after.max())))
     middle = (before[steepest] + after[steepest]) / 2
     level = 10 * np.log10(smooth + peak * 1e-5)
-    return (first + _crossing(level, int(place[steepest]), float(middle))) / ENVELOPE_HZ
+    crossing = _crossing(level, int(place[steepest]), float(middle))
+    return (first + _begin(values, crossing, 10 ** (middle / 10))) / ENVELOPE_HZ - _SOUNDS_S
 
 
 def _sides(values: Doubles, place: npt.NDArray[np.intp], peak: float) -> tuple[Doubles, Doubles]:
@@ -151,6 +157,14 @@ def _sides(values: Doubles, place: npt.NDArray[np.intp], peak: float) -> tuple[D
     after = (sums[place + _AFTER] - sums[place]) / _AFTER
     floor = peak * 1e-4
     return 10 * np.log10(np.maximum(before, 0) + floor), 10 * np.log10(np.maximum(after, 0) + floor)
+
+
+def _begin(values: Doubles, crossing: int, threshold: float) -> float:
+    """Where within the first value over the threshold the rise begins: it has the less of it, the later that is."""
+    near = values[max(0, crossing - 1) : crossing + 3]
+    place = max(0, crossing - 1) + int(np.argmax(near >= threshold)) if (near >= threshold).any() else crossing
+    after = float(values[place + 1 : place + 4].mean())
+    return place + 1 - min(1.0, float(values[place]) / after) if after > 0 else float(place)
 
 
 def _crossing(level: Doubles, place: int, threshold: float) -> int:
