@@ -25,6 +25,9 @@ class Action(StrEnum):
     CUES_UP = "workout.cues_up"
     CUES_DOWN = "workout.cues_down"
     OTHER_TRACK = "workout.other_track"
+    LIKE = "workout.like"
+    BAN = "workout.ban"
+    WHY = "workout.why"
     MUTE = "workout.mute"
     STOP = "workout.stop"
 
@@ -48,7 +51,7 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding(Action.DONE, "enter", "done (open phase)", "workout", "d"),
     KeyBinding(Action.SKIP, "right", "skip to the next phase", "workout", "s"),
     KeyBinding(Action.BACK, "left", "back: restart the phase, or the one before", "workout", "b"),
-    KeyBinding(Action.UNDO_SKIP, "u", "undo the skip, or done", "workout", "u"),
+    KeyBinding(Action.UNDO_SKIP, "u", "undo the skip, done, or ban", "workout", "u"),
     KeyBinding(Action.RESTART, "R", "restart the workout (asks)", "workout", "R"),
     KeyBinding(Action.ADD_TIME, "plus,equals_sign", "15 s more", "workout", "+"),
     KeyBinding(Action.REMOVE_TIME, "minus", "15 s less", "workout", "-"),
@@ -57,6 +60,9 @@ BINDINGS: tuple[KeyBinding, ...] = (
     KeyBinding(Action.CUES_UP, "pageup,right_square_bracket", "bells louder", "workout", "]"),
     KeyBinding(Action.CUES_DOWN, "pagedown,left_square_bracket", "bells quieter", "workout", "["),
     KeyBinding(Action.OTHER_TRACK, "n", "another track", "workout", "n"),
+    KeyBinding(Action.LIKE, "l", "like the track, or not any more", "workout", "l"),
+    KeyBinding(Action.BAN, "b", "ban the track: it never plays again", "workout", "B"),
+    KeyBinding(Action.WHY, "w", "why this track", "workout", "w"),
     KeyBinding(Action.MUTE, "m", "music off / on", "workout", "m"),
     KeyBinding(Action.STOP, "q,ctrl+q", "end the workout (asks)", "workout", "q"),
     KeyBinding("home.start", "enter", "start the workout", "home"),

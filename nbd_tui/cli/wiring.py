@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # each part imports what it needs: Home is painted before the
     from nbd_tui.session.volumes import Volumes
     from nbd_tui.settings import Settings
     from nbd_tui.store.database import Database
+    from nbd_tui.store.opened import OpenedDatabase
 
 LOG_BYTES: Final = 1_000_000
 LOG_FILES: Final = 3
@@ -70,6 +71,7 @@ class Program:
         self.notices: tuple[str, ...] = ()
         """What of the settings could not be had, known once there is a studio."""
         self._damage: tuple[str, ...] = ()
+        self._desk: tuple[LibraryDesk, OpenedDatabase] | None = None
         self._player_log = self.places.log.with_name("player.log") if logs else None
         if logs:
             start_log(self.places)
@@ -184,15 +186,24 @@ class Program:
     ) -> "tuple[LibraryDesk, Ears]":
         """The tracks for the screens, and what listens to them, yet to be started; never while a workout runs."""
         from nbd_tui.session.ears import Ears
-        from nbd_tui.session.library_desk import LibraryDesk
-        from nbd_tui.store.opened import OpenedDatabase
 
-        database = OpenedDatabase(self.database, "the library")
-        ears = Ears(database, self._workshop, lambda: studio().library, lambda: may_analyse() and not studio().busy)
-        desk = LibraryDesk(database, ears, lambda: studio().library)
-        self._stack.callback(desk.close)
+        desk, database = self._library_desk(studio)
+        ears = desk.ears = Ears(
+            database, self._workshop, lambda: studio().library, lambda: may_analyse() and not studio().busy
+        )
         self._stack.callback(ears.close)
         return desk, ears
+
+    def _library_desk(self, studio: "Callable[[], Studio]") -> "tuple[LibraryDesk, OpenedDatabase]":
+        """The one desk of a run, and its database; nothing is opened yet."""
+        if self._desk is None:
+            from nbd_tui.session.library_desk import LibraryDesk
+            from nbd_tui.store.opened import OpenedDatabase
+
+            database = OpenedDatabase(self.database, "the library")
+            self._desk = LibraryDesk(database, lambda: studio().library), database
+            self._stack.callback(self._desk[0].close)
+        return self._desk
 
     def _workshop(self) -> "Workshop":
         from nbd_tui.library.analyse import Workshop
@@ -212,7 +223,7 @@ class Program:
         library = self.collector(music, demo=demo)
         if collect_now:
             library.start()
-        return Studio(
+        studio = Studio(
             sound=sound,
             prober=prober,
             library=library,
@@ -221,6 +232,8 @@ class Program:
             fade_s=self.settings.audio.fade_s,
             keep_awake=self.settings.screen.keep_awake,
         )
+        studio.judge = self._library_desk(lambda: studio)[0].judge
+        return studio
 
     def collector(self, music: Path | None, *, demo: bool = False) -> "Collector":
         """Finds the tracks of a folder, else of those of the settings, else of the demo; yet to be started."""

@@ -125,6 +125,11 @@ class Arranger:
         heard = [placed for placed in self._placed.values() if placed.sounds_at(frame)]
         return max(heard, key=lambda placed: (placed.span.start, placed.take), default=None)
 
+    def following(self, frame: Frames) -> Placed | None:
+        """The piece that begins next after `frame`, as last arranged."""
+        coming = (placed for placed in self._placed.values() if placed.take == self._take and placed.span.start > frame)
+        return min(coming, key=lambda placed: placed.span.start, default=None)
+
     def is_playing(self, path: str, unrendered: Frames) -> bool:
         """Whether a voice from this source has begun and goes on, heard already or not."""
         return any(

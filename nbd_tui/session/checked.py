@@ -2,7 +2,8 @@
 
 import logging
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
@@ -151,3 +152,11 @@ def _touch(copy: Path | None) -> bool:
     except OSError:
         return True
     return True
+
+
+def why_nothing_plays(broken: Mapping[Path, str]) -> str:
+    """How many files were tried, and the two commonest reasons why they cannot be played."""
+    if len(broken) < 2:
+        return "".join(f"no track can be played: {reason}" for reason in broken.values()) or "no music found"
+    reasons = ", ".join(reason for reason, _ in Counter(broken.values()).most_common(2))
+    return f"none of {len(broken):,} files can be played: {reasons}"

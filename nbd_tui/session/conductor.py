@@ -7,16 +7,15 @@ from typing import Final
 
 from nbd_tui.audio.score import CueMissed, CueSounded, MixerReport, VoiceEnded, VoiceStarted
 from nbd_tui.keymap import Action
-from nbd_tui.model.track import Track
-from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames, to_seconds
+from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Mixed, SourceFailed
-from nbd_tui.session.actions import ENGINE_ACTIONS, WHEN_OVER, Order, echo
+from nbd_tui.session.actions import ENGINE_ACTIONS, Order, echo
 from nbd_tui.session.announcer import AnnouncerPort, NoAnnouncer
 from nbd_tui.session.arranger import Placed
 from nbd_tui.session.books import Books
 from nbd_tui.session.desk import Desk
 from nbd_tui.session.journalist import Journalist
-from nbd_tui.session.other_track import OtherTrack
+from nbd_tui.session.now_playing import TRACK_ACTIONS, Judge, NowPlaying, not_kept
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.runner import Command, Runner
 from nbd_tui.session.safe_announcer import SafeAnnouncer
@@ -56,6 +55,8 @@ class Parts:
     """Keeps the session."""
     since: Checkpoint | None = None
     """Where it goes on, paused, if it was interrupted; it is one of this timeline."""
+    judge: Judge = not_kept
+    """Keeps what the user says of a track."""
     suspended: SuspendClock = float
     """How long the machine has slept."""
 
@@ -78,10 +79,9 @@ class Conductor:
         self._engine = Engine(parts.timeline)
         parts.sound.new_session()
         self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s), self._announcer)
-        self._other_track = OtherTrack(parts.playlist, self._desk)
+        self._now_playing = NowPlaying(parts.stretches, parts.playlist, self._desk, parts.judge)
         self._volumes = parts.volumes
         self._echo: Echo | None = None
-        self._track: Track | None = None
         self._note = parts.note
         self._dirty = True
         self._sent_at: Monotonic = 0.0
@@ -170,11 +170,13 @@ class Conductor:
     def _sound(self, now: Monotonic) -> None:
         """What the player says, and what it is to play."""
         self._hear(self._parts.sound.poll(), now)
+        if trouble := self._now_playing.trouble():
+            self._say(trouble, now)
         if news := self._parts.news():
             self._note = "; ".join(filter(None, (news, self._note)))
         if self._engine.state is not EngineState.FINISHED:
             self._dirty |= self._parts.playlist.step(self._stretch(now), self._desk.short)
-            if self._other_track.takes_over(self._stretch(now)):
+            if self._now_playing.takes_over(self._stretch(now)):
                 self._dirty = True
                 self._desk.cut(now)
         for cue in self._desk.give_up_cues(now):
@@ -209,13 +211,22 @@ class Conductor:
 
     def _perform(self, action: Action | Order, now: Monotonic) -> None:
         self._dirty = True
+        said = self._obey(action, now)
+        if said.text:
+            self._echo = said
+            self._teller.key(said.text, now)
+
+    def _obey(self, action: Action | Order, now: Monotonic) -> Echo:
+        position = self._engine.position(now)
+        if action is Action.UNDO_SKIP and self._now_playing.can_undo(now):
+            return self._now_playing.undo(position, now)
+        if isinstance(action, Action) and action in TRACK_ACTIONS:
+            return self._now_playing.perform(action, position, now)
         if isinstance(action, Order) or action in ENGINE_ACTIONS:
-            text = self._turn_engine(action, now)
-        else:
-            text = self._turn_sound(action, now)
-        if text:
-            self._echo = Echo(text, now)
-            self._teller.key(text, now)
+            return Echo(self._turn_engine(action, now), now)
+        self._volumes, words = turned(self._volumes, action)
+        self._parts.sound.set_levels(self._volumes.levels())
+        return Echo(words, now)
 
     def _turn_engine(self, action: Action | Order, now: Monotonic) -> str:
         before = self._stretch(now)
@@ -228,20 +239,14 @@ class Conductor:
 
     def _follow(self, before: int, caused: Sequence[Event], now: Monotonic) -> None:
         """The music after a key: held for a pause, elsewhere when another stretch runs, else it goes on."""
+        if any(isinstance(event, SegmentStarted) for event in caused):
+            self._now_playing.moved_on()
         if any(isinstance(event, Paused) for event in caused):
             self._desk.hold(now)
         elif any(isinstance(event, Resumed | SessionStarted | SessionFinished) for event in caused) or (
             any(isinstance(event, SegmentStarted) for event in caused) and self._stretch(now) != before
         ):
             self._desk.cut(now)
-
-    def _turn_sound(self, action: Action, now: Monotonic) -> str:
-        if action is Action.OTHER_TRACK:
-            is_over = self._engine.state is EngineState.FINISHED
-            return WHEN_OVER if is_over else self._other_track.ask(self._stretch(now))
-        self._volumes, words = turned(self._volumes, action)
-        self._parts.sound.set_levels(self._volumes.levels())
-        return words
 
     def _take(self, events: Sequence[Event], *, by_key: bool) -> None:
         """Takes in what the engine says; the cues of a key are heard as soon as can be, the player has the others."""
@@ -291,18 +296,13 @@ class Conductor:
 
     def _look(self, now: Monotonic) -> SessionSnapshot:
         position = self._engine.position(now)
-        stretch = self._desk.stretch_of(position.segment.index)
-        placed = self._desk.sounding(now) if position.state is EngineState.RUNNING else None
-        piece = self._desk.waiting(stretch) if position.state is EngineState.PAUSED else placed and placed.piece
-        self._track = piece.track if piece else self._track
-        goes_on_s = to_seconds(piece.source.in_point) if piece else None
-        note = "" if piece else self._parts.playlist.empty_reason(self._parts.stretches[stretch].kind)
+        playing = self._now_playing.look(position, now)
         return replace(
             snapshot_of(position, self._parts.timeline), echo=self._echo,
             sound=_sound_state(self._parts.sound, self._volumes),
-            track=None if note else self._track, track_note=note or self._note,
-            track_at_s=self._desk.heard_s(placed, now) if placed else goes_on_s,
-            rounds_done=self._books.rounds_done,
+            track=playing.track, track_note=playing.note or self._note, track_at_s=playing.at_s,
+            next_track=playing.following, rounds_done=self._books.rounds_done,
+            can_undo_skip=position.can_undo_skip or self._now_playing.can_undo(now),
         )  # fmt: skip
 
 

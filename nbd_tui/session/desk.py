@@ -95,6 +95,10 @@ class Desk:
         """The piece heard now."""
         return self._arranger.sounding(self._sound.frame_at(now))
 
+    def following(self, now: Monotonic) -> Placed | None:
+        """The piece to be heard next."""
+        return self._arranger.following(self._sound.frame_at(now))
+
     def heard_s(self, placed: Placed, now: Monotonic) -> Seconds:
         """The second of its track at which a piece is now."""
         frames = min(placed.position(self._sound.frame_at(now)), placed.piece.frames)

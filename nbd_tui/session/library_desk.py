@@ -31,17 +31,19 @@ class LibraryDesk:
     written.
     """
 
-    def __init__(self, database: "OpenedDatabase", ears: "Ears", library: "Callable[[], Collector]") -> None:
+    def __init__(
+        self, database: "OpenedDatabase", library: "Callable[[], Collector]", ears: "Ears | None" = None
+    ) -> None:
         """A desk.
 
         Args:
             database: where tracks and hearings are.
-            ears: what listens to them.
             library: the one in use now.
+            ears: what listens to the tracks, if anything does.
         """
         self._database = database
-        self._ears = ears
         self._library = library
+        self.ears = ears
         self._writer: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
         self._waiting = 0
@@ -66,7 +68,7 @@ class LibraryDesk:
 
     def version(self) -> int:
         """Another number whenever the rows have changed."""
-        return self._changes + self._ears.changes
+        return self._changes + (self.ears.changes if self.ears else 0)
 
     def hearing(self, path: Path) -> "Hearing | None":
         """What is heard in a track.
@@ -100,7 +102,7 @@ class LibraryDesk:
 
     def progress(self) -> str:
         """How far the analysis is."""
-        return self._ears.line
+        return self.ears.line if self.ears else ""
 
     def close(self) -> None:
         """Waits until everything is written."""

@@ -1,7 +1,6 @@
 """Which tracks a session plays: chosen ahead for every stretch, checked by the probe, replaced when they fail."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,9 +10,10 @@ from nbd_tui.library.probe import ProbeResult
 from nbd_tui.media.pcm_cache import LIMIT_BYTES
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Seconds, to_seconds
-from nbd_tui.session.checked import CheckedFiles, OnFailed, Prober
+from nbd_tui.session.checked import CheckedFiles, OnFailed, Prober, why_nothing_plays
 from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.cutting import cut_out
+from nbd_tui.session.known import as_song
 from nbd_tui.session.levelling import gain_for
 from nbd_tui.session.music_pool import Growth, MusicPool
 from nbd_tui.session.picks import Pick, Picks
@@ -67,6 +67,7 @@ class Playlist:
         self._dry: dict[int, tuple[int, int]] = {}
         self._spareless: dict[PhaseKind, tuple[int, int]] = {}
         self._refused: dict[int, set[Path]] = {}
+        self._kept_out: set[Path] = set()
         self._grown = Growth()
         self._recall = recall or NoRecall()
         self._recalled = 0
@@ -128,10 +129,36 @@ class Playlist:
         if other is None:
             refused.clear()
             return False
-        self._picks.put_in_place(index, other)
-        self._recall.ask(other.path)
-        self._checked.ask(other.path, front=True)
+        self.put_back(index, other)
         return True
+
+    def keep_out(self, path: Path, index: int) -> bool:
+        """A file is not played any more; another takes its place in a stretch. False when there is none."""
+        self._kept_out.add(path)
+        has_other = self._picks.first(index) is None or self.another(index)
+        self._picks.drop({path})
+        return has_other
+
+    def let_in(self, path: Path) -> None:
+        """It may be chosen again."""
+        self._kept_out.discard(path)
+        for refused in self._refused.values():
+            refused.discard(path)
+
+    def put_back(self, index: int, track: Track) -> None:
+        """A stretch goes on with this track in place of what it has."""
+        self._picks.put_in_place(index, track)
+        self._recall.ask(track.path)
+        self._checked.ask(track.path, front=True)
+
+    def begins(self, index: int, number: int) -> bool:
+        """Whether a stretch begins with this pick: what comes after it does not meet the bell."""
+        picks = self._picks.of(index)
+        return bool(picks) and picks[0].number == number and not self._picks.heard_s(index)
+
+    def song(self, index: int, track: Track) -> Song:
+        """What is known of a track that is played in a stretch."""
+        return self._chooser.song(self._places[index].kind, track.path) or as_song(track, None)
 
     def lose_source(self, source: str, reason: str) -> Track | None:
         """What plays from `source` (the file or its decoded copy) broke; the track it was.
@@ -161,6 +188,8 @@ class Playlist:
             return checked.halted
         if not tracks and self._pool.growing:
             return "looking for music …"
+        if self._kept_out and all(track.path in self._kept_out for track in tracks):
+            return "every track is banned"
         if all(track.path in checked.failed for track in tracks):
             return why_nothing_plays({**self._pool.unread, **checked.failed})
         if len(checked.failed) >= MANY_FAILED and checked.nothing_playable:
@@ -238,7 +267,7 @@ class Playlist:
 
     def _choose(self, index: int) -> Track | None:
         kind, refused = self._stretches[index].kind, self._refused.get(index, set())
-        state = (self._pool.version, len(self._checked.failed) + len(refused) + bool(self._checked.halted))
+        state = (self._pool.version, len(self._without(refused)) + bool(self._checked.halted))
         if self._dry.get(index) == state:
             return None
         used = self._picks.used(index)
@@ -270,13 +299,13 @@ class Playlist:
 
     def _without(self, without: Collection[Path]) -> Collection[Path]:
         """What may not be chosen."""
-        return {*self._checked.failed, *without}
+        return {*self._checked.failed, *self._kept_out, *without}
 
     def _keep_reserve(self, ahead: Sequence[int]) -> None:
         """One more track per kind to come is kept ready, for a failure or another wish."""
         first = {self._stretches[index].kind: index for index in reversed(ahead)}
         used = self._picks.used(len(self._stretches))
-        state = (self._pool.version, len(self._checked.failed) + len(used.tracks))
+        state = (self._pool.version, len(self._without(used.tracks)))
         for kind, index in first.items():
             if kind in self._picks.reserve or self._spareless.get(kind) == state:
                 continue
@@ -306,19 +335,10 @@ class Playlist:
 
     def _cut_out(self, index: int, pick: Pick, result: ProbeResult) -> Piece:
         want, path = self._places[index], pick.track.path
-        song = self._chooser.song(want.kind, path) or Song(pick.track)
-        gain_db = gain_for(song, result.rms_db, self._chooser.target_lufs)
+        gain_db = gain_for(self.song(index, pick.track), result.rms_db, self._chooser.target_lufs)
         return cut_out(want, pick, result, self._recall.hearing(path), gain_db)
 
     def _take_recalled(self) -> bool:
         """Whether more is known of what was heard in the tracks."""
         before, self._recalled = self._recalled, self._recall.version
         return self._recalled != before
-
-
-def why_nothing_plays(broken: Mapping[Path, str]) -> str:
-    """How many files were tried, and the two commonest reasons why they cannot be played."""
-    if len(broken) < 2:
-        return "".join(f"no track can be played: {reason}" for reason in broken.values()) or "no music found"
-    reasons = ", ".join(reason for reason, _ in Counter(broken.values()).most_common(2))
-    return f"none of {len(broken):,} files can be played: {reasons}"

@@ -1,19 +1,25 @@
 """What a screen (or plain mode) may know of a running session: one immutable snapshot."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Monotonic, Seconds
 from nbd_tui.workout.engine import EngineState, Position
 from nbd_tui.workout.timeline import Segment, Timeline
 
+ECHO_S: Final[Seconds] = 2.0
+"""How long the answer to a key stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """The answer to the last key ("+15 s → 1:45"); screens show it for two seconds."""
+    """The answer to the last key ("+15 s → 1:45")."""
 
     text: str
     at: Monotonic
+    shown_s: Seconds = ECHO_S
+    """So long screens show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,12 @@ class SessionSnapshot:
     pause_s: Seconds
     """Length of the present pause; 0 when not paused."""
     can_undo_skip: bool
+    """The key for it takes back a skip, done or ban."""
     sound: SoundState
     track: Track | None = None
     """What plays now, or goes on after the pause."""
+    next_track: Track | None = None
+    """What plays after it; None while that is not certain, or nothing does."""
     track_at_s: Seconds | None = None
     """The second of it that is heard, or that it goes on from; None while none is."""
     track_note: str = ""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nbd_tui.session.checked import Prober
     from nbd_tui.session.conductor import Conductor, Parts
     from nbd_tui.session.kept import Kept
+    from nbd_tui.session.now_playing import Judge
     from nbd_tui.session.recall import SessionRecall
     from nbd_tui.session.script import Script
     from nbd_tui.session.snapshot import SessionSnapshot
@@ -68,6 +69,8 @@ class Studio:
     keep_awake: bool
     suspended: SuspendClock = field(default_factory=suspend_clock)
     """How long the machine has slept."""
+    judge: "Judge | None" = None
+    """Keeps what the user says of a track in a workout; None: it holds for that workout."""
     guest: Guest = field(default_factory=NoGuest)
     _open: "set[Session]" = field(default_factory=set)
 
@@ -123,6 +126,7 @@ class Studio:
     ) -> "Parts":
         from nbd_tui.session.chooser import session_wants
         from nbd_tui.session.conductor import Parts
+        from nbd_tui.session.now_playing import not_kept
         from nbd_tui.session.playlist import Playlist
         from nbd_tui.soundtrack.stretch import plan_stretches
         from nbd_tui.soundtrack.taste import USUAL_TASTE
@@ -141,7 +145,8 @@ class Studio:
         )
         return Parts(
             timeline, stretches, playlist, self.sound, self.volumes, self.fade_s, note, pins.news, announcer,
-            journalist=kept.journalist if kept else None, since=kept.since if kept else None, suspended=self.suspended,
+            journalist=kept.journalist if kept else None, since=kept.since if kept else None,
+            judge=self.judge or not_kept, suspended=self.suspended,
         )  # fmt: skip
 
     def _over(self, session: "Session") -> None:

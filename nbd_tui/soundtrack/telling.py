@@ -9,13 +9,14 @@ from typing import Final
 
 import numpy as np
 
+from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.units import Bpm, Seconds
 from nbd_tui.soundtrack.choose import tempo_scores
 from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.soundtrack.intent import Intent
-from nbd_tui.soundtrack.landing import On
+from nbd_tui.soundtrack.landing import Landing, On
 from nbd_tui.soundtrack.plan import Soundtrack
-from nbd_tui.soundtrack.songs import Catalogue
+from nbd_tui.soundtrack.songs import Catalogue, Song
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
 
@@ -27,7 +28,21 @@ _NEAR: Final = 0.5
 
 def why(slot: Slot, want: Want) -> str:
     """Why this track plays here, as "138 BPM for work 125–142; energy .82 of .85; its drop lands on the bell"."""
-    return "; ".join(filter(None, (_tempo(slot, want), _energy(slot, want), _landing(slot, want))))
+    is_wind = want.is_second_wind and slot.bell_segment is None
+    return reason(slot.song, want, slot.landing, is_wind=is_wind)
+
+
+def reason(song: Song, want: Want, landing: Landing | None, *, is_wind: bool = False) -> str:
+    """The same of a song in a place.
+
+    Args:
+        song: that plays.
+        want: the place.
+        landing: what of the song falls on the bell, or begins the second wind.
+        is_wind: it is the second wind, without a bell.
+    """
+    liked = "you like it" if song.opinion is Opinion.LIKED else ""
+    return "; ".join(filter(None, (_tempo(song, want), _energy(song, want), _landing(landing, is_wind=is_wind), liked)))
 
 
 def warnings(soundtrack: Soundtrack, catalogue: Catalogue) -> tuple[str, ...]:
@@ -54,8 +69,8 @@ def clock(time_s: Seconds) -> str:
     return f"{minutes}:{seconds:02d}"
 
 
-def _tempo(slot: Slot, want: Want) -> str:
-    tempo = slot.song.tempo
+def _tempo(song: Song, want: Want) -> str:
+    tempo = song.tempo
     band = f"{want.kind.value} {band_text(want)}"
     if tempo is None or not tempo.is_reliable:
         return f"no steady tempo for {band}"
@@ -65,18 +80,16 @@ def _tempo(slot: Slot, want: Want) -> str:
     return f"{tempo.bpm:.0f} BPM, {'near' if near else 'far from'} {band}"
 
 
-def _energy(slot: Slot, want: Want) -> str:
-    energy = slot.song.energy
+def _energy(song: Song, want: Want) -> str:
+    energy = song.energy
     return "" if energy is None else f"energy {energy:.2f} of {want.energy:.2f}"
 
 
-def _landing(slot: Slot, want: Want) -> str:
-    if slot.landing is None:
+def _landing(landing: Landing | None, *, is_wind: bool) -> str:
+    if landing is None:
         return ""
-    what = "its drop" if slot.landing.on is On.DROP else "a strong downbeat"
-    if want.is_second_wind and slot.bell_segment is None:
-        return f"{what} at {clock(slot.landing.at_s)} is the second wind"
-    return f"{what} at {clock(slot.landing.at_s)} lands on the bell"
+    what = "its drop" if landing.on is On.DROP else "a strong downbeat"
+    return f"{what} at {clock(landing.at_s)} {'is the second wind' if is_wind else 'lands on the bell'}"
 
 
 def _thin_bands(soundtrack: Soundtrack, catalogue: Catalogue) -> Iterator[str]:

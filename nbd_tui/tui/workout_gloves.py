@@ -8,12 +8,12 @@ from rich.cells import cell_len
 from nbd_tui.keymap import Action, keys_of
 from nbd_tui.keynames import key_label
 from nbd_tui.session.actions import Order
-from nbd_tui.session.snapshot import Echo, SessionSnapshot
+from nbd_tui.session.snapshot import ECHO_S, Echo, SessionSnapshot
 from nbd_tui.tui.glove import STOP_PRESSES
 from nbd_tui.tui.gloved import Gloved
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.text import fit
-from nbd_tui.tui.workout_view import ECHO_S, WorkoutView
+from nbd_tui.tui.workout_view import WorkoutView
 from nbd_tui.workout.engine import EngineState
 
 ALWAYS_LEAVING: Final = frozenset({"ctrl+c", "ctrl+q"})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from nbd_tui.model.track import Track
 from nbd_tui.model.units import Monotonic, Seconds
 from nbd_tui.session.snapshot import SessionSnapshot
 from nbd_tui.tui.sound_words import sound_text
@@ -13,9 +14,6 @@ from nbd_tui.tui.text import clean, clock, spaced, whole_seconds_left
 from nbd_tui.workout.engine import EngineState
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
-
-ECHO_S: Final[Seconds] = 2.0
-"""How long the answer to a key stands."""
 
 LAST_S: Final[Seconds] = 10.0
 """Work turns amber so long before its end; halfway where the phase is shorter than twice that."""
@@ -52,6 +50,7 @@ class WorkoutView:
     next: str
     track: str
     track_note: str
+    next_track: str
     echo: str
     sound: str
     is_open: bool
@@ -79,6 +78,7 @@ def glance(snapshot: SessionSnapshot, now: Monotonic) -> tuple[object, ...]:
         snapshot.can_undo_skip,
         snapshot.sound,
         snapshot.track,
+        snapshot.next_track,
         snapshot.track_note,
         snapshot.preset_name,
     )
@@ -102,6 +102,7 @@ def workout_view(snapshot: SessionSnapshot, now: Monotonic) -> WorkoutView:
         next=next_text(snapshot),
         track=track,
         track_note=track_note,
+        next_track=track_name(snapshot.next_track) if snapshot.next_track else "",
         echo=echo_text(snapshot, now),
         sound=sound_text(snapshot.sound),
         is_open=segment.duration_s is None,
@@ -222,11 +223,16 @@ def _track(snapshot: SessionSnapshot) -> tuple[str, str]:
     track, note = snapshot.track, clean(snapshot.track_note)
     if track is None:
         return (note if note.startswith("no music") or not note else f"no music: {note}"), ""
-    name = " · ".join(part for part in (clean(track.title), clean(track.artist)) if part)
+    name = f"{track_name(track)} ★" if track.is_liked else track_name(track)
     return name, note or (f"{track.bpm:.0f} BPM" if track.bpm else "")
+
+
+def track_name(track: Track) -> str:
+    """`Wolf Like Me · TV on the Radio`."""
+    return " · ".join(part for part in (clean(track.title), clean(track.artist)) if part)
 
 
 def echo_text(snapshot: SessionSnapshot, now: Monotonic) -> str:
     """The answer to the last key, while it stands."""
     echo = snapshot.echo
-    return clean(echo.text) if echo is not None and now - echo.at < ECHO_S else ""
+    return clean(echo.text) if echo is not None and now - echo.at < echo.shown_s else ""

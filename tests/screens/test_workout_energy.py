@@ -98,7 +98,7 @@ def energy_picture(
 
     async def arrive(pilot: Pilot[int]) -> None:
         await pilot.pause()
-        program.session.set(track_at_s=47.2)
+        program.session.set(track=replace(TRACK, is_liked=True), next_track=OTHER, track_at_s=47.2)
         await known(pilot)
 
     return snap_compare(app, terminal_size=size, run_before=arrive)

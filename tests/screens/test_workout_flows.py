@@ -12,7 +12,7 @@ from nbd_tui.tui.theme import RING
 from nbd_tui.tui.widgets.big_time import BigTime, Place
 from nbd_tui.workout.engine import EngineState
 from tests.screens.driving import REST_1, ROUND_2, line, picture, running_app, seen, workout
-from tests.screens.fake_session import builtin, moment
+from tests.screens.fake_session import HOSTILE, TRACK, builtin, moment
 
 KEYS = (
     ("space", Action.PAUSE),
@@ -30,6 +30,9 @@ KEYS = (
     ("pagedown", Action.CUES_DOWN),
     ("left_square_bracket", Action.CUES_DOWN),
     ("n", Action.OTHER_TRACK),
+    ("l", Action.LIKE),
+    ("b", Action.BAN),
+    ("w", Action.WHY),
     ("m", Action.MUTE),
 )
 
@@ -54,6 +57,29 @@ async def test_pause_and_go_on() -> None:
         await seen(pilot)
         assert pilot.app.screen.has_class("-work")
         assert "W O R K" in picture(pilot)
+
+
+async def test_what_plays_is_liked_and_what_comes_next_is_told_beside_the_next_phase() -> None:
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        assert line(pilot, "next")[2] == ""
+        program.session.set(track=replace(TRACK, is_liked=True), next_track=HOSTILE)
+        await seen(pilot)
+        assert line(pilot, "track")[0] == "♪ Wolf Like Me · TV on the Radio ★"
+        assert line(pilot, "next")[2].startswith("then ♪ [/foo]")
+        assert "\x1b" not in picture(pilot)
+
+
+async def test_an_answer_that_takes_time_to_read_stands_longer() -> None:
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        program.session.set(echo=Echo("138 BPM for work 125–142", program.clock(), 10.0))
+        program.clock.advance(9.9)
+        await seen(pilot)
+        assert line(pilot, "echo")[0] == "138 BPM for work 125–142"
+        program.clock.advance(0.2)
+        await seen(pilot)
+        assert line(pilot, "echo")[0] == ""
 
 
 async def test_the_answer_to_a_key_stands_two_seconds() -> None:

@@ -70,7 +70,7 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         self._too_small = TooSmall(glyphs)
         self._lines = {
             "header": SplitLine(glyphs, id="header", classes="text", right_style="bold"),
-            "next": SplitLine(glyphs, id="next", classes="text", right_style="bold"),
+            "next": SplitLine(glyphs, id="next", classes="text"),
             "track": SplitLine(glyphs, id="track", classes="text"),
             "echo": SplitLine(glyphs, id="echo", classes="text", left_style="bold reverse"),
             "hints": SplitLine(glyphs, id="hints", classes="text"),
@@ -207,11 +207,13 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         smash = smash_words(view) if self._services.gloves.on else ""
         self._word.update(self._plain(_word_line(view, self._services.keys, gloved=bool(smash))), layout=False)
         self._too_small.lines = (view.time, view.word, view.echo or view.round, *([smash] if smash else []))
-        next_line = self._lines["next"]
-        next_line.show(beside(f"next  {view.next}", smash, next_line.size.width), "", smash)
-        self._show_lines(view)
+        self._show_lines(view, smash)
 
-    def _show_lines(self, view: WorkoutView) -> None:
+    def _show_lines(self, view: WorkoutView, smash: str) -> None:
+        following = f"then {self._glyphs.note} {view.next_track}" if view.next_track else ""
+        next_line = self._lines["next"]
+        next_line.right_style = "bold" if smash else "dim"
+        next_line.show(beside(f"next  {view.next}", smash, next_line.size.width), "", smash or following)
         self._lines["header"].show(view.round, view.name, view.left)
         self._lines["track"].show(f"{self._glyphs.note} {view.track}" if view.track else "", "", view.track_note)
         self._lines["echo"].show(view.echo, "", view.sound)
@@ -241,7 +243,10 @@ def workout_hints(view: WorkoutView, keys: Mapping[str, str], *, gloved: bool = 
     hints += [hint(Action.UNDO_SKIP, "undo", keys)] if view.can_undo else []
     hints += [] if view.is_open else [hint((Action.ADD_TIME, Action.REMOVE_TIME), "15 s", keys)]
     hints += [
-        hint(Action.OTHER_TRACK, "other track", keys),
+        hint(Action.OTHER_TRACK, "other", keys),
+        hint(Action.LIKE, "like", keys),
+        hint(Action.BAN, "ban", keys),
+        hint(Action.WHY, "why", keys),
         hint((Action.MUSIC_UP, Action.MUSIC_DOWN), "music", keys),
     ]
     end = stop_words(keys) if gloved else hint(Action.STOP, "end", keys)

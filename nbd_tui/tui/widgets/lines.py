@@ -36,7 +36,8 @@ class SplitLine(Widget):
         super().__init__(id=id, classes=classes)
         self._glyphs = glyphs
         self._left_style = left_style
-        self._right_style = right_style
+        self.right_style = right_style
+        """Taken with the next parts that are shown."""
 
     def show(self, left: str, middle: str = "", right: str = "") -> None:
         """Sets the three parts."""
@@ -46,7 +47,7 @@ class SplitLine(Widget):
         """The line at its present width."""
         left, middle, right = map(to_ascii, self.parts) if self._glyphs.ascii_only else self.parts
         left, middle, right = split_line((left, middle, right), self.size.width, self._glyphs.ellipsis)
-        return Content.assemble((left, self._left_style), middle, (right, self._right_style))
+        return Content.assemble((left, self._left_style), middle, (right, self.right_style))
 
 
 class PhaseBar(Widget):

@@ -62,7 +62,7 @@ class Place:
         self.library = Collector([self.music], {}, self.open)
         database = OpenedDatabase(self.open, "the library")
         self.ears = Ears(database, self.workshop, lambda: self.library, lambda: self.may)
-        self.desk = LibraryDesk(database, self.ears, lambda: self.library)
+        self.desk = LibraryDesk(database, lambda: self.library, self.ears)
 
     def hang(self, name: str) -> None:
         self.worker.write_text(f"LOG, HANGS = {str(self.log)!r}, {name!r}\n{WORKER}")
