@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from nbd_tui.library.fault import Fault
 from nbd_tui.library.probe_child import STALL_S, ChildFailedError, GaveWayError, ProbeChild, worker_command
+from nbd_tui.model.speed import Speed
 from nbd_tui.model.units import Decibels, Frames, Monotonic, Seconds
 
 GIVE_WAY_S: Final[Seconds] = 2.0
@@ -25,6 +26,19 @@ _STARTS: Final = 3
 """A child that does not start so often in a row is not tried again for the files that wait."""
 
 _LEAVING_S: Final[Seconds] = 1.0
+
+
+class Fitted(NamedTuple):
+    """A copy of a file at another speed."""
+
+    path: Path
+    speed: Speed
+    marks: tuple[Frames, ...] = ()
+    """Frames of the file whose attacks must be exact in it."""
+
+
+Wanted: TypeAlias = Path | Fitted
+"""A file to be examined, or such a copy of one to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,13 @@ class ProbeResult:
     """Why it cannot be played; empty when it can."""
     fault: Fault = Fault.FILE
     """Whose fault that is."""
+    fitted: Fitted | None = None
+    """The copy all this is about; None: the file as it is."""
+
+    @property
+    def wanted(self) -> Wanted:
+        """What was asked for."""
+        return self.fitted or self.path
 
     @property
     def lasting(self) -> bool:
@@ -77,11 +98,11 @@ class ProbeWorker:
         self._child = ProbeChild(command or worker_command(cache_folder), stall_s, clock)
         self._give_way_s = give_way_s
         self._clock = clock
-        self._known: dict[Path, ProbeResult] = {}
+        self._known: dict[Wanted, ProbeResult] = {}
         self._changed = threading.Condition()
-        self._waiting: dict[Path, bool] = {}
+        self._waiting: dict[Wanted, bool] = {}
         """In their order, those asked for at the front (True) first."""
-        self._current: Path | None = None
+        self._current: Wanted | None = None
         self._is_urgent = False
         self._began: Monotonic = 0.0
         self._answers: deque[ProbeResult] = deque()
@@ -89,12 +110,12 @@ class ProbeWorker:
         self._thread = threading.Thread(target=self._run, name="probe", daemon=True)
         self._thread.start()
 
-    def request(self, paths: Path | Iterable[Path], *, front: bool = False) -> None:
+    def request(self, wanted: Path | Iterable[Wanted], *, front: bool = False) -> None:
         """Asks for these files, before all that wait (`front`) or after them.
 
         Those that are known need no decoding. A file that is wanted at the front does not wait long for another.
         """
-        asked = dict.fromkeys([paths] if isinstance(paths, Path) else paths, front)
+        asked: dict[Wanted, bool] = dict.fromkeys([wanted] if isinstance(wanted, Path) else wanted, front)
         with self._changed:
             if self._current in asked:
                 self._is_urgent = self._is_urgent or front
@@ -125,61 +146,61 @@ class ProbeWorker:
     def _run(self) -> None:
         with contextlib.suppress(ChildFailedError):  # early; a failure shows with the first file
             self._child.start()
-        while (path := self._next()) is not None:
-            if result := self._remembered(path) or self._examine(path):
+        while (wanted := self._next()) is not None:
+            if result := self._remembered(wanted) or self._examine(wanted):
                 self._answer(result)
             else:
-                self._put_back(path)
+                self._put_back(wanted)
         self._child.close()
 
-    def _next(self) -> Path | None:
-        """The file to do now; None when closing."""
+    def _next(self) -> Wanted | None:
+        """What to do now; None when closing."""
         with self._changed:
             self._changed.wait_for(lambda: self._closing or self._waiting)
             if self._closing:
                 return None
-            path = self._current = next(iter(self._waiting))
-            self._is_urgent = self._waiting.pop(path)
+            wanted = self._current = next(iter(self._waiting))
+            self._is_urgent = self._waiting.pop(wanted)
             self._began = self._clock()
-            return path
+            return wanted
 
     def _answer(self, result: ProbeResult) -> None:
         """Hands a result over; one that holds for every file is that of all that wait."""
         with self._changed:
             self._current = None
             if result.lasting:
-                self._known[result.path] = result
+                self._known[result.wanted] = result
             self._answers.append(result)
             if result.fault is Fault.WORKER:
-                self._answers += [replace(result, path=path) for path in self._waiting]
+                self._answers += [_failed(wanted, result.reason, result.fault) for wanted in self._waiting]
                 self._waiting.clear()
             self._changed.notify_all()
 
-    def _put_back(self, path: Path) -> None:
+    def _put_back(self, wanted: Wanted) -> None:
         """It comes next after those that were more urgent."""
         with self._changed:
             self._current = None
-            urgent = {path: True for path, front in self._waiting.items() if front}
-            self._waiting = {**urgent, path: self._is_urgent, **self._waiting}
+            urgent = {one: True for one, front in self._waiting.items() if front}
+            self._waiting = {**urgent, wanted: self._is_urgent, **self._waiting}
 
-    def _remembered(self, path: Path) -> ProbeResult | None:
-        """What is known of `path`, unless its decoded copy has left the cache; one that has not counts as used."""
-        result = self._known.get(path)
-        if result and result.playable not in {None, path}:
+    def _remembered(self, wanted: Wanted) -> ProbeResult | None:
+        """What is known, unless a decoded copy has left the cache; one that has not counts as used."""
+        result = self._known.get(wanted)
+        if result and result.playable not in {None, result.path}:
             with contextlib.suppress(OSError):
                 os.utime(result.playable or "")
         return result if result and (result.playable is None or result.playable.exists()) else None
 
-    def _examine(self, path: Path) -> ProbeResult | None:
+    def _examine(self, wanted: Wanted) -> ProbeResult | None:
         """None when something more urgent has come between."""
         failure = None
         for _ in range(_STARTS):
             try:
-                return _result(path, self._child.ask({"path": str(path)}, self._gives_way))
+                return _result(wanted, self._child.ask(_message(wanted), self._gives_way))
             except GaveWayError:
                 return None
             except ChildFailedError as error:
-                failure = ProbeResult(path, None, reason=str(error), fault=error.fault)
+                failure = _failed(wanted, str(error), error.fault)
                 if error.fault is not Fault.WORKER or self._closing:
                     break
         return failure
@@ -191,7 +212,20 @@ class ProbeWorker:
             return late and not self._is_urgent and next(iter(self._waiting.values()), False)
 
 
-def _result(path: Path, answer: dict[str, Any]) -> ProbeResult:
+def _message(wanted: Wanted) -> dict[str, Any]:
+    if isinstance(wanted, Path):
+        return {"path": str(wanted)}
+    return {"path": str(wanted.path), "steps": wanted.speed.steps, "marks": wanted.marks}
+
+
+def _failed(wanted: Wanted, reason: str, fault: Fault) -> ProbeResult:
+    path, fitted = (wanted, None) if isinstance(wanted, Path) else (wanted.path, wanted)
+    return ProbeResult(path, None, reason=reason, fault=fault, fitted=fitted)
+
+
+def _result(wanted: Wanted, answer: dict[str, Any]) -> ProbeResult:
+    failed = _failed(wanted, str(answer.get("reason", "")), Fault(answer.get("fault", Fault.FILE)))
     if "playable" not in answer:
-        return ProbeResult(path, None, reason=str(answer["reason"]), fault=Fault(answer["fault"]))
-    return ProbeResult(path, Path(answer["playable"]), answer["frames"], answer["peak"], answer["rms_db"])
+        return failed
+    found = {name: answer[name] for name in ("frames", "peak", "rms_db")}
+    return replace(failed, playable=Path(answer["playable"]), **found)
