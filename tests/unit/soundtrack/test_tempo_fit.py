@@ -15,8 +15,8 @@ from nbd_tui.soundtrack.tempo_fit import MOST, marks_of, played, speed_for, targ
 from nbd_tui.soundtrack.wants import Want, wants
 from tests.unit.soundtrack.planning import drop, heard, workout
 
-SEGMENTS = workout(("work", 180.0), ("rest", 60.0)).segments
-WORK, *_, REST = wants(SEGMENTS, plan_stretches(SEGMENTS))
+SEGMENTS = workout(("rest", 60.0), ("work", 80.0)).segments
+REST, WORK = wants(SEGMENTS, plan_stretches(SEGMENTS))
 TARGET = target_bpm(WORK)
 
 
