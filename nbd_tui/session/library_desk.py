@@ -27,8 +27,7 @@ class LibraryDesk:
     """What is known of the tracks, and the user's word on them; see `tui.ports_library.LibraryPort`.
 
     Its thread, `library`, begins with the first write, writes one after the other, then has the tracks of workouts take
-    it over (seconds, where there are tens of thousands), and ends with `close`, which waits for what is still to be
-    written.
+    it over, and ends with `close`, which waits for what is still to be written.
     """
 
     def __init__(
@@ -48,8 +47,8 @@ class LibraryDesk:
         self._lock = threading.Lock()
         self._waiting = 0
         self._changes = 0
-        self._learned = 0
-        """Changes that the tracks of workouts have taken over."""
+        self._said: set[Path] = set()
+        """Tracks of which something was said that those of workouts have not taken over."""
         self._is_closing = False
 
     def rows(self) -> "Sequence[LibraryRow]":
@@ -94,11 +93,11 @@ class LibraryDesk:
 
     def correct(self, path: Path, correction: "Correction") -> "Future[None]":
         """Keeps what the user says of a track; returns at once."""
-        return self._soon(lambda store: store.correct(path, correction))
+        return self._soon(path, lambda store: store.correct(path, correction))
 
     def judge(self, path: Path, opinion: "Opinion | None") -> "Future[None]":
         """Keeps what the user thinks of a track; returns at once."""
-        return self._soon(lambda store: store.judge(path, opinion))
+        return self._soon(path, lambda store: store.judge(path, opinion))
 
     def progress(self) -> str:
         """How far the analysis is."""
@@ -112,17 +111,17 @@ class LibraryDesk:
             self._writer = None
             self._is_closing = False
 
-    def _soon(self, write: "Callable[[HearingStore], None]") -> "Future[None]":
+    def _soon(self, path: Path, write: "Callable[[HearingStore], None]") -> "Future[None]":
         from concurrent.futures import ThreadPoolExecutor
 
         self._writer = self._writer or ThreadPoolExecutor(1, thread_name_prefix="library")
         with self._lock:
             self._waiting += 1
-        written = self._writer.submit(partial(self._write, write))
+        written = self._writer.submit(partial(self._write, path, write))
         self._writer.submit(self._learn)
         return written
 
-    def _write(self, write: "Callable[[HearingStore], None]") -> None:
+    def _write(self, path: Path, write: "Callable[[HearingStore], None]") -> None:
         from nbd_tui.store.hearings import HearingStore
 
         with self._lock:
@@ -130,18 +129,19 @@ class LibraryDesk:
         with self._database.connected("be written") as connection:
             write(HearingStore(connection))
         self._changes += 1
+        self._said.add(path)
 
     def _learn(self) -> None:
-        """Workouts take over the last of several writes, which covers them all."""
+        """Workouts take over the last of several writes, and with it those before."""
         from nbd_tui.store.hearings import HearingStore
 
         with self._lock:
             is_last = not self._waiting
-        if not is_last or self._is_closing or self._learned == self._changes:
+        if not is_last or self._is_closing or not self._said:
             return
-        self._learned = self._changes
+        said, self._said = self._said, set()
         try:
             with self._database.connected("be read") as connection:
-                self._library().learn(HearingStore(connection))
+                self._library().learn_of(HearingStore(connection), said)
         except NbdError as error:
             log.warning("workouts do not know what was said last: %s", error)

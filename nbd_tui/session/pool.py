@@ -3,11 +3,12 @@
 import os
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nbd_tui.model.track import Track
-from nbd_tui.session.known import as_known, as_song, with_known
+from nbd_tui.session.known import as_known, as_song, is_known, known_of, with_known
 from nbd_tui.workout.phase import PhaseKind
 
 if TYPE_CHECKING:  # SQLite and numpy come with them
@@ -105,6 +106,20 @@ class Pool:
                 self._of_pins = {}
                 self._offer()
 
+    def learn_of(self, songs: "Iterable[Song]") -> None:
+        """The same of a few tracks."""
+        with self._lock:
+            new = {str(song.path): song for song in songs}
+            known = {path: known_of(song) for path, song in new.items() if is_known(song)}
+            before = {path: more for path, more in self._known.items() if path not in new}
+            self._known, self._songs = {**before, **known}, {**self._songs, **new}
+            self._of_pins = {}
+            self._offer_anew({song.path for song in new.values()} & self._by_path.keys())
+
+    def song(self, path: Path) -> "Song | None":
+        """What is known of a file."""
+        return self._songs.get(str(path))
+
     def track(self, path: Path) -> Track | None:
         """The track of a file with what is known of it, also one that is kept out; None where it is not of the pool."""
         track, known = self._by_path.get(path), self._known.get(str(path))
@@ -167,6 +182,19 @@ class Pool:
         if tracks != self._tracks:
             self._tracks = tracks
             self._offer()
+
+    def _offer_anew(self, paths: AbstractSet[Path]) -> None:
+        """Others stay as they are; those that are kept out now keep their place in the columns, marked."""
+        catalogue = self._catalogue
+        if catalogue is None or not catalogue.numbers.keys() >= paths:
+            self._offer()
+            return
+        tracks = [track for path in paths if (track := self.track(path))]
+        self._catalogue = catalogue.with_songs([as_song(track, self._songs[str(track.path)]) for track in tracks])
+        offered = {track.path: track for track in self._offered if track.path not in paths}
+        offered |= {track.path: track for track in self.as_known([self._by_path[path] for path in paths])}
+        self._offered = tuple(offered[track.path] for track in self._tracks if track.path in offered)
+        self._version += 1
 
     def _offer(self) -> None:
         offered = tuple(self.as_known(self._tracks))

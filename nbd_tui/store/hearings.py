@@ -127,6 +127,17 @@ class HearingStore:
 
         return songs_below(self._connection, folder)
 
+    def songs_of(self, path: Path) -> "list[Song]":
+        """The track of a file, and those of all files that hold the same sound."""
+        from nbd_tui.store.songs import songs_of  # numpy comes with it
+
+        return songs_of(self._connection, path)
+
+    def opinion(self, path: Path) -> Opinion | None:
+        """What the user thinks of a file, whether it is a track of the library or not."""
+        opinion, _, _ = self._said(*self._place(path))
+        return Opinion(opinion) if opinion else None
+
     def correction(self, path: Path) -> Correction:
         """What the user says of a track in place of what was heard."""
         _, bpm, drops = self._said(*self._place(path))

@@ -25,8 +25,11 @@ _SONGS: Final = """
     LEFT JOIN hearing_details d ON d.sound = h.sound AND h.drops > 0
     LEFT JOIN said_of_sounds s ON s.id = l.sound
     LEFT JOIN said_of_files f ON f.id = t.key
-    WHERE t.gone = 0 AND t.key >= :low AND t.key < :high ORDER BY t.key
+    WHERE t.gone = 0
 """
+_BELOW: Final = f"{_SONGS} AND t.key >= :low AND t.key < :high ORDER BY t.key"
+_ONE: Final = f"{_SONGS} AND t.key = :key"
+_SAME_SOUND: Final = "SELECT key FROM listened WHERE sound = (SELECT sound FROM listened WHERE key = ?)"
 _RESTED: Final = """
     SELECT heard.key, min(recent.age) FROM heard JOIN (
         SELECT id, row_number() OVER (ORDER BY began_utc DESC, id DESC) - 1 AS age FROM sessions
@@ -40,9 +43,23 @@ RESTING_SESSIONS: Final = 10
 def songs_below(connection: sqlite3.Connection, folder: Path) -> list[Song]:
     """The tracks below a folder, ordered by path, with what was heard in them and what the user says of them."""
     low, high = below(folder)
-    ages = dict(connection.execute(_RESTED, {"sessions": RESTING_SESSIONS}))
-    found = connection.execute(_SONGS, {"rate": RATE, "low": low, "high": high})
+    ages = _ages(connection)
+    found = connection.execute(_BELOW, {"rate": RATE, "low": low, "high": high})
     return [_song(values, ages) for values in found]
+
+
+def songs_of(connection: sqlite3.Connection, path: Path) -> list[Song]:
+    """The track of a file, and those of all files that hold the same sound: what is said of one holds for them."""
+    key = os.fsencode(path)
+    keys = {key, *(same for (same,) in connection.execute(_SAME_SOUND, (key,)))}
+    found = (connection.execute(_ONE, {"rate": RATE, "key": one}).fetchone() for one in sorted(keys))
+    ages = _ages(connection)
+    return [_song(values, ages) for values in found if values]
+
+
+def _ages(connection: sqlite3.Connection) -> dict[bytes, int]:
+    """Sessions since each track was heard that was heard lately."""
+    return dict(connection.execute(_RESTED, {"sessions": RESTING_SESSIONS}))
 
 
 def _song(values: Sequence[Any], ages: Mapping[bytes, int]) -> Song:

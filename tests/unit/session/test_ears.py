@@ -195,7 +195,7 @@ class TestTheUsersWord:
             taken.set()
             assert go_on.wait(10)
 
-        monkeypatch.setattr(Collector, "learn", slow)
+        monkeypatch.setattr(Collector, "learn_of", slow)
         place.desk.judge(self.songs[0], Opinion.LIKED).result(10)
         assert taken.wait(10)
         writes = [place.desk.judge(song, Opinion.BANNED) for song in self.songs]

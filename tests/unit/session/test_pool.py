@@ -1,18 +1,29 @@
 """The pool, and a pool with the pins of a preset."""
 
+import itertools
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from nbd_tui.model.opinion import Opinion
+from nbd_tui.model.tempo import Tempo, TempoSource
 from nbd_tui.model.track import Track
+from nbd_tui.session.known import known_of
 from nbd_tui.session.pool import Pool
+from nbd_tui.soundtrack.songs import DropMark, Song
 from nbd_tui.store.hearings import Known
 from nbd_tui.workout.phase import PhaseKind
 from tests.unit.session.offline import a_track
 
 TRACKS = [a_track(number) for number in range(6)]
+
+
+def song(track: Track) -> Song:
+    """Heard, with nothing said of it."""
+    return Song(track, Tempo(138.0, TempoSource.HEARD, 0.9), 0.7, -9.5)
 
 
 class Pinned:
@@ -129,6 +140,32 @@ class TestWhatIsKnown:
         assert list(seen.tracks(PhaseKind.REST)) == TRACKS[1:3]
         assert list(seen.tracks(PhaseKind.WARM_UP)) == TRACKS[1:2]
         assert len(pool) == 3
+
+    def test_what_is_learned_of_one_track_is_as_if_all_was_learned_anew(self) -> None:
+        songs = {str(track.path): song(track) for track in TRACKS[:4]}
+        for opinion, drops in itertools.product((None, *Opinion), ((), (DropMark(9.0, 3.0, 2.0),))):
+            changed = replace(songs[str(TRACKS[1].path)], opinion=opinion, drops=drops)
+            one, all_anew = Pool(tracks=TRACKS[:4]), Pool(tracks=TRACKS[:4])
+            one.learn({path: known_of(each) for path, each in songs.items()}, songs)
+            one.learn_of([changed])
+            now = songs | {str(TRACKS[1].path): changed}
+            all_anew.learn({path: known_of(each) for path, each in now.items()}, now)
+            assert set(one.tracks(PhaseKind.WORK)) == set(all_anew.tracks(PhaseKind.WORK))
+            mine, theirs = (pool.catalogue(PhaseKind.WORK) for pool in (one, all_anew))
+            assert [each for each in mine.songs if each.opinion is not Opinion.BANNED] == list(theirs.songs)
+            playing = ~mine.banned
+            for name in ("bpm", "energy", "liked", "duration_s"):
+                assert np.array_equal(getattr(mine, name)[playing], getattr(theirs, name), equal_nan=True), name
+            assert len(mine.with_drops) == bool(drops)
+
+    def test_a_ban_taken_back_is_offered_again(self) -> None:
+        pool = Pool(tracks=TRACKS[:2])
+        banned = replace(song(TRACKS[0]), opinion=Opinion.BANNED)
+        pool.learn({str(banned.path): known_of(banned)}, {str(banned.path): banned})
+        assert [track.path for track in pool.tracks(PhaseKind.WORK)] == [TRACKS[1].path]
+        pool.learn_of([song(TRACKS[0])])
+        assert {track.path for track in pool.tracks(PhaseKind.WORK)} == {track.path for track in TRACKS[:2]}
+        assert len(pool.catalogue(PhaseKind.WORK)) == 2
 
     def test_learning_what_is_known_changes_nothing(self) -> None:
         pool = Pool(tracks=TRACKS[:3])

@@ -52,6 +52,24 @@ def only(connection: sqlite3.Connection) -> Song:
     return found
 
 
+def test_one_track_comes_with_those_of_the_same_sound(connection: sqlite3.Connection) -> None:
+    scan(connection, "copy", "one", "other")
+    for name, number in (("copy", 1), ("one", 1), ("other", 2)):
+        store = hear(connection, name, number)
+    store.judge(Path("/m/one.mp3"), Opinion.LIKED)
+    found = store.songs_of(Path("/m/one.mp3"))
+    assert [(song.path.stem, song.opinion) for song in found] == [("copy", Opinion.LIKED), ("one", Opinion.LIKED)]
+    assert found == songs_below(connection, Path("/m"))[:2]
+    assert store.songs_of(Path("/m/nothing.mp3")) == []
+
+
+def test_an_opinion_of_a_file_outside_the_library(connection: sqlite3.Connection) -> None:
+    store = HearingStore(connection)
+    assert store.opinion(Path("/demo/1.ogg")) is None
+    store.judge(Path("/demo/1.ogg"), Opinion.BANNED)
+    assert store.opinion(Path("/demo/1.ogg")) is Opinion.BANNED
+
+
 def test_a_track_nobody_has_listened_to_is_its_tags(connection: sqlite3.Connection) -> None:
     scan(connection, "one")
     found = only(connection)
