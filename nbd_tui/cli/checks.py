@@ -7,7 +7,8 @@ from nbd_tui.errors import LibraryError, PresetError, printable
 from nbd_tui.library.playlists import pinned_files
 from nbd_tui.library.walk import walk
 from nbd_tui.paths import with_home_as_tilde
-from nbd_tui.session.pins import pin_note
+from nbd_tui.session.pins import ShelfT, pin_note
+from nbd_tui.soundtrack.pin import Pin
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.workout.phase import PhaseKind
 
@@ -29,26 +30,36 @@ def check_music(folder: Path) -> None:
         raise LibraryError(f"the music folder cannot be read: {reason}", file=folder) from error
 
 
-def usable_pins(pins: Mapping[PhaseKind, Path]) -> tuple[dict[PhaseKind, Path], tuple[str, ...]]:
-    """The pins behind which there is music, and a note for each of the others: the workout goes on without those."""
-    reasons = {kind: pin_problem(path) for kind, path in pins.items()}
-    notes = tuple(pin_note(kind, pins[kind], reason) for kind, reason in reasons.items() if reason)
-    return {kind: path for kind, path in pins.items() if not reasons[kind]}, notes
+def usable_pins(pins: Mapping[ShelfT, Pin]) -> tuple[dict[ShelfT, Pin], tuple[str, ...]]:
+    """The pins behind which there is music, and a note for each of the others: the workout goes on without those.
+
+    Whether the library has an album is found out later.
+    """
+    reasons = {shelf: pin_problem(pin.path) if pin.path else "" for shelf, pin in pins.items()}
+    notes = tuple(pin_note(shelf, pins[shelf].name, reason) for shelf, reason in reasons.items() if reason)
+    return {shelf: pin for shelf, pin in pins.items() if not reasons[shelf]}, notes
 
 
 def pin_problems(pins: Mapping[PhaseKind, Path]) -> Iterator[str]:
-    """A line for every pin that leads nowhere, with its key and its whole path."""
-    for kind, path in pins.items():
-        if reason := pin_problem(path):
-            yield f"music.pins.{kind}: {printable(with_home_as_tilde(path), 1_000)}: {reason}; other music plays"
+    """A line for every pin of the settings that leads nowhere, with its key and its whole path."""
+    yield from _problems({f"music.pins.{kind}": path for kind, path in pins.items()})
 
 
 def preset_pin_problems(preset: LoadedPreset) -> tuple[str, ...]:
-    """The same for a preset."""
+    """The same for a preset, also for music of single blocks, rounds and phases."""
     try:
-        return tuple(pin_problems(preset.pins))
+        pins = preset.pins
     except PresetError as error:
-        return (f"music.pins: {error.message}; other music plays",)
+        return (f"music: {error.message}; other music plays",)
+    kinds = {f"music.pins.{kind}": pin.path for kind, pin in pins.kinds.items() if pin.path}
+    phases = {pin.path: "music" for pin in pins.phases.values() if pin.path}
+    return (*_problems(kinds), *(line for path, key in phases.items() for line in _problems({key: path})))
+
+
+def _problems(paths: Mapping[str, Path]) -> Iterator[str]:
+    for key, path in paths.items():
+        if reason := pin_problem(path):
+            yield f"{key}: {printable(with_home_as_tilde(path), 1_000)}: {reason}; other music plays"
 
 
 def pin_problem(path: Path) -> str:

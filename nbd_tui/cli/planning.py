@@ -4,20 +4,18 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from nbd_tui.cli.plan_music import library as library_of
 from nbd_tui.cli.plan_music import where_music_is, whole_path
+from nbd_tui.cli.plan_pins import PinnedMusic, pinned_music
 from nbd_tui.cli.scanning import ProgressLine
 from nbd_tui.cli.wiring import Program
-from nbd_tui.errors import LibraryError, PresetError, UserError
-from nbd_tui.library.playlists import pinned_files
+from nbd_tui.errors import LibraryError, UserError
 from nbd_tui.model.arc import Arc
 from nbd_tui.model.corrected import corrected
 from nbd_tui.model.hearing import Hearing
@@ -27,7 +25,7 @@ from nbd_tui.settings import Settings
 from nbd_tui.soundtrack.assign import Rules
 from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.soundtrack.plan import Brief, Soundtrack, plan
-from nbd_tui.soundtrack.songs import Catalogue, Ints, Song
+from nbd_tui.soundtrack.songs import Catalogue, Song
 from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import clock, in_band, warnings, why
@@ -36,7 +34,6 @@ from nbd_tui.store.hearings import HearingStore
 from nbd_tui.store.presets import LoadedPreset, find_preset, load_presets
 from nbd_tui.store.songs import songs_below
 from nbd_tui.workout.compile import compile_timeline
-from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
 
 NO_MUSIC: Final = 1
@@ -65,13 +62,15 @@ def print_plan(name: str, library: Path | None, seed: int | None, arc: str | Non
         music, folders = where_music_is(preset, program.settings.music.folders, library, None)
         connection = stack.enter_context(library_of(program, music, line.show))
         line.clear()
-        catalogue = Catalogue(songs_in(connection, folders))
-        seed = any_seed() if seed is None else seed
         timeline = compile_timeline(preset.preset)
-        pins = {**({} if music else program.settings.music.pins), **preset_paths(preset)}
-        brief = with_pins(Brief(wished(program.settings, preset, arc), Rules(seed)), timeline, catalogue, pins)
-        soundtrack = make_plan(timeline, catalogue, HearingStore(connection), brief)
-    (_tell_json if as_json else _tell_lines)(soundtrack, catalogue, seed)
+        usual = {} if music else program.settings.music.pins
+        pinned = pinned_music(preset, usual, songs_in(connection, folders))
+        catalogue = Catalogue(pinned.songs)
+        seed = any_seed() if seed is None else seed
+        taste = wished(program.settings, preset, arc, pinned)
+        soundtrack = make_plan(timeline, catalogue, HearingStore(connection), Brief(taste, Rules(seed)), pinned)
+    told = (*pinned.notes, *warnings(soundtrack, catalogue))
+    (_tell_json if as_json else _tell_lines)(soundtrack, told, seed)
     return NO_MUSIC if _silent_phases(soundtrack, timeline) else 0
 
 
@@ -95,7 +94,9 @@ def songs_in(connection: sqlite3.Connection, folders: Sequence[Path]) -> list[So
     return list(songs.values())
 
 
-def make_plan(timeline: Timeline, catalogue: Catalogue, store: HearingStore, brief: Brief) -> Soundtrack:
+def make_plan(
+    timeline: Timeline, catalogue: Catalogue, store: HearingStore, brief: Brief, pinned: PinnedMusic
+) -> Soundtrack:
     """The plan of a timeline, with what the store has heard in the tracks it takes."""
     known: dict[Path, Hearing | None] = {}
 
@@ -105,25 +106,18 @@ def make_plan(timeline: Timeline, catalogue: Catalogue, store: HearingStore, bri
             known[path] = corrected(found, store.correction(path)) if found else None
         return known[path]
 
-    stretches = plan_stretches(timeline.segments, brief.taste.short_rest_s)
+    stretches = plan_stretches(timeline.segments, brief.taste)
+    brief = pinned.brief(brief, catalogue, wants(timeline.segments, stretches, brief.taste))
     return plan(timeline.segments, stretches, catalogue, hearing_of, brief)
 
 
-def preset_paths(preset: LoadedPreset) -> Mapping[PhaseKind, Path]:
-    """What a preset pins; of a preset whose pins cannot be read nothing."""
-    try:
-        return preset.pins
-    except PresetError:
-        return {}
-
-
-def wished(settings: Settings, preset: LoadedPreset, arc: str | None) -> MusicTaste:
+def wished(settings: Settings, preset: LoadedPreset, arc: str | None, pinned: PinnedMusic) -> MusicTaste:
     """What is wished of the music of a preset, the arc as the command line says.
 
     Raises:
         UserError: there is no such arc.
     """
-    taste = taste_for(settings.music, preset.preset.music)
+    taste = taste_for(settings.music, preset.preset.music, pinned.pins)
     return taste if arc is None else replace(taste, arc=arc_of(arc))
 
 
@@ -139,50 +133,32 @@ def arc_of(name: str) -> Arc:
         raise UserError(f"there is no arc {name!r}", hint=f"one of {', '.join(Arc)}") from None
 
 
-def with_pins(brief: Brief, timeline: Timeline, catalogue: Catalogue, pins: Mapping[PhaseKind, Path]) -> Brief:
-    """The pins by place: the numbers of the songs behind each."""
-    numbers = {kind: _numbers(catalogue, path) for kind, path in pins.items()}
-    stretches = plan_stretches(timeline.segments, brief.taste.short_rest_s)
-    places = wants(timeline.segments, stretches, brief.taste)
-    pinned = {place: numbers[want.kind] for place, want in enumerate(places) if len(numbers.get(want.kind, ()))}
-    return replace(brief, rules=replace(brief.rules, pinned=pinned))
-
-
-def _numbers(catalogue: Catalogue, path: Path) -> Ints:
-    """The songs of a pin: a track, a folder or a playlist; none where it leads nowhere."""
-    try:
-        files = set(pinned_files(path))
-    except LibraryError:
-        files = set()
-    return np.array([number for number, song in enumerate(catalogue.songs) if song.path in files], np.int64)
-
-
 def _silent_phases(soundtrack: Soundtrack, timeline: Timeline) -> bool:
     """Whether some stretch has no music at all."""
     with_music = {slot.stretch for slot in soundtrack.slots}
     return bool({want.stretch for want in soundtrack.places} - with_music) and bool(timeline.segments)
 
 
-def _tell_lines(soundtrack: Soundtrack, catalogue: Catalogue, seed: int) -> None:
+def _tell_lines(soundtrack: Soundtrack, warned: Sequence[str], seed: int) -> None:
     for slot in soundtrack.slots:
         want = soundtrack.places[slot.place]
         track = slot.song.track
         artist = f" · {track.artist}" if track.artist else ""
         print(f"{clock(slot.start_s):>6}–{clock(slot.end_s):>6}  {want.kind.value:9}  {track.title}{artist}")
         print(f"{'':26}from {clock(slot.in_s)}, {slot.gain_db:+.1f} dB; {why(slot, want)}")
-    for text in warnings(soundtrack, catalogue):
+    for text in warned:
         print(f"! {text}")
     print(f"seed {seed}: the same with --seed {seed}")
 
 
-def _tell_json(soundtrack: Soundtrack, catalogue: Catalogue, seed: int) -> None:
+def _tell_json(soundtrack: Soundtrack, warned: Sequence[str], seed: int) -> None:
     told = {
         "seed": seed,
         "length_s": soundtrack.length_s,
         "target_lufs": soundtrack.target_lufs,
         "slots": [as_json_object(slot, soundtrack.places[slot.place]) for slot in soundtrack.slots],
         "silences": [{"start_s": s.start_s, "end_s": s.end_s, "reason": s.reason} for s in soundtrack.silences],
-        "warnings": list(warnings(soundtrack, catalogue)),
+        "warnings": list(warned),
     }
     json.dump(told, sys.stdout, indent=1)
     print()

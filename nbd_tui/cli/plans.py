@@ -30,12 +30,12 @@ class PlansOfProgram:
             PresetError: it cannot be used.
         """
         from nbd_tui.session.plan_desk import PlanDesk
-        from nbd_tui.soundtrack.taste import USUAL_TASTE
         from nbd_tui.workout.compile import compile_timeline
 
         pins, _ = preset_pins(preset)
         timeline = compile_timeline(preset.preset)
-        return PlanDesk(timeline, self._stage.studio.library.pool, pins, USUAL_TASTE, self._hearings)
+        taste = self._stage.program.taste(preset, self._stage.studio.library.pins)
+        return PlanDesk(timeline, self._stage.studio.library.pool, pins, taste, self._hearings)
 
     def start(self, preset: LoadedPreset, script: "Script") -> "Session":
         """Begins a workout with the tracks of a plan."""

@@ -14,7 +14,8 @@ from typing import Final
 
 from nbd_tui.audio.source import Samples
 from nbd_tui.cli.plan_music import Checker, library, where_music_is
-from nbd_tui.cli.planning import any_seed, arc_of, make_plan, preset_paths, songs_in, wished, with_pins
+from nbd_tui.cli.plan_pins import pinned_music
+from nbd_tui.cli.planning import any_seed, arc_of, make_plan, songs_in, wished
 from nbd_tui.cli.scanning import ProgressLine
 from nbd_tui.cli.wiring import Program
 from nbd_tui.errors import UserError, printable, shown
@@ -134,25 +135,24 @@ def _plan(order: Order, program: Program, preset: LoadedPreset, stack: ExitStack
     timeline = compile_timeline(workout)
     music, folders = where_music_is(preset, program.settings.music.folders, order.library, order.music)
     connection = stack.enter_context(library(program, music, line.show))
-    songs = songs_in(connection, folders)
     seed = any_seed() if order.seed is None else order.seed
     store = HearingStore(connection)
-    taste = wished(program.settings, preset, order.arc)
+    pinned = pinned_music(preset, {} if music else program.settings.music.pins, songs_in(connection, folders))
+    taste = wished(program.settings, preset, order.arc, pinned)
+    stretches = plan_stretches(timeline.segments, taste)
     checker = Checker(program.places.pcm_cache, store, line.show)
-    pins = {**({} if music else program.settings.music.pins), **preset_paths(preset)}
-    for note in notes:
-        print(f"! {note}")
+    for note in (*notes, *pinned.notes):
+        print(f"! {printable(note, 1_000)}")
+    songs = pinned.songs
     while True:
         catalogue = Catalogue(songs)
-        brief = with_pins(Brief(taste, Rules(seed)), timeline, catalogue, pins)
-        soundtrack = make_plan(timeline, catalogue, store, brief)
+        soundtrack = make_plan(timeline, catalogue, store, Brief(taste, Rules(seed)), pinned)
         failed = checker.check([slot.song.path for slot in soundtrack.slots])
         if not failed:
-            stretches = plan_stretches(timeline.segments, taste.short_rest_s)
             return _Planned(timeline, stretches, soundtrack, checker, seed, warnings(soundtrack, catalogue))
         for path, reason in failed.items():
             print(f"! {printable(with_home_as_tilde(path), 1_000)}: {printable(reason, 1_000)}; other music plays")
-        songs = [song for song in songs if song.path not in failed]
+        songs = tuple(song for song in songs if song.path not in failed)
 
 
 def closed(preset: Preset, length_s: Seconds, *, is_default: bool) -> tuple[Preset, tuple[str, ...]]:

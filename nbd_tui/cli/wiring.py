@@ -1,6 +1,7 @@
 """Builds the program out of its parts, nothing else does; one ExitStack closes everything in reverse."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,8 @@ from nbd_tui.errors import NbdError, PresetError, SettingsError
 from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.paths import Places, asset, places
 from nbd_tui.store.presets import LoadedPreset
-from nbd_tui.workout.timeline import Timeline
+from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.workout.timeline import Segment, Timeline
 
 if TYPE_CHECKING:  # each part imports what it needs: Home is painted before they are made
     from collections.abc import Callable
@@ -30,6 +32,8 @@ if TYPE_CHECKING:  # each part imports what it needs: Home is painted before the
     from nbd_tui.session.teller import Listener
     from nbd_tui.session.volumes import Volumes
     from nbd_tui.settings import Settings
+    from nbd_tui.soundtrack.pin import Pin, Shelf, WorkoutPins
+    from nbd_tui.soundtrack.taste import MusicTaste
     from nbd_tui.store.database import Database
     from nbd_tui.store.opened import OpenedDatabase
 
@@ -137,16 +141,29 @@ class Program:
         Raises:
             NbdError: the interrupted session stands nowhere in its workout.
         """
-        from nbd_tui.session.taste import taste_for
         from nbd_tui.workout.compile import compile_timeline
 
         kept = self.journals.resume(since) if since else self.journals.begin(preset)
         pins, notes = preset_pins(preset)
         timeline = compile_timeline(preset.preset)
         note = "; ".join((*notes, *self.notices))
-        taste = taste_for(self.settings.music, preset.preset.music)
+        taste = self.taste(preset, studio.library.pins)
         announcer = self.announcer(timeline)
         return studio.begin(timeline, pins, listen, note, announcer, kept, taste=taste, script=script)
+
+    def taste(self, preset: LoadedPreset, usual: "Mapping[PhaseKind, Path]") -> "MusicTaste":
+        """What is wished of the music of a preset.
+
+        Args:
+            preset: what it says itself comes first, then the settings as they are now.
+            usual: the pins that hold where it has none.
+        """
+        from nbd_tui.session.taste import taste_for
+        from nbd_tui.soundtrack.pin import Pin, WorkoutPins
+
+        own, _ = pins_of(preset)
+        kinds = {kind: Pin(path) for kind, path in usual.items()}
+        return taste_for(self.settings.music, preset.preset.music, WorkoutPins({**kinds, **own.kinds}, own.phases))
 
     @cached_property
     def journals(self) -> "Journals":
@@ -239,9 +256,12 @@ class Program:
         """Finds the tracks of a folder, else of those of the settings, else of the demo; yet to be started."""
         from nbd_tui.cli.checks import usable_pins
         from nbd_tui.session.collector import Collector
+        from nbd_tui.soundtrack.pin import Pin
 
         folders = (music,) if music else self.settings.music.folders
-        pins, self.notices = usable_pins({} if music or demo else self.settings.music.pins)
+        wanted = {} if music or demo else self.settings.music.pins
+        usable, self.notices = usable_pins({kind: Pin(path) for kind, path in wanted.items()})
+        pins = {kind: wanted[kind] for kind in usable}
         if demo or not folders:
             collector = Collector.of_demo(asset("demo"), pins)
         else:
@@ -302,11 +322,34 @@ def start_log(where: Places) -> None:
 
 def preset_pins(preset: LoadedPreset) -> "tuple[Pins, tuple[str, ...]]":
     """What a preset asks for, yet to be read, and a note for each pin that leads nowhere: the timer comes first."""
-    from nbd_tui.cli.checks import usable_pins
     from nbd_tui.session.pins import Pins
 
+    pins, notes = pins_of(preset)
+    return Pins(shelves_of(pins, preset.outline.timeline.segments)), notes
+
+
+def pins_of(preset: LoadedPreset) -> "tuple[WorkoutPins, tuple[str, ...]]":
+    """The pins of a preset behind which there is music, and a note for each of the others."""
+    from nbd_tui.cli.checks import usable_pins
+    from nbd_tui.soundtrack.pin import NO_PINS, PinnedPlace, WorkoutPins
+
     try:
-        paths, notes = usable_pins(preset.pins)
+        pins = preset.pins
     except PresetError as error:
-        return Pins({}), (f"{error.message}; other music plays",)
-    return Pins(paths), notes
+        return NO_PINS, (f"{error.message}; other music plays",)
+    kinds, notes = usable_pins(pins.kinds)
+    segments = preset.outline.timeline.segments
+    places = {index: PinnedPlace(segments[index].kind, pin) for index, pin in pins.phases.items()}
+    usable, more = usable_pins({place: place.pin for place in places.values()})
+    phases = {index: place.pin for index, place in places.items() if place in usable}
+    return WorkoutPins(kinds, phases), (*notes, *more)
+
+
+def shelves_of(pins: "WorkoutPins", segments: Sequence[Segment]) -> "dict[Shelf, Pin]":
+    """The pins by what they decide on."""
+    from nbd_tui.soundtrack.pin import PinnedPlace
+
+    shelves: dict[Shelf, Pin] = {kind: pin for kind, pin in pins.kinds.items()}  # noqa: C416 (of more keys)
+    for index, pin in pins.phases.items():
+        shelves[PinnedPlace(segments[index].kind, pin)] = pin
+    return shelves

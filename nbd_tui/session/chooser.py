@@ -16,11 +16,11 @@ from nbd_tui.soundtrack.choose import Used, artist_key
 from nbd_tui.soundtrack.fit import Fits
 from nbd_tui.soundtrack.level import session_target
 from nbd_tui.soundtrack.next_song import PLAYED, Played, Ranked, next_song
+from nbd_tui.soundtrack.pin import Shelf
 from nbd_tui.soundtrack.songs import Catalogue, Flags, Song
 from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import Want, wants
-from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
 
 HORIZON: Final = 24
@@ -37,8 +37,8 @@ class ChoicePool(Protocol):
         """What could not be played."""
         ...
 
-    def catalogue(self, kind: PhaseKind) -> Catalogue:
-        """The tracks that may play in phases of a kind, as columns."""
+    def catalogue(self, shelf: Shelf) -> Catalogue:
+        """The tracks that may play in a place, as columns."""
         ...
 
 
@@ -88,9 +88,9 @@ class Chooser:
         """What all tracks are brought to; certain from the first choice on."""
         return self._taste.target_lufs if self._target is None else self._target
 
-    def song(self, kind: PhaseKind, path: Path) -> Song | None:
+    def song(self, shelf: Shelf, path: Path) -> Song | None:
         """What is known of a track of the pool."""
-        catalogue = self._pool.catalogue(kind)
+        catalogue = self._pool.catalogue(shelf)
         number = catalogue.numbers.get(path)
         return self._script.songs.get(path) if number is None else catalogue.songs[number]
 
@@ -155,13 +155,19 @@ class Chooser:
 
     def _planned_elsewhere(self, shelf: "_Shelf", index: int) -> list[int]:
         """The songs that other stretches are to have."""
-        scripted = (shelf.catalogue.numbers.get(path) for path in self._script.others(index))
+        scripted = (shelf.catalogue.numbers.get(path) for path in self._elsewhere(index))
         planned = (number for place, number in shelf.plan.items() if place != index)
         return [*planned, *(number for number in scripted if number is not None)]
 
+    def _elsewhere(self, index: int) -> set[Path]:
+        """The tracks that were decided on or chosen by the user for other places."""
+        own = self._places[index].pin
+        pins = {want.pin for want in self._places if want.pin and want.pin.is_track and want.pin != own}
+        return {*self._script.others(index), *(pin.path for pin in pins if pin.path)}
+
     def _known(self, index: int, path: Path | None) -> Track | None:
         """The track of a file, if anything is known of it."""
-        song = self.song(self._places[index].kind, path) if path else None
+        song = self.song(self._places[index].shelf, path) if path else None
         return song.track if song else None
 
     def _ranked(self, shelf: "_Shelf", index: int, allowed: Flags, played: Played) -> Ranked | None:
@@ -174,10 +180,10 @@ class Chooser:
         return other if other.rule < one.rule else one
 
     def _shelf(self, index: int) -> "_Shelf":
-        catalogue = self._pool.catalogue(self._places[index].kind)
+        catalogue = self._pool.catalogue(self._places[index].shelf)
         shelf = self._shelves.get(id(catalogue))
         if shelf is None:
-            current = {id(self._pool.catalogue(kind)) for kind in {want.kind for want in self._places}}
+            current = {id(self._pool.catalogue(shelf)) for shelf in {want.shelf for want in self._places}}
             self._shelves = {name: kept for name, kept in self._shelves.items() if name in current}
             shelf = self._shelves[id(catalogue)] = _Shelf(catalogue, self._seed)
         return shelf
@@ -188,7 +194,7 @@ class Chooser:
         begun = {place: self._begun_with(i) for place, i in enumerate(stretches) if i != index}
         numbers = shelf.catalogue.numbers
         fixed = {place: numbers[track.path] for place, track in begun.items() if track and track.path in numbers}
-        kept_out = {*without, *self._pool.gone, *self._script.others(index)}
+        kept_out = {*without, *self._pool.gone, *self._elsewhere(index)}
         out = {numbers[path] for path in kept_out if path in numbers}
         played = [numbers[path] for path in used.tracks if path in numbers]
         rules = Rules(self._seed, self._taste.outliers, fixed=fixed, played=played, out=out - set(fixed.values()))
@@ -200,7 +206,7 @@ class Chooser:
             )
 
     def _is_of(self, index: int, shelf: "_Shelf") -> bool:
-        return self._pool.catalogue(self._places[index].kind) is shelf.catalogue
+        return self._pool.catalogue(self._places[index].shelf) is shelf.catalogue
 
 
 class _Shelf:

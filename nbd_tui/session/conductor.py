@@ -189,7 +189,7 @@ class Conductor:
     @property
     def ready(self) -> bool:
         """The first bell and the first track would be heard at once (or it is known that there is none)."""
-        playlist, first = self._parts.playlist, self._parts.stretches[self._first].kind
+        playlist, first = self._parts.playlist, self._parts.playlist.place(self._first).shelf
         music = playlist.pieces(self._first) or (playlist.empty_reason(first) and not playlist.hopeful)
         return self._parts.sound.ready and bool(music)
 

@@ -20,7 +20,7 @@ def cut_out(want: Want, pick: Pick, result: ProbeResult, hearing: Hearing | None
         hearing: what was heard in it.
         gain_db: how much louder it is played.
     """
-    ways = ways_in(want, hearing, to_seconds(result.frames))
+    ways = ways_in(want.played_by(pick.track.path), hearing, to_seconds(result.frames))
     start = min(to_frames(ways.start_s), max(0, result.frames - 1))
     landing = to_frames(ways.landing.at_s) if ways.landing else None
     if landing is not None and landing >= result.frames:

@@ -175,7 +175,7 @@ class Desk:
         if not upcoming.segments:
             return ()
         index = self.stretch_of(upcoming.segments[0].segment.index)
-        wanted = [self._playlist.reserve(self._stretches[index].kind)]
+        wanted = [self._playlist.reserve(self._playlist.place(index).shelf)]
         soon = [i for i in ((index + 1,) if running else (index, index + 1)) if i < len(self._stretches)]
         wanted += [piece.source for i in soon if (piece := self.waiting(i))]
         return tuple(dict.fromkeys(source for source in wanted if source))

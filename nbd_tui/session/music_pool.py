@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Protocol
 
 from nbd_tui.model.track import Track
+from nbd_tui.soundtrack.pin import Shelf
 from nbd_tui.soundtrack.songs import Catalogue
-from nbd_tui.workout.phase import PhaseKind
 
 
 class MusicPool(Protocol):
@@ -32,11 +32,11 @@ class MusicPool(Protocol):
         """Those that have left as they cannot be played."""
         ...
 
-    def tracks(self, kind: PhaseKind) -> Sequence[Track]:
-        """Those that may play in phases of this kind."""
+    def tracks(self, shelf: Shelf) -> Sequence[Track]:
+        """Those that may play in a place."""
         ...
 
-    def catalogue(self, kind: PhaseKind) -> Catalogue:
+    def catalogue(self, shelf: Shelf) -> Catalogue:
         """The same as columns; some of them may have left."""
         ...
 
@@ -49,11 +49,11 @@ class Growth:
         self._size = 0
         self._growing = False
 
-    def notice(self, pool: MusicPool, kinds: Iterable[PhaseKind]) -> bool:
+    def notice(self, pool: MusicPool, shelves: Iterable[Shelf]) -> bool:
         """Whether it has doubled since the last time, or has now been found whole."""
         if pool.version == self._version and pool.growing == self._growing:
             return False
-        size = max((len(pool.tracks(kind)) for kind in kinds), default=0)
+        size = max((len(pool.tracks(shelf)) for shelf in shelves), default=0)
         complete = not pool.growing and size > self._size
         if not complete and size < 2 * self._size:
             return False

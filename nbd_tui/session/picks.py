@@ -8,7 +8,7 @@ from pathlib import Path
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Seconds
 from nbd_tui.soundtrack.choose import Used
-from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.soundtrack.pin import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Picks:
         self._picks: dict[int, list[Pick]] = {}
         self._heard: list[Track] = []
         self._heard_s: dict[int, Seconds] = {}
-        self.reserve: dict[PhaseKind, Track] = {}
-        """A track per kind of phase, kept ready."""
+        self.reserve: dict[Shelf, Track] = {}
+        """A track per shelf, kept ready."""
         self.filled: set[int] = set()
         """Stretches that have music to their end."""
 
@@ -46,7 +46,7 @@ class Picks:
 
     def put_in_place(self, index: int, track: Track) -> None:
         """A track takes the place of what plays in a stretch, also out of the reserve or from a later stretch."""
-        self.reserve = {kind: spare for kind, spare in self.reserve.items() if spare.path != track.path}
+        self.reserve = {shelf: spare for shelf, spare in self.reserve.items() if spare.path != track.path}
         for later in [later for later in self._picks if later > index]:
             self._remove(later, {track.path})
         following = [pick for pick in self.of(index)[1:] if pick.track.path != track.path]
@@ -64,7 +64,7 @@ class Picks:
         if paths:
             for index in self._picks:
                 self._remove(index, paths)
-            self.reserve = {kind: track for kind, track in self.reserve.items() if track.path not in paths}
+            self.reserve = {shelf: track for shelf, track in self.reserve.items() if track.path not in paths}
 
     def drop_after(self, index: int) -> None:
         """What is planned for later stretches is planned anew."""

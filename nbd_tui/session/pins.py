@@ -1,16 +1,19 @@
-"""The music pinned to kinds of phase: read in the background, as a folder of thousands takes seconds."""
+"""The music pinned to phases: read in the background, as a folder of thousands takes seconds."""
 
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from nbd_tui.errors import DecodeError, LibraryError, printable
 from nbd_tui.library.playlists import pinned_files
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Seconds
-from nbd_tui.workout.phase import PhaseKind
+from nbd_tui.soundtrack.pin import Pin, Shelf, kind_of
+
+ShelfT = TypeVar("ShelfT", bound=Shelf)
 
 log = logging.getLogger(__name__)
 
@@ -19,18 +22,19 @@ class Pins:
     """The tracks that the pins of a preset stand for, for one session.
 
     Its thread, `pins`, is started by `start` and ends when all is read, or with `close`. The other methods may be
-    called from any thread.
+    called from any thread. Albums are looked for in the pool, by whoever has it.
     """
 
-    def __init__(self, paths: Mapping[PhaseKind, Path]) -> None:
-        self._paths = dict(paths)
-        self._tracks: dict[PhaseKind, tuple[Track, ...]] = dict.fromkeys(paths, ())
+    def __init__(self, pins: Mapping[Shelf, Pin]) -> None:
+        self._paths = {shelf: pin.path for shelf, pin in pins.items() if pin.path is not None}
+        self._albums = {shelf: pin.album for shelf, pin in pins.items() if pin.path is None}
+        self._tracks: dict[Shelf, tuple[Track, ...]] = dict.fromkeys(self._paths, ())
         self._news: SimpleQueue[str] = SimpleQueue()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pins", daemon=True)
         self.version = 0
         """Grows whenever tracks come."""
-        self.growing = bool(paths)
+        self.growing = bool(self._paths)
         """They are still being read."""
 
     def start(self) -> None:
@@ -49,9 +53,19 @@ class Pins:
         if self._thread.is_alive():
             self._thread.join(timeout=1.0)
 
-    def tracks(self, kind: PhaseKind) -> Sequence[Track] | None:
-        """The tracks of a kind of phase, as far as they are read; None where nothing is pinned."""
-        return self._tracks.get(kind)
+    def tracks(self, shelf: Shelf) -> Sequence[Track] | None:
+        """The tracks pinned there, as far as they are read; None where nothing is, or an album."""
+        return self._tracks.get(shelf)
+
+    def album(self, shelf: Shelf) -> str:
+        """The album that is pinned there; empty for none."""
+        return self._albums.get(shelf, "")
+
+    def miss(self, shelf: Shelf) -> None:
+        """Nothing of the album has been found: told, and not looked for any more."""
+        if album := self._albums.pop(shelf, ""):
+            self._news.put(pin_note(shelf, album, "no track of this album is in the library"))
+            self.version += 1
 
     def news(self) -> str:
         """What has been found missing since the last call."""
@@ -64,30 +78,30 @@ class Pins:
 
     def _run(self) -> None:
         try:
-            for kind, path in self._paths.items():
-                read_pin(kind, path, self._publish, self._news.put, self._stop.is_set)
+            for shelf, path in self._paths.items():
+                read_pin(shelf, path, self._publish, self._news.put, self._stop.is_set)
         except Exception:  # the edge of a thread: the workout goes on with what was read
             log.exception("reading the pinned music failed")
         finally:
             self.version += 1
             self.growing = False
 
-    def _publish(self, kind: PhaseKind, tracks: Sequence[Track]) -> None:
-        self._tracks[kind] = tuple(tracks)
+    def _publish(self, shelf: Shelf, tracks: Sequence[Track]) -> None:
+        self._tracks[shelf] = tuple(tracks)
         self.version += 1
 
 
 def read_pin(
-    kind: PhaseKind,
+    shelf: ShelfT,
     path: Path,
-    publish: Callable[[PhaseKind, Sequence[Track]], None],
+    publish: Callable[[ShelfT, Sequence[Track]], None],
     tell: Callable[[str], None],
     should_stop: Callable[[], bool],
 ) -> None:
     """Reads the tracks of a pin: a track, a folder or a playlist; files whose tags cannot be read are left out.
 
     Args:
-        kind: of phase, that it is pinned to.
+        shelf: what it is pinned to.
         path: of the track, folder or playlist.
         publish: given all tracks so far, at first soon, then whenever they have doubled.
         tell: told what is missing.
@@ -96,23 +110,23 @@ def read_pin(
     try:
         files = _files(path, tell)
     except LibraryError as error:
-        tell(pin_note(kind, path, error.message))
+        tell(pin_note(shelf, path.name, error.message))
         return
     tracks: list[Track] = []
     wanted = 1
     for track in _readable(files, should_stop):
         tracks.append(track)
         if len(tracks) == wanted:
-            publish(kind, tracks)
+            publish(shelf, tracks)
             wanted *= 2
-    publish(kind, tracks)
+    publish(shelf, tracks)
     if not tracks and not should_stop():
-        tell(pin_note(kind, path, "none of its files can be read"))
+        tell(pin_note(shelf, path.name, "none of its files can be read"))
 
 
-def pin_note(kind: PhaseKind, path: Path, reason: str) -> str:
+def pin_note(shelf: Shelf, name: str, reason: str) -> str:
     """For the screen and the line: music that was asked for and cannot be played."""
-    return f"{kind} pin {printable(path.name)}: {reason}; other music plays"
+    return f"{kind_of(shelf)} pin {printable(name)}: {reason}; other music plays"
 
 
 def _files(path: Path, tell: Callable[[str], None]) -> Sequence[Path]:

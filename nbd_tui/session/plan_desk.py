@@ -56,13 +56,13 @@ class PlanDesk:
         self._known: dict[Path, Hearing | None] = {}
         self._growth = Growth()
         self._version = 0
-        self._stretches = plan_stretches(timeline.segments, self._taste.short_rest_s)
+        self._stretches = plan_stretches(timeline.segments, self._taste)
         self._places = wants(timeline.segments, self._stretches, self._taste)
         pins.start()
 
     def version(self) -> int:
         """Another number when there are so many more tracks that another plan would be better; cheap."""
-        if self._growth.notice(self._pool, {want.kind for want in self._places}):
+        if self._growth.notice(self._pool, {want.shelf for want in self._places}):
             self._version += 1
         return self._version
 
@@ -73,7 +73,7 @@ class PlanDesk:
             LibraryError: what was heard cannot be read.
         """
         self._pins.wait(PINS_WAIT_S)
-        shelves = [self._pool.catalogue(want.kind) for want in self._places]
+        shelves = [self._pool.catalogue(want.shelf) for want in self._places]
         catalogue = _all_of(shelves)
         brief = Brief(self._taste, self._rules(asked, shelves, catalogue))
         with self._hearings() as store:

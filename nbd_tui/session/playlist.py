@@ -21,11 +21,11 @@ from nbd_tui.session.pieces import Piece
 from nbd_tui.session.recall import NoRecall, RecallPort
 from nbd_tui.session.script import Script
 from nbd_tui.soundtrack.choose import Used
+from nbd_tui.soundtrack.pin import Shelf
 from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import Want
-from nbd_tui.workout.phase import PhaseKind
 
 OPEN_LENGTH_S: Final[Seconds] = 600.0
 """Music kept planned for a stretch of unknown length."""
@@ -65,7 +65,7 @@ class Playlist:
         self._chooser = Chooser(places, pool, seed, self._picks.first, taste)
         self._running = -1
         self._dry: dict[int, tuple[int, int]] = {}
-        self._spareless: dict[PhaseKind, tuple[int, int]] = {}
+        self._spareless: dict[Shelf, tuple[int, int]] = {}
         self._refused: dict[int, set[Path]] = {}
         self._kept_out: set[Path] = set()
         self._grown = Growth()
@@ -84,7 +84,7 @@ class Playlist:
             return True
         far = FIRST_LOOKAHEAD if self._pool.growing else LOOKAHEAD
         ahead = range(running, min(running + far, len(self._stretches)))
-        if self._grown.notice(self._pool, {self._stretches[index].kind for index in ahead}):
+        if self._grown.notice(self._pool, {self._places[index].shelf for index in ahead}):
             self._picks.drop_after(running + 1)
         self._keep_copies(running)
         self._hurry(running)
@@ -103,9 +103,9 @@ class Playlist:
         self._picks.began(index, number, self._length_s)
         self._pieces.clear()
 
-    def reserve(self, kind: PhaseKind) -> SourceRef | None:
-        """The next best track of a kind, ready to be played."""
-        track = self._picks.reserve.get(kind)
+    def reserve(self, shelf: Shelf) -> SourceRef | None:
+        """The next best track for such places, ready to be played."""
+        track = self._picks.reserve.get(shelf)
         result = self._checked.playable(track.path) if track else None
         return SourceRef(str(result.playable)) if result else None
 
@@ -158,7 +158,7 @@ class Playlist:
 
     def song(self, index: int, track: Track) -> Song:
         """What is known of a track that is played in a stretch."""
-        return self._chooser.song(self._places[index].kind, track.path) or as_song(track, None)
+        return self._chooser.song(self._places[index].shelf, track.path) or as_song(track, None)
 
     def lose_source(self, source: str, reason: str) -> Track | None:
         """What plays from `source` (the file or its decoded copy) broke; the track it was.
@@ -181,9 +181,9 @@ class Playlist:
         """Tracks may still be found."""
         return self._pool.growing
 
-    def empty_reason(self, kind: PhaseKind) -> str:
-        """Why a phase of this kind has no music; empty while there is hope."""
-        tracks, checked = self._pool.tracks(kind), self._checked
+    def empty_reason(self, shelf: Shelf) -> str:
+        """Why such a place has no music; empty while there is hope."""
+        tracks, checked = self._pool.tracks(shelf), self._checked
         if checked.halted:
             return checked.halted
         if not tracks and self._pool.growing:
@@ -259,14 +259,14 @@ class Playlist:
         return True
 
     def _take_reserve(self, index: int) -> Track | None:
-        kind = self._stretches[index].kind
-        track = self._picks.reserve.get(kind)
+        shelf = self._places[index].shelf
+        track = self._picks.reserve.get(shelf)
         if track is None or not self._checked.playable(track.path) or track.path in self._refused.get(index, ()):
             return None
-        return self._picks.reserve.pop(kind)
+        return self._picks.reserve.pop(shelf)
 
     def _choose(self, index: int) -> Track | None:
-        kind, refused = self._stretches[index].kind, self._refused.get(index, set())
+        shelf, refused = self._places[index].shelf, self._refused.get(index, set())
         state = (self._pool.version, len(self._without(refused)) + bool(self._checked.halted))
         if self._dry.get(index) == state:
             return None
@@ -275,9 +275,9 @@ class Playlist:
         if track is None:
             self._dry[index] = state
             return None
-        spare = self._picks.reserve.get(kind)
+        spare = self._picks.reserve.get(shelf)
         if spare and track.path in used.tracks and spare.path not in refused:
-            return self._picks.reserve.pop(kind)  # better than one that comes twice
+            return self._picks.reserve.pop(shelf)  # better than one that comes twice
         return track
 
     def _chosen(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
@@ -302,20 +302,20 @@ class Playlist:
         return {*self._checked.failed, *self._kept_out, *without}
 
     def _keep_reserve(self, ahead: Sequence[int]) -> None:
-        """One more track per kind to come is kept ready, for a failure or another wish."""
-        first = {self._stretches[index].kind: index for index in reversed(ahead)}
+        """One more track per shelf to come is kept ready, for a failure or another wish."""
+        first = {self._places[index].shelf: index for index in reversed(ahead)}
         used = self._picks.used(len(self._stretches))
         state = (self._pool.version, len(self._without(used.tracks)))
-        for kind, index in first.items():
-            if kind in self._picks.reserve or self._spareless.get(kind) == state:
+        for shelf, index in first.items():
+            if shelf in self._picks.reserve or self._spareless.get(shelf) == state:
                 continue
             among = self._checked.all_playable if self._checked.halted else None
             if track := self._chooser.next(index, used, self._without(used.tracks), among):
-                self._picks.reserve[kind] = track
+                self._picks.reserve[shelf] = track
                 self._recall.ask(track.path)
                 self._checked.ask(track.path, front=False)
                 return
-            self._spareless[kind] = state
+            self._spareless[shelf] = state
 
     def _length_s(self, track: Track) -> Seconds:
         if result := self._checked.result(track.path):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from nbd_tui.model.track import Track
 from nbd_tui.session.known import as_known, as_song, is_known, known_of, with_known
+from nbd_tui.soundtrack.pin import Shelf, album_key, kind_of
 from nbd_tui.workout.phase import PhaseKind
 
 if TYPE_CHECKING:  # SQLite and numpy come with them
@@ -22,8 +23,16 @@ class Pinned(Protocol):
     version: int
     growing: bool
 
-    def tracks(self, kind: PhaseKind) -> Sequence[Track] | None:
-        """Those pinned to a kind of phase; None where nothing is pinned."""
+    def tracks(self, shelf: Shelf) -> Sequence[Track] | None:
+        """Those pinned to a kind of phase, or to some phases; None where nothing is pinned."""
+        ...
+
+    def album(self, shelf: Shelf) -> str:
+        """The album that is pinned there, by its name; empty for none."""
+        ...
+
+    def miss(self, shelf: Shelf) -> None:
+        """Nothing of the album has been found."""
         ...
 
 
@@ -56,13 +65,14 @@ class Pool:
         """Grows whenever tracks come or go."""
         return self._version
 
-    def tracks(self, kind: PhaseKind) -> Sequence[Track]:
+    def tracks(self, shelf: Shelf) -> Sequence[Track]:
         """The tracks pinned to a kind of phase, else all; a pin of which nothing can be read is none."""
-        pinned = self._pins(kind)
+        pinned = self._pins(kind_of(shelf))
         return self._offered if pinned is None else pinned
 
-    def catalogue(self, kind: PhaseKind) -> "Catalogue":
+    def catalogue(self, shelf: Shelf) -> "Catalogue":
         """The same tracks as columns; some of them may have left since (`gone`)."""
+        kind = kind_of(shelf)
         pinned = self._pins(kind)
         if pinned is None:
             if self._catalogue is None:
@@ -92,6 +102,11 @@ class Pool:
     def as_known(self, tracks: Sequence[Track]) -> Sequence[Track]:
         """Tracks with what is known of them, without those that are kept out."""
         return as_known(tracks, self._known)
+
+    def of_album(self, album: str) -> Sequence[Track]:
+        """The tracks of an album, by its name."""
+        wanted = album_key(album)
+        return [track for track in self._offered if album_key(track.album) == wanted]
 
     def learn(self, known: "Mapping[str, Known]", songs: "Mapping[str, Song] | None" = None) -> None:
         """What is known of tracks, by their paths as text, takes the place of what was known before.
@@ -162,7 +177,7 @@ class Pool:
         """Files that cannot be played leave, each with the reason."""
         self.note_unread(broken)
         with self._lock:
-            if any(path in self._by_path for path in broken):
+            if not broken.keys() <= self._gone:
                 self._gone |= broken.keys()
                 self._tracks = tuple(track for track in self._tracks if track.path not in broken)
                 self._offered = tuple(track for track in self._offered if track.path not in broken)
@@ -211,7 +226,7 @@ class PinnedPool:
     def __init__(self, pool: Pool, pins: Pinned) -> None:
         self._pool = pool
         self._pins = pins
-        self._made: dict[PhaseKind, tuple[int, Catalogue]] = {}
+        self._made: dict[Shelf, tuple[tuple[int, bool], Catalogue]] = {}
 
     @property
     def version(self) -> int:
@@ -228,26 +243,42 @@ class PinnedPool:
         """As the pool's."""
         return self._pool.unread
 
-    def tracks(self, kind: PhaseKind) -> Sequence[Track]:
+    def tracks(self, shelf: Shelf) -> Sequence[Track]:
         """The tracks of the preset's pins, else the pool's; a pin of which nothing can be read is none."""
-        pinned = self._pinned(kind)
-        return self._pool.tracks(kind) if pinned is None else pinned
+        pinned = self._pinned(shelf)
+        return self._pool.tracks(shelf) if pinned is None else pinned
 
-    def catalogue(self, kind: PhaseKind) -> "Catalogue":
+    def catalogue(self, shelf: Shelf) -> "Catalogue":
         """The same tracks as columns; some of them may have left since (`gone`)."""
-        pinned = self._pinned(kind)
-        if pinned is None:
-            return self._pool.catalogue(kind)
-        if self._made.get(kind, (-1, None))[0] != self.version:
-            self._made[kind] = (self.version, self._pool.catalogue_of(pinned))
-        return self._made[kind][1]
+        version = (self.version, self.growing)
+        made = self._made.get(shelf)
+        if made is None or made[0] != version:
+            pinned = self._pinned(shelf)
+            catalogue = self._pool.catalogue(shelf) if pinned is None else self._pool.catalogue_of(pinned)
+            made = self._made[shelf] = (version, catalogue)
+        return made[1]
 
     @property
     def gone(self) -> Collection[Path]:
         """As the pool's."""
         return self._pool.gone
 
-    def _pinned(self, kind: PhaseKind) -> Sequence[Track] | None:
-        pins = self._pins.tracks(kind)
-        pinned = None if pins is None else self._pool.as_known(pins)
-        return pinned if pinned or (pinned is not None and self._pins.growing) else None
+    def _pinned(self, shelf: Shelf) -> Sequence[Track] | None:
+        """Those of the place, else those of its kind."""
+        pinned = self._pinned_to(shelf)
+        return self._pinned_to(kind_of(shelf)) if pinned is None and shelf is not kind_of(shelf) else pinned
+
+    def _pinned_to(self, shelf: Shelf) -> Sequence[Track] | None:
+        if album := self._pins.album(shelf):
+            return self._of_album(shelf, album)
+        pins = self._pins.tracks(shelf)
+        if pins is None:
+            return None
+        pinned = [track for track in self._pool.as_known(pins) if track.path not in self._pool.gone]
+        return pinned if pinned or self._pins.growing else None
+
+    def _of_album(self, shelf: Shelf, album: str) -> Sequence[Track] | None:
+        found = self._pool.of_album(album)
+        if not found and not self._pool.growing:
+            self._pins.miss(shelf)
+        return found or ([] if self._pool.growing else None)

@@ -132,7 +132,7 @@ class Studio:
         from nbd_tui.soundtrack.taste import USUAL_TASTE
 
         taste = taste or USUAL_TASTE
-        stretches = plan_stretches(timeline.segments, taste.short_rest_s)
+        stretches = plan_stretches(timeline.segments, taste)
         playlist = Playlist(
             stretches,
             session_wants(timeline.segments, stretches, taste),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from nbd_tui.model.arc import Arc
 from nbd_tui.soundtrack.intent import USUAL, Band, Bands
+from nbd_tui.soundtrack.pin import NO_PINS, WorkoutPins
 from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.workout.phase import PhaseKind
 
@@ -27,12 +28,13 @@ _END_OF_WARM_UP: Final = Band((105.0, 120.0), (0.6, 0.6))
 """For getting ready, where only one of the two is wished for."""
 
 
-def taste_for(settings: "MusicSettings", preset: "PresetMusic") -> MusicTaste:
+def taste_for(settings: "MusicSettings", preset: "PresetMusic", pins: WorkoutPins = NO_PINS) -> MusicTaste:
     """The taste of a workout.
 
     Args:
         settings: the user's, for all workouts.
         preset: what this workout says of its own.
+        pins: of both, behind which there is music.
     """
     wind_s = _first(preset.second_wind_s, settings.second_wind_s)
     return MusicTaste(
@@ -43,6 +45,7 @@ def taste_for(settings: "MusicSettings", preset: "PresetMusic") -> MusicTaste:
         target_lufs=_first(preset.target_lufs, settings.target_lufs),
         tempo_fit=settings.tempo_fit if preset.tempo_fit is None else preset.tempo_fit,
         bands=_bands(settings.bands, preset.bands),
+        pins=pins,
     )
 
 

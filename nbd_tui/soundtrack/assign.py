@@ -37,6 +37,8 @@ class Rules:
     """The share of places that the dominant genre leaves to others."""
     pinned: Mapping[int, Ints] = field(default_factory=dict)
     """By place: the only songs that may play there, as numbers in the catalogue."""
+    guests: Collection[int] = ()
+    """Songs that play only where they are pinned."""
     fixed: Mapping[int, int] = field(default_factory=dict)
     """By place: the song that plays there whatever its fit."""
     barred: Mapping[int, frozenset[int]] = field(default_factory=dict)
@@ -96,7 +98,7 @@ class _Assignment:
         want = self._places[place]
         is_work = want.kind is PhaseKind.WORK
         return (
-            place not in self._rules.fixed,
+            place not in self._rules.fixed and len(self._rules.pinned.get(place, ())) != 1,
             not want.is_second_wind,
             not is_work,
             -want.energy if is_work else 0.0,
@@ -117,6 +119,7 @@ class _Assignment:
         if (pinned := self._rules.pinned.get(place)) is not None and len(pinned):
             best = int(pinned[np.argmax(scores[pinned])])
         else:
+            scores[list(self._rules.guests)] = -np.inf
             best = int(np.argmax(scores))
         return best if scores[best] > -np.inf else None
 

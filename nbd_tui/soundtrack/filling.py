@@ -86,7 +86,7 @@ class Deck:
         """How a track would come into a place."""
         song = self.catalogue.songs[number]
         hearing = self.hearing_of(song.path)
-        return enter(want, hearing, length_of(song, hearing))
+        return enter(want.played_by(song.path), hearing, length_of(song, hearing))
 
     def length_s(self, number: int) -> Seconds:
         """How long a track is."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from nbd_tui.model.hearing import Drop, EnergyCurve, Hearing
+from nbd_tui.model.hearing import Drop, EnergyCurve, Hearing, Span
 from nbd_tui.model.units import Seconds
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
@@ -21,6 +21,9 @@ AUDIBLE: Final = 0.1
 _AHEAD_S: Final[Seconds] = 30.0
 _AROUND_S: Final[Seconds] = 8.0
 _STRONG_SCORE: Final = 12.0
+_PINNED_SCORE: Final = 30.0
+"""Of a drop that the user has chosen: stronger than most."""
+_SAME_DROP_S: Final[Seconds] = 0.5
 
 
 class On(StrEnum):
@@ -54,10 +57,14 @@ def enter(want: Want, hearing: Hearing | None, duration_s: Seconds) -> Entry:
     """The way a track comes into a place.
 
     Args:
-        want: the place.
+        want: the place; its pin, if it has one, is of this track (`Want.played_by`).
         hearing: what was heard in the track; None where nobody has listened yet.
         duration_s: its length.
     """
+    if drop := _pinned_drop(want, hearing, duration_s):
+        return _on_drop(want, hearing, drop)
+    if want.pin and want.pin.from_s is not None and want.pin.from_s < duration_s:
+        return Entry(want.pin.from_s, 0.0)
     if hearing is None:
         return Entry(0.0, 0.0)
     if want.bell_s is None or not hearing.is_steady:
@@ -82,21 +89,33 @@ def ways_in(want: Want, hearing: Hearing | None, duration_s: Seconds) -> WaysIn:
     """All ways a track may come into a place; see `enter`."""
     calm = enter(replace(want, bell_s=None), hearing, duration_s)
     landing = enter(want, hearing, duration_s).landing
-    if hearing is None or landing is None:
-        return WaysIn(calm.in_s)
-    return WaysIn(calm.in_s, landing, tuple(_entries(hearing, landing)) if landing.on is On.DROP else ())
+    if landing is None or landing.on is not On.DROP:
+        return WaysIn(calm.in_s, landing)
+    heard = (drop for drop in (hearing.drops if hearing else ()) if drop.at_s == landing.at_s)
+    drop = _pinned_drop(want, hearing, duration_s) or next(heard)
+    return WaysIn(calm.in_s, landing, tuple(_entries(hearing, drop)))
 
 
-def _entries(hearing: Hearing, landing: Landing) -> Iterator[Seconds]:
+def _pinned_drop(want: Want, hearing: Hearing | None, duration_s: Seconds) -> Drop | None:
+    """The drop that the user has chosen, with the build-up that was chosen or heard."""
+    pin = want.pin
+    if pin is None or pin.drop_s is None or want.bell_s is None or not 0 < pin.drop_s < duration_s:
+        return None
+    heard = (drop.build for drop in (hearing.drops if hearing else ()) if abs(drop.at_s - pin.drop_s) < _SAME_DROP_S)
+    build = next(heard, None) if pin.from_s is None else Span(pin.from_s, pin.drop_s)
+    return Drop(pin.drop_s, _PINNED_SCORE, build=build)
+
+
+def _entries(hearing: Hearing | None, drop: Drop) -> Iterator[Seconds]:
     """The start of the build-up, else of the bar about `LEAD_S` before, and every bar from there on."""
-    drop = next(drop for drop in hearing.drops if drop.at_s == landing.at_s)
-    lead_s = max(0.0, landing.at_s - LEAD_S)
-    first_s = max(0.0, drop.build.start_s) if drop.build else _next_bar(hearing, lead_s, landing.at_s)
+    lead_s = max(0.0, drop.at_s - LEAD_S)
+    first_s = max(0.0, drop.build.start_s) if drop.build else _next_bar(hearing, lead_s, drop.at_s)
     yield first_s
-    yield from (bar for bar in hearing.downbeats_s or hearing.beats_s if first_s + 0.1 < bar < landing.at_s - 0.1)
+    bars = (hearing.downbeats_s or hearing.beats_s) if hearing else ()
+    yield from (bar for bar in bars if first_s + 0.1 < bar < drop.at_s - 0.1)
 
 
-def _on_drop(want: Want, hearing: Hearing, drop: Drop) -> Entry:
+def _on_drop(want: Want, hearing: Hearing | None, drop: Drop) -> Entry:
     """The build-up plays before the bell, as much of it as there is room for, from a bar on."""
     bell_s = want.bell_s or 0.0
     build_s = drop.build.start_s if drop.build else drop.at_s - LEAD_S
@@ -131,8 +150,10 @@ def _best_drop(want: Want, drops: Sequence[Drop], duration_s: Seconds) -> Drop |
     return best if best and worth(best) >= 0 else None
 
 
-def _next_bar(hearing: Hearing, earliest_s: Seconds, drop_s: Seconds) -> Seconds:
+def _next_bar(hearing: Hearing | None, earliest_s: Seconds, drop_s: Seconds) -> Seconds:
     """The first bar (else beat) from a time on; the drop itself where there is none before it."""
+    if hearing is None:
+        return earliest_s
     for grid in (hearing.downbeats_s, hearing.beats_s):
         later = next((at for at in grid if at >= earliest_s - 1e-6), None)
         if later is not None and later < drop_s:

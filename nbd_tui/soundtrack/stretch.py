@@ -5,7 +5,7 @@ without a rest between them share a track for two to four minutes, and a short "
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
@@ -14,7 +14,8 @@ from typing import Final
 from nbd_tui.model.units import Seconds
 from nbd_tui.soundtrack.choose import Wish
 from nbd_tui.soundtrack.intent import USUAL, Bands
-from nbd_tui.soundtrack.taste import SHORT_REST_S
+from nbd_tui.soundtrack.pin import Pin
+from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
 
@@ -53,18 +54,19 @@ class _Part:
     """Whether a new piece of music may start here: on the phase the music is for, not on a dip or a lead-in."""
 
 
-def plan_stretches(segments: Sequence[Segment], short_rest_s: Seconds = SHORT_REST_S) -> tuple[Stretch, ...]:
+def plan_stretches(segments: Sequence[Segment], taste: MusicTaste = USUAL_TASTE) -> tuple[Stretch, ...]:
     """The stretches of a timeline: every segment in exactly one, in order.
 
     Args:
         segments: of the timeline.
-        short_rest_s: a rest, break or prepare phase shorter than this has no music of its own.
+        taste: says which rests are too short for music of their own, and what music is pinned to which phases.
     """
-    kinds = _music_kinds(segments, short_rest_s)
+    kinds = _music_kinds(segments, taste.short_rest_s)
+    pins = _pins(segments, kinds, taste.pins.phases)
     stretches: list[Stretch] = []
     first = 0
     for index in range(1, len(segments) + 1):
-        if index == len(segments) or kinds[index] is not kinds[first]:
+        if index == len(segments) or kinds[index] is not kinds[first] or pins[index] != pins[first]:
             stretches += _shared_out(kinds[first], [_part(segments[i], i, kinds[first]) for i in range(first, index)])
             first = index
     return tuple(stretches)
@@ -97,6 +99,21 @@ def _music_kinds(segments: Sequence[Segment], short_rest_s: Seconds) -> list[Pha
         after = next((s.kind for s in _from(segments, index + 1) if not _is_short(s, short_rest_s)), None)
         kinds.append(_kind_heard(before, segment, after) if _is_short(segment, short_rest_s) else _own(segment, after))
     return kinds
+
+
+def _pins(segments: Sequence[Segment], kinds: Sequence[PhaseKind], pinned: Mapping[int, Pin]) -> Sequence[Pin | None]:
+    """What is pinned to each segment: to a dip what is to the phase before it, to a lead-in what is to the next."""
+    own = [segment.kind is kind for segment, kind in zip(segments, kinds, strict=True)]
+    pins: list[Pin | None] = []
+    for index, segment in enumerate(segments):
+        before = index > 0 and kinds[index - 1] is kinds[index]
+        if own[index]:
+            pins.append(pinned.get(index))
+        elif before and segment.kind is not PhaseKind.PREPARE:
+            pins.append(pins[-1])
+        else:
+            pins.append(pinned.get(next((later for later in range(index, len(segments)) if own[later]), -1)))
+    return pins
 
 
 def _from(segments: Sequence[Segment], start: int) -> Iterable[Segment]:

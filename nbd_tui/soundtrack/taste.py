@@ -6,6 +6,7 @@ from typing import Final
 from nbd_tui.model.arc import Arc
 from nbd_tui.model.units import Decibels, Seconds
 from nbd_tui.soundtrack.intent import USUAL, Bands
+from nbd_tui.soundtrack.pin import NO_PINS, WorkoutPins
 
 SECOND_WIND_S: Final[Seconds] = 45.0
 SHORT_REST_S: Final[Seconds] = 20.0
@@ -32,6 +33,8 @@ class MusicTaste:
     """Tracks may be stretched to the tempo of the work."""
     bands: Bands = USUAL
     """Tempo and energy by kind of phase."""
+    pins: WorkoutPins = NO_PINS
+    """Music the user has chosen."""
 
 
 USUAL_TASTE: Final = MusicTaste()

@@ -42,7 +42,9 @@ def reason(song: Song, want: Want, landing: Landing | None, *, is_wind: bool = F
         is_wind: it is the second wind, without a bell.
     """
     liked = "you like it" if song.opinion is Opinion.LIKED else ""
-    return "; ".join(filter(None, (_tempo(song, want), _energy(song, want), _landing(landing, is_wind=is_wind), liked)))
+    chosen = "your choice" if want.pin else ""
+    words = (chosen, _tempo(song, want), _energy(song, want), _landing(landing, is_wind=is_wind), liked)
+    return "; ".join(filter(None, words))
 
 
 def warnings(soundtrack: Soundtrack, catalogue: Catalogue) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from nbd_tui.model.units import Seconds
 from nbd_tui.soundtrack.arc import wanted_energy
 from nbd_tui.soundtrack.choose import Wish
 from nbd_tui.soundtrack.intent import Intent
+from nbd_tui.soundtrack.pin import Pin, PinnedPlace, Shelf, WorkoutPins
 from nbd_tui.soundtrack.stretch import Stretch, wishes
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.workout.phase import PhaseKind
@@ -41,11 +43,24 @@ class Want:
     is_second_wind: bool = False
     bell_segment: int | None = None
     """The phase that the bell begins."""
+    pin: Pin | None = None
+    """What the user has chosen for it."""
+    is_pinned_here: bool = False
+    """The pin is of these phases alone, not of all of their kind."""
 
     @property
     def kind(self) -> PhaseKind:
         """The kind of phase the music is for."""
         return self.wish.kind
+
+    @property
+    def shelf(self) -> Shelf:
+        """What decides which tracks may play."""
+        return PinnedPlace(self.kind, self.pin) if self.pin and self.is_pinned_here else self.kind
+
+    def played_by(self, path: Path) -> "Want":
+        """The same for a track, which goes by where the pin wants it only if it is the pinned one."""
+        return self if self.pin is None or self.pin.path == path else replace(self, pin=None, is_pinned_here=False)
 
     @property
     def intent(self) -> Intent:
@@ -88,7 +103,8 @@ def wants(
     last_work = max((i for i, stretch in enumerate(stretches) if stretch.kind is PhaseKind.WORK), default=-1)
     places: list[Want] = []
     for place in _places(segments, stretches, lengths_s or {}):
-        want = _with_room(_want(place, asked[place.number], energies[place.number]), places)
+        want = _want(place, asked[place.number], energies[place.number])
+        want = _with_room(_with_pin(want, segments, place.stretch, taste.pins), places)
         places += _with_second_wind(want, taste.second_wind_s if place.number == last_work else None)
     return tuple(places)
 
@@ -127,6 +143,13 @@ def _want(place: "_Place", wish: Wish, energy: float) -> Want:
     )  # fmt: skip
 
 
+def _with_pin(want: Want, segments: Sequence[Segment], stretch: Stretch, pins: WorkoutPins) -> Want:
+    inside = range(stretch.first_index, stretch.last_index + 1)
+    here = next((pins.phases[index] for index in inside
+                 if index in pins.phases and segments[index].kind is stretch.kind), None)  # fmt: skip
+    return replace(want, pin=here or pins.kinds.get(stretch.kind), is_pinned_here=here is not None)
+
+
 def _with_room(want: Want, before: Sequence[Want]) -> Want:
     """A build-up may play under what comes before the bell, unless that is work too or nobody knows its end."""
     if not before or want.bell_s is None or before[-1].is_open or before[-1].kind is PhaseKind.WORK:
@@ -135,15 +158,19 @@ def _with_room(want: Want, before: Sequence[Want]) -> Want:
 
 
 def _with_second_wind(want: Want, wind_s: Seconds | None) -> list[Want]:
-    """The last round, cut where its second wind begins; one too short for that has it at its start."""
+    """The last round, cut where its second wind begins; one too short for that has it at its start.
+
+    Who has chosen the one track of that round hears it to the end.
+    """
     if wind_s is None or want.is_open:
         return [want]
-    if want.after_bell_s < max(SHORTEST_WIND_S, 2 * wind_s):
+    if (want.pin and want.pin.is_track) or want.after_bell_s < max(SHORTEST_WIND_S, 2 * wind_s):
         return [replace(want, is_second_wind=True)]
     first_s = want.length_s - wind_s
     second = Want(
         want.stretch, want.wish, want.intent.energies[1], want.start_s + first_s, wind_s,
         bell_s=0.0, room_s=max(0.0, first_s - (want.bell_s or 0.0) - KEEP_S), is_second_wind=True,
+        pin=want.pin, is_pinned_here=want.is_pinned_here,
     )  # fmt: skip
     return [replace(want, length_s=first_s), second]
 

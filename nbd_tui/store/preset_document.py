@@ -177,7 +177,8 @@ def _last_table(table: Table) -> Table:
 
 
 def _part(header: str, table: _Tables | None) -> str:
-    return "".join([f"[{header}]\n", *_lines(table)]) if table else ""
+    lines = list(_lines(table or {}))
+    return "".join([f"[{header}]\n", *lines]) if lines else ""
 
 
 def _block_lines(block: _Tables) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The presets there are: the built-in ones and the user's files. A broken file hides no other."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -13,13 +14,17 @@ from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment, Timeline
 
 if TYPE_CHECKING:  # the first screen is painted without pydantic
+    from nbd_tui.soundtrack.pin import Pin, WorkoutPins
     from nbd_tui.userfile import TomlFile
+    from nbd_tui.workout.music import PinWish
     from nbd_tui.workout.preset import Preset
 
 BUILTIN_ORDER = ("boxing-12x3", "boxing-3x2", "tabata", "mma-5x5", "mma-3x5", "emom-10", "circuit", "strength", "demo")
 """As Home lists them: the fights first, the demo last; a built-in preset not named here comes after these."""
 
 DEMO_ID = "demo"
+
+_PLAYLISTS = (".m3u", ".m3u8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +93,39 @@ class LoadedPreset:
         return self.recalled
 
     @property
-    def pins(self) -> dict[PhaseKind, Path]:
-        """The music the preset asks for by kind of phase; relative paths begin at the preset's folder.
+    def pins(self) -> "WorkoutPins":
+        """The music the preset asks for; relative paths begin at the preset's folder.
 
         Raises:
             PresetError: `~somebody` names no home folder.
         """
-        return {kind: self._whole_path(path) for kind, path in self.preset.music.pins.items()}
+        from nbd_tui.soundtrack.pin import WorkoutPins
+        from nbd_tui.workout.pinned import pinned_phases
+
+        return WorkoutPins(
+            {kind: self._pin(wish) for kind, wish in self.preset.music.pins.items()},
+            {index: self._pin(wish) for index, wish in pinned_phases(self.preset).items()},
+        )
+
+    def _pin(self, wish: "PinWish") -> "Pin":
+        from nbd_tui.soundtrack.pin import Pin
+
+        path = None if wish.path is None else self._whole_path(wish.path)
+        is_track = path is not None and _is_file(path) and path.suffix.lower() not in _PLAYLISTS
+        return Pin(path, wish.from_s, wish.drop_s, wish.album or "", is_track)
 
     def _whole_path(self, path: str) -> Path:
         try:
-            return self.file.parent / Path(path).expanduser()
+            return Path(os.path.abspath(self.file.parent / Path(path).expanduser()))  # noqa: PTH100 (links stay)
         except RuntimeError:
             raise PresetError(f"{shown(path)}: there is no such home folder", file=self.file) from None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)

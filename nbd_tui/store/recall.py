@@ -27,7 +27,14 @@ _FORM: Final = 1
 _NO_NOTE: Final = (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What comes of a note that is missing, cut off or made by somebody else."""
 
-_CHECKERS: Final = ("settings.py", "keymap.py", "workout/preset.py", "workout/compile.py", "store/presets.py")
+_CHECKERS: Final = (
+    "settings.py",
+    "keymap.py",
+    "workout/preset.py",
+    "workout/music.py",
+    "workout/compile.py",
+    "store/presets.py",
+)
 """Who says what is good: a note made by others of the same version holds no longer."""
 
 _PLAIN: Final = ("theme", "gloves", "favourites", "broken", "keys")

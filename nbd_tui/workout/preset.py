@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from nbd_tui.model.arc import Arc
 from nbd_tui.model.units import Seconds
 from nbd_tui.workout.duration import LONGEST_S, DurationError, format_duration, parse_duration, parse_duration_or_open
-from nbd_tui.workout.music import Bands, Loudness, Percent, SecondWind, ShortRest
+from nbd_tui.workout.music import Bands, Loudness, MusicPin, Percent, RoundPins, SecondWind, ShortRest
 from nbd_tui.workout.phase import PhaseKind
 
 SCHEMA_VERSION: Final = 1
@@ -100,6 +100,8 @@ class Phase(_Frozen):
     """None: open, until the user presses done."""
     label: Annotated[Line, AfterValidator(_with_known_placeholders)] = Field("", max_length=60)
     """May hold `{n}`, `{total}`, `{set}` and `{sets}`; empty: the kind's own words."""
+    music: MusicPin | None = None
+    """Played in this phase."""
 
 
 class Block(_Frozen):
@@ -111,6 +113,10 @@ class Block(_Frozen):
     """Length of the break between two sets; None: no break."""
     skip_last_rest: StrictBool = True
     """The rest or break that ends the last round of each set is left out (a block of rests only keeps it)."""
+    music: MusicPin | None = None
+    """Played in all of the block but its rests."""
+    round_music: RoundPins = Field(default_factory=dict)
+    """The same for single rounds, by their number in the block; before that of the phase."""
     phases: tuple[Phase, ...] = Field(min_length=1)
 
     @property
@@ -159,8 +165,8 @@ class PresetMusic(_Frozen):
     tempo_fit: StrictBool | None = None
     bands: Bands = Field(default_factory=dict)
     """Tempo and energy by kind of phase."""
-    pins: dict[PhaseKind, Annotated[Line, Field(min_length=1)]] = Field(default_factory=dict)
-    """A track, folder or M3U playlist for a kind of phase, as written: may start with `~` or at the preset's folder."""
+    pins: dict[PhaseKind, MusicPin] = Field(default_factory=dict)
+    """For all phases of a kind that have no music of their own."""
 
 
 class Preset(_Frozen):

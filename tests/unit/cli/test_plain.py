@@ -62,6 +62,7 @@ class Studio:
 
     says: ClassVar[list[Report]] = []
     sessions: ClassVar[list[Session]] = []
+    library = SimpleNamespace(pins={})
 
     def begin(
         self,
@@ -71,6 +72,7 @@ class Studio:
         note: str,
         announcer: object = None,
         kept: object = None,
+        **_wishes: object,
     ) -> Session:
         assert announcer is None, "it is off until it is asked for"
         if note:

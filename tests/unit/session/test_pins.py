@@ -9,6 +9,7 @@ import pytest
 from nbd_tui.library.tags import read_track
 from nbd_tui.model.track import Track
 from nbd_tui.session.pins import Pins, read_pin
+from nbd_tui.soundtrack.pin import Pin
 from nbd_tui.workout.phase import PhaseKind
 from tests.unit.session.test_collector import PATIENCE_S, wait_until, write_songs
 
@@ -27,7 +28,7 @@ def paths(pins: Pins, kind: PhaseKind) -> list[Path]:
 
 def test_the_tracks_of_every_pin_are_read(tmp_path: Path) -> None:
     heavy, calm = write_songs(tmp_path / "heavy", 3), write_songs(tmp_path / "calm", 2)
-    pins = read(Pins({PhaseKind.WORK: tmp_path / "heavy", PhaseKind.REST: calm[1]}))
+    pins = read(Pins({PhaseKind.WORK: Pin(tmp_path / "heavy"), PhaseKind.REST: Pin(calm[1])}))
     assert paths(pins, PhaseKind.WORK) == heavy
     assert paths(pins, PhaseKind.REST) == calm[1:]
     assert pins.tracks(PhaseKind.COOL_DOWN) is None
@@ -51,7 +52,7 @@ def test_nothing_is_read_by_who_asks(tmp_path: Path, monkeypatch: pytest.MonkeyP
         return read_track(path)
 
     monkeypatch.setattr("nbd_tui.library.tags.read_track", read_when_told)
-    pins = Pins({PhaseKind.WORK: tmp_path / "heavy"})
+    pins = Pins({PhaseKind.WORK: Pin(tmp_path / "heavy")})
     pins.start()
     assert reads.wait(PATIENCE_S)
     assert (paths(pins, PhaseKind.WORK), pins.growing) == ([], True)
@@ -97,6 +98,6 @@ def test_what_is_missing_is_told_once(tmp_path: Path, entries: str, told: str) -
     write_songs(tmp_path / "heavy", 1)
     (tmp_path / "empty.mp3").touch()
     (tmp_path / "calm.m3u").write_text(entries)
-    pins = read(Pins({PhaseKind.WORK: tmp_path / "calm.m3u"}))
+    pins = read(Pins({PhaseKind.WORK: Pin(tmp_path / "calm.m3u")}))
     assert pins.news() == told
     assert pins.news() == ""

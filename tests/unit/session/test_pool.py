@@ -13,6 +13,7 @@ from nbd_tui.model.tempo import Tempo, TempoSource
 from nbd_tui.model.track import Track
 from nbd_tui.session.known import known_of
 from nbd_tui.session.pool import Pool
+from nbd_tui.soundtrack.pin import Pin, PinnedPlace, Shelf
 from nbd_tui.soundtrack.songs import DropMark, Song
 from nbd_tui.store.hearings import Known
 from nbd_tui.workout.phase import PhaseKind
@@ -29,10 +30,21 @@ def song(track: Track) -> Song:
 class Pinned:
     """Pins as far as they are read."""
 
-    def __init__(self, tracks: Mapping[PhaseKind, Sequence[Track]]) -> None:
+    def __init__(self, tracks: Mapping[Shelf, Sequence[Track]]) -> None:
         self.version = 0
         self.growing = False
-        self.tracks = dict(tracks).get
+        self._tracks = dict(tracks)
+        self.missed: list[Shelf] = []
+        self.albums: dict[Shelf, str] = {}
+
+    def tracks(self, shelf: Shelf) -> Sequence[Track] | None:
+        return self._tracks.get(shelf)
+
+    def album(self, shelf: Shelf) -> str:
+        return self.albums.get(shelf, "")
+
+    def miss(self, shelf: Shelf) -> None:
+        self.missed.append(shelf)
 
 
 def test_its_version_grows_only_when_tracks_come_or_go() -> None:
@@ -173,3 +185,30 @@ class TestWhatIsKnown:
         version = pool.version
         pool.learn(self.known(0))
         assert pool.version == version
+
+
+def test_some_phases_have_music_of_their_own_and_else_that_of_their_kind() -> None:
+    pool = Pool(tracks=TRACKS[:5])
+    place = PinnedPlace(PhaseKind.WORK, Pin(TRACKS[5].path))
+    pins = Pinned({PhaseKind.WORK: TRACKS[1:2], place: TRACKS[5:]})
+    seen = pool.with_pins(pins)
+    assert seen.tracks(place) == TRACKS[5:]
+    assert [song.track for song in seen.catalogue(place).songs] == TRACKS[5:]
+    assert seen.tracks(PinnedPlace(PhaseKind.WORK, Pin(Path("gone")))) == TRACKS[1:2]
+    pool.without({TRACKS[5].path: "broken"})
+    assert seen.tracks(place) == TRACKS[1:2], "what breaks is replaced"
+
+
+def test_an_album_is_looked_for_in_the_pool_until_all_is_found() -> None:
+    album = [replace(track, album="Mezza  nine") for track in TRACKS[:2]]
+    pool, pins = Pool(tracks=TRACKS[2:]), Pinned({})
+    pins.albums = {PhaseKind.WORK: "mezza nine", PhaseKind.REST: "Unknown"}
+    pool.growing = True
+    seen = pool.with_pins(pins)
+    assert seen.tracks(PhaseKind.WORK) == []
+    pool.add(album)
+    assert seen.tracks(PhaseKind.WORK) == album
+    assert not pins.missed
+    pool.growing = False
+    assert seen.tracks(PhaseKind.REST) == (*TRACKS[2:], *album)
+    assert pins.missed == [PhaseKind.REST]

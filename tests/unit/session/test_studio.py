@@ -21,6 +21,7 @@ from nbd_tui.session.sound import Sound
 from nbd_tui.session.studio import Session, Studio
 from nbd_tui.session.volumes import Volumes
 from nbd_tui.soundtrack.assign import chance
+from nbd_tui.soundtrack.pin import Pin
 from nbd_tui.soundtrack.songs import Catalogue, Song
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.engine import EngineState
@@ -77,7 +78,9 @@ class Gym:
         self.reports: SimpleQueue[Report] = SimpleQueue()
 
     def begin(self, pins: Mapping[PhaseKind, Path] | None = None) -> Session:
-        return self.studio.begin(TIMELINE, Pins(pins or {}), self.reports.put)
+        return self.studio.begin(
+            TIMELINE, Pins({kind: Pin(path) for kind, path in (pins or {}).items()}), self.reports.put
+        )
 
     def await_event(self, event: str) -> Report:
         while (report := self.reports.get(timeout=PATIENCE_S)).event != event:

@@ -57,8 +57,10 @@ def test_who_gets_ready_hears_the_end_of_the_warm_up_unless_something_else_is_wi
 def test_a_rest_is_short_where_the_user_says_so() -> None:
     rounds = workout(("work", 60), ("rest", 30), repeat=2)
     assert len(plan_stretches(rounds.segments)) == 4 - 1
-    assert len(plan_stretches(rounds.segments, short_rest_s=31)) == 1
-    assert len(plan_stretches(workout(("work", 60), ("rest", 10), repeat=2).segments, short_rest_s=0)) == 4 - 1
+    assert len(plan_stretches(rounds.segments, MusicTaste(short_rest_s=31))) == 1
+    assert (
+        len(plan_stretches(workout(("work", 60), ("rest", 10), repeat=2).segments, MusicTaste(short_rest_s=0))) == 4 - 1
+    )
 
 
 def test_a_plan_goes_to_the_loudness_that_is_wished_for() -> None:

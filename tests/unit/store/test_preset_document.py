@@ -11,7 +11,7 @@ from nbd_tui.errors import PresetError
 from nbd_tui.model.arc import Arc
 from nbd_tui.paths import asset
 from nbd_tui.store.preset_document import changed_text, new_text
-from nbd_tui.workout.music import BandWish
+from nbd_tui.workout.music import BandWish, PinWish
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import Block, CueSettings, Phase, Preset, PresetMusic, parse_preset
 from nbd_tui.workout.quick import QuickForm, form_of, preset_of
@@ -76,12 +76,19 @@ RICH = st.builds(
             "name": name,
             "description": description,
             "music": PresetMusic(
-                pins={PhaseKind.WORK: pin, PhaseKind.COOL_DOWN: "~/calm.m3u"},
+                pins={PhaseKind.WORK: PinWish(path=pin), PhaseKind.COOL_DOWN: PinWish(path="~/calm.m3u", from_s=62)},
                 bands={PhaseKind.COOL_DOWN: BandWish(bpm=(50.5, 60)), PhaseKind.WORK: BandWish(energy=(0, 1))},
                 arc=Arc.UNDERDOG,
                 second_wind_s=0,
             ),
-            "blocks": (*preset.blocks, Block(phases=(Phase(kind=PhaseKind.WORK, duration_s=0.123456, label=label),))),
+            "blocks": (
+                *preset.blocks,
+                Block(
+                    phases=(Phase(kind=PhaseKind.WORK, duration_s=0.123456, label=label, music=PinWish(path=pin)),),
+                    music=PinWish(album=name),
+                    round_music={3: PinWish(path=pin, from_s=0.0, drop_s=83.5)},
+                ),
+            ),
         }
     ),
     presets(),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from nbd_tui.errors import NbdError, PresetError
 from nbd_tui.paths import asset
+from nbd_tui.soundtrack.pin import Pin
 from nbd_tui.store import presets as presets_module
 from nbd_tui.store.presets import BUILTIN_ORDER, LoadedPreset, Presets, find_preset, load_preset_file, load_presets
 from nbd_tui.workout.compile import compile_timeline
@@ -175,10 +176,24 @@ class TestLoading:
         with pytest.raises(PresetError, match="no such home folder"):
             _ = loaded.pins
         text = text.replace('break = "~nobody_at_all"\n', "")
-        assert load_preset_file(write(folder, "a.toml", text)).pins == {
-            PhaseKind.WORK: folder / "heavy",
-            PhaseKind.REST: folder / "calm.m3u",
+        assert load_preset_file(write(folder, "a.toml", text)).pins.kinds == {
+            PhaseKind.WORK: Pin(folder / "heavy"),
+            PhaseKind.REST: Pin(folder / "calm.m3u"),
         }
+
+    def test_single_phases_have_pins_of_their_own(self, folder: Path) -> None:
+        (folder / "x.mp3").touch()
+        text = (
+            'name = "Pinned"\n[[blocks]]\nrepeat = 2\nsets = 2\nset_break = 9\nmusic = { album = "Mezzanine" }\n'
+            'round_music = { 2 = { path = "x.mp3", from = "0:00", drop = "1:23" } }\n'
+            '[[blocks.phases]]\nkind = "work"\nduration = 9\n'
+            '[[blocks.phases]]\nkind = "rest"\nduration = 9\nmusic = "calm"\n'
+        )
+        album, calm = Pin(None, album="Mezzanine"), Pin(folder / "calm")
+        track = Pin(folder / "x.mp3", 0.0, 83.0, is_track=True)
+        assert load_preset_file(write(folder, "a.toml", text)).pins.phases == {
+            0: album, 1: calm, 2: track, 4: album, 5: calm, 6: track,
+        }  # fmt: skip
 
 
 class TestMessages:
@@ -187,6 +202,14 @@ class TestMessages:
         [
             ('durration = "3:00"', 'line 6: blocks.0.phases.0.durration: is not a known key (did you mean "duration"'),
             ('label = "{foo}"', "line 6: blocks.0.phases.0.label: {foo} is not a placeholder (placeholders are {n}, "),
+            ("[music]\nark = 'steady'", 'line 7: music.ark: is not a known key (did you mean "arc"?)'),
+            ("music = 3", "line 6: blocks.0.phases.0.music: must be a path in quotes or a table, not 3"),
+            ("music = ''", "line 6: blocks.0.phases.0.music: must be text on one line, and not empty"),
+            ("music = { pth = 'x' }", 'blocks.0.phases.0.music.pth: is not a known key (did you mean "path"?)'),
+            ("music = { path = 'x', album = 'y' }", "blocks.0.phases.0.music: must name a path or an album"),
+            ("music = { album = 'y', drop = 3 }", "from and drop are of one track, not of an album (give its path)"),
+            ("music = { path = 'x', from = '1:00', drop = 3 }", "music: the drop comes after from"),
+            ("music = { path = 'x', from = '1:99' }", 'music.from: "1:99" has 99 seconds after the colon'),
             ("[cues]\nclaper_s = 3", 'line 7: cues.claper_s: is not a known key (did you mean "clapper_s"?)'),
             ("[cues]\ncountdown = 1", "line 7: cues.countdown: must be true or false, not 1"),
             ("[[blocks]]\nrepeat = 1_000_000_000", "line 7: blocks.1.repeat: must be at most 999, not 1000000000"),

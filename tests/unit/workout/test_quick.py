@@ -6,17 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nbd_tui.model.arc import Arc
 from nbd_tui.paths import asset
 from nbd_tui.store.presets import load_presets
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.duration import parse_duration
+from nbd_tui.workout.music import PinWish
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import Block, CueSettings, Phase, Preset, PresetMusic
 from nbd_tui.workout.quick import QuickForm, form_of, length_text, preset_of, suggested_name
 from nbd_tui.workout.quick_text import HELP, QuickField, draft_of, read_draft
 from tests.unit.workout.strategies import presets
 
-LENGTHS = st.integers(1, 9_000).map(lambda tenths: tenths / 10)
+LENGTHS = st.integers(1, 5_000).map(lambda tenths: tenths / 10)
 OPEN_OR_LENGTH = st.one_of(LENGTHS, st.none())
 ANY_LENGTH = st.one_of(OPEN_OR_LENGTH, st.just(0.0))
 
@@ -45,14 +47,16 @@ RICH = Preset(
     name="Rich",
     description="Keep me.",
     cues=CueSettings(countdown=False, clapper_s=5, halfway=True),
-    music=PresetMusic(pins={PhaseKind.WORK: "~/heavy"}),
+    music=PresetMusic(pins={PhaseKind.WORK: PinWish(path="~/heavy")}, arc=Arc.PYRAMID, outliers=0),
     blocks=(
         Block(phases=(Phase(kind=PhaseKind.WARM_UP, duration_s=60.0, label="Rope"),)),
         Block(
             repeat=3,
             skip_last_rest=False,
+            music=PinWish(album="Mezzanine"),
+            round_music={3: PinWish(path="last.mp3", drop_s=83.0)},
             phases=(
-                Phase(kind=PhaseKind.WORK, duration_s=180.0, label="Round {n}"),
+                Phase(kind=PhaseKind.WORK, duration_s=180.0, label="Round {n}", music=PinWish(path="x.mp3")),
                 Phase(kind=PhaseKind.REST, duration_s=60.0, label="Corner"),
             ),
         ),
