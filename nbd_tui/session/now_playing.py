@@ -89,8 +89,8 @@ class NowPlaying:
         if not is_paused:
             following = self._desk.following(now)
             self._following = following.piece.track if following else None
-        kind = self._stretches[self._desk.stretch_of(position.segment.index)].kind
-        note = "" if piece else self._playlist.empty_reason(kind)
+        shelf = self._playlist.place(self._desk.stretch_of(position.segment.index)).shelf
+        note = "" if piece else self._playlist.empty_reason(shelf)
         at_s = self._desk.heard_s(placed, now) if placed else to_seconds(piece.source.in_point) if piece else None
         track = None if note or self._track is None else self._as_said(self._track)
         return Playing(track, at_s, self._following, note)
