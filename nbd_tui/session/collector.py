@@ -98,6 +98,10 @@ class Collector:
             songs = [song for path in paths for song in hearings.songs_of(path)]
         self.pool.learn_of(songs)
 
+    def shipped(self, path: Path) -> "Hearing | None":
+        """What was heard in a track of the demo, as it comes with the program."""
+        return self._shipped.get(path)
+
     def recall(self) -> SessionRecall:
         """What was heard in the tracks, for one session."""
         return Recall(self._database) if self._database else ReadyRecall(self._shipped)

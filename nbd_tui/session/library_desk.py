@@ -77,6 +77,8 @@ class LibraryDesk:
         """
         from nbd_tui.store.hearings import HearingStore
 
+        if (shipped := self._library().shipped(path)) is not None:
+            return shipped
         with self._database.connected("be read") as connection:
             return HearingStore(connection).hearing(path)
 

@@ -124,12 +124,12 @@ class NowPlaying:
         self._ban = None
 
     def undo(self, position: Position, now: Monotonic) -> Echo:
-        """Takes the last ban back; the track plays again where its stretch still does."""
+        """Takes the last ban back; the track plays again unless its stretch is over."""
         ban, self._ban = self._ban, None
         assert ban is not None  # noqa: S101 - `can_undo`
         self._say(ban.track.path, Opinion.LIKED if ban.track.is_liked else None)
         self._playlist.let_in(ban.track.path)
-        if self._desk.stretch_of(position.segment.index) == ban.stretch:
+        if self._desk.stretch_of(position.segment.index) <= ban.stretch:
             self._playlist.put_back(ban.stretch, ban.track)
             self._desk.cut(now)
         return Echo(f"no longer banned: {ban.track.title}", now, BAN_SHOWN_S)

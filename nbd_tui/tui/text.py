@@ -113,6 +113,21 @@ def spaced(word: str) -> str:
     return " ".join(word.upper())
 
 
+def broken(text: str, width: int) -> tuple[str, str]:
+    """The words of `text` that fit into `width` cells, and the others; all are in the first where one word does not."""
+    if cell_len(text) <= width:
+        return text, ""
+    words = text.split(" ")
+    count = next((n for n in range(len(words) - 1, 0, -1) if cell_len(" ".join(words[:n])) <= width), len(words))
+    return " ".join(words[:count]), " ".join(words[count:])
+
+
+def left_of(text: str, right: str, width: int, ellipsis: str = "…") -> str:
+    """`text` cut so that what stands at the right end of a line of `width` cells keeps its room, if a third is left."""
+    room = width - cell_len(right) - 2
+    return fit(text, room, ellipsis) if right and 3 * room >= width else text
+
+
 def split_line(parts: tuple[str, str, str], width: int, ellipsis: str = "…") -> tuple[str, str, str]:
     """Three parts of one line, which together fill `width` exactly.
 

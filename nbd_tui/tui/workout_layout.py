@@ -39,6 +39,7 @@ _WISHES: Final[tuple[tuple[str, int, int], ...]] = (
     ("strip", 3, 3),
     ("space", 1, 2),
     ("word_space", 1, 1),
+    ("energy", 3, 2),
     ("strip", 4, 1),
     ("strip", 5, 1),
     ("space", 2, 2),

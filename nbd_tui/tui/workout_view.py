@@ -223,8 +223,8 @@ def _track(snapshot: SessionSnapshot) -> tuple[str, str]:
     track, note = snapshot.track, clean(snapshot.track_note)
     if track is None:
         return (note if note.startswith("no music") or not note else f"no music: {note}"), ""
-    name = f"{track_name(track)} ★" if track.is_liked else track_name(track)
-    return name, note or (f"{track.bpm:.0f} BPM" if track.bpm else "")
+    note = note or (f"{track.bpm:.0f} BPM" if track.bpm else "")
+    return track_name(track), " ".join(filter(None, ("★" if track.is_liked else "", note)))
 
 
 def track_name(track: Track) -> str:

@@ -65,9 +65,21 @@ async def test_what_plays_is_liked_and_what_comes_next_is_told_beside_the_next_p
         assert line(pilot, "next")[2] == ""
         program.session.set(track=replace(TRACK, is_liked=True), next_track=HOSTILE)
         await seen(pilot)
-        assert line(pilot, "track")[0] == "♪ Wolf Like Me · TV on the Radio ★"
+        assert line(pilot, "track") == ("♪ Wolf Like Me · TV on the Radio", "", "★ 138 BPM")
         assert line(pilot, "next")[2].startswith("then ♪ [/foo]")
         assert "\x1b" not in picture(pilot)
+
+
+async def test_a_long_answer_takes_the_line_of_the_hints_as_well() -> None:
+    program, why = workout(), "138 BPM for work 125–142; energy 0.81 of 0.70; its drop at 1:02 lands on the bell"
+    async with running_app(program, start_with="mma-5x5", size=(60, 15)) as pilot:
+        program.session.set(echo=Echo(why, program.clock(), 10.0))
+        await seen(pilot)
+        assert f"{line(pilot, 'echo')[0]} {line(pilot, 'hints')[0]}" == why
+        assert "lands on the bell" in picture(pilot)
+        program.clock.advance(10.1)
+        await seen(pilot)
+        assert "space pause" in picture(pilot)
 
 
 async def test_an_answer_that_takes_time_to_read_stands_longer() -> None:

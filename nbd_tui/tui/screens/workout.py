@@ -21,7 +21,7 @@ from nbd_tui.tui.messages import WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.screens.confirm import ConfirmScreen
 from nbd_tui.tui.screens.sized import SizedScreen
-from nbd_tui.tui.text import Glyphs, to_ascii
+from nbd_tui.tui.text import Glyphs, broken, left_of, to_ascii
 from nbd_tui.tui.widgets.big_time import BigTime
 from nbd_tui.tui.widgets.lines import PhaseBar, SplitLine
 from nbd_tui.tui.widgets.session_strip import SessionStrip
@@ -106,6 +106,7 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         self._lines["track"].display = layout.track > 0
         self._lines["hints"].display = layout.hints > 0
         self._energy.display = layout.energy > 0
+        self._energy.styles.height = layout.energy
         self._strip.display = layout.strip > 0
         self._strip.styles.height = layout.strip
         self._time.styles.margin = (layout.space, 0)
@@ -215,11 +216,14 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         next_line.right_style = "bold" if smash else "dim"
         next_line.show(beside(f"next  {view.next}", smash, next_line.size.width), "", smash or following)
         self._lines["header"].show(view.round, view.name, view.left)
-        self._lines["track"].show(f"{self._glyphs.note} {view.track}" if view.track else "", "", view.track_note)
-        self._lines["echo"].show(view.echo, "", view.sound)
+        track = f"{self._glyphs.note} {view.track}" if view.track else ""
+        track = left_of(track, view.track_note, next_line.size.width, self._glyphs.ellipsis)
+        self._lines["track"].show(track, "", view.track_note)
         hints = self._lines["hints"]
+        said, more = broken(view.echo, hints.size.width) if hints.display else (view.echo, "")
+        self._lines["echo"].show(said, "", view.sound)
         keys, gloved = self._services.keys, self._services.gloves.on
-        hints.show(fitting(workout_hints(view, keys, gloved=gloved), hints.size.width))
+        hints.show(more or fitting(workout_hints(view, keys, gloved=gloved), hints.size.width))
 
     def _plain(self, text: str) -> str:
         return to_ascii(text) if self._glyphs.ascii_only else text

@@ -171,6 +171,7 @@ def test_of_the_demo_is_known_what_was_heard_in_it_from_the_first_moment(
     recall = collector.recall()
     hearing = recall.hearing(songs[1].path)
     assert hearing is not None
+    assert hearing is collector.shipped(songs[1].path)
     assert hearing.drops[0].at_s == songs[1].drops[0].at_s
     assert recall.version == len(songs)
 

@@ -169,20 +169,35 @@ def test_in_a_pause_the_track_it_would_go_on_with_is_banned() -> None:
     assert playing(stage).path != banned.path
 
 
-def test_a_build_up_is_banned_for_the_round_it_leads_to() -> None:
+def building_up() -> tuple[Stage, Track]:
+    """A session in the build-up to its second round, and the track it is of."""
     stage = Stage(ROUNDS, tracks=4, track_s=120, hearings=dict.fromkeys(range(4), heard_in())).begin()
     stage.run(74)
     resting = playing(stage)
-    stage.run(16)
+    stage.run(12)
     building = playing(stage)
-    assert building != resting, "the build-up to the second round"
+    assert building != resting
     stage.press(Action.BAN)
     stage.run(1)
     assert playing(stage) != building
+    return stage, building
+
+
+def test_a_build_up_is_banned_for_the_round_it_leads_to() -> None:
+    stage, building = building_up()
     stage.run(10)
     assert stage.conductor.snapshot().index == 3
-    assert str(building.path) not in played_since(stage, 90.2)
-    assert playing(stage).path not in {building.path, resting.path}
+    assert str(building.path) not in played_since(stage, 86.2)
+    stage.run(70)
+    assert str(building.path) not in played_since(stage, 86.2)
+
+
+def test_its_round_has_it_again_where_that_is_undone() -> None:
+    stage, building = building_up()
+    stage.press(Action.UNDO_SKIP)
+    stage.run(10)
+    assert stage.conductor.snapshot().index == 3
+    assert playing(stage) == building
 
 
 def test_why_a_track_plays() -> None:

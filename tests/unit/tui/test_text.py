@@ -10,10 +10,12 @@ from rich.cells import cell_len
 from nbd_tui.tui.text import (
     ASCII,
     UNICODE,
+    broken,
     clean,
     clock,
     fit,
     glyphs_for,
+    left_of,
     pad,
     spaced,
     split_line,
@@ -94,6 +96,20 @@ def test_split_line_centres_the_middle_and_keeps_the_left_longest() -> None:
     left, _, right = split_line(("a long left part", "", "the right part"), 24)
     assert left == "a long left part"
     assert right == "the r…"
+
+
+@given(st.text(st.characters(blacklist_categories=["Cs", "Cc"])), st.integers(1, 40))
+def test_broken_text_loses_no_word(text: str, width: int) -> None:
+    first, rest = broken(text, width)
+    assert " ".join([first, rest] if rest else [first]) == text
+    assert not rest or cell_len(first) <= width or " " not in first.strip()
+
+
+def test_what_stands_at_the_right_keeps_its_room() -> None:
+    assert left_of("Voltage Corner · Nine Volt Orchard", "drop in 0:12", 40) == "Voltage Corner · Nine Vol…"
+    assert left_of("Voltage Corner", "a note as long as the line is", 32) == "Voltage Corner", (
+        "then it is the other's turn"
+    )
 
 
 def test_ascii_has_a_sign_for_every_sign() -> None:
