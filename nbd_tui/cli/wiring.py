@@ -141,13 +141,14 @@ class Program:
         Raises:
             NbdError: the interrupted session stands nowhere in its workout.
         """
+        from nbd_tui.session.taste import feasible
         from nbd_tui.workout.compile import compile_timeline
 
         kept = self.journals.resume(since) if since else self.journals.begin(preset)
         pins, notes = preset_pins(preset)
         timeline = compile_timeline(preset.preset)
-        note = "; ".join((*notes, *self.notices))
-        taste = self.taste(preset, studio.library.pins)
+        taste, lacking = feasible(self.taste(preset, studio.library.pins))
+        note = "; ".join((*notes, *self.notices, *lacking))
         announcer = self.announcer(timeline)
         return studio.begin(timeline, pins, listen, note, announcer, kept, taste=taste, script=script)
 

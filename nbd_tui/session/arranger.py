@@ -242,7 +242,7 @@ class Arranger:
         self, plan: StretchPlan, piece: Piece, start: Frames, fade_in: Frames, *, snap: bool, least: Frames = ATTACK
     ) -> Placed:
         fade_in = max(least, min(fade_in, piece.frames // 2))
-        name = f"{plan.index}.{self._generation}.{piece.pick}"
+        name = f"{plan.index}.{self._generation}.{piece.pick}.{piece.speed.steps}"
         empty = VoiceSpan(name, piece.source, start, None, (), piece.gain_db, snap)
         placed = Placed(empty, piece, plan.index, self._take, fade_in)
         return replace(placed, span=self._respanned(plan, placed))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from nbd_tui.library.fault import Fault
-from nbd_tui.library.probe import ProbeResult
+from nbd_tui.library.probe import Fitted, ProbeResult, Wanted
 from nbd_tui.model.units import RATE, Frames
 
 SHORTEST: Final[Frames] = RATE
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 class Prober(Protocol):
     """The worker that decodes a file before the player may."""
 
-    def request(self, paths: Iterable[Path], *, front: bool = False) -> None:
-        """Asks for files, those at the front first."""
+    def request(self, wanted: Iterable[Wanted], *, front: bool = False) -> None:
+        """Asks for files and copies of files, those at the front first."""
         ...
 
     def results(self) -> Sequence[ProbeResult]:
@@ -50,6 +50,8 @@ class CheckedFiles:
         self._on_failed = on_failed
         self._results: dict[Path, ProbeResult] = {}
         self._asked: dict[Path, bool] = {}
+        self._copies: dict[Fitted, ProbeResult | None] = {}
+        """At other speeds; None: asked for."""
         self.failed: dict[Path, str] = {}
         """Files that are not played again in this session, and why, in the order of failing."""
         self.halted = ""
@@ -65,12 +67,33 @@ class CheckedFiles:
         """Takes in what the prober has found out."""
         answered: set[Path] = set()
         for result in self._prober.results():
-            if result.fault is Fault.WORKER:
+            if result.fitted:
+                self._take_copy(result.fitted, result)
+                answered.add(result.path)
+            elif result.fault is Fault.WORKER:
                 self._halt(result)
             else:
                 self._results[result.path] = result
                 answered.add(result.path)
-        return News(answered, {path for path in answered if self._refuse(self._results[path])})
+        known = [self._results[path] for path in answered if path in self._results]
+        return News(answered, {result.path for result in known if self._refuse(result)})
+
+    def ask_copy(self, wanted: Fitted) -> None:
+        """Has a copy at another speed made, once."""
+        if wanted not in self._copies and not self.halted:
+            self._copies[wanted] = None
+            self._prober.request([wanted])
+
+    def copy(self, wanted: Fitted) -> ProbeResult | None:
+        """The copy at another speed, if it is there."""
+        return self._copies.get(wanted)
+
+    def _take_copy(self, wanted: Fitted, result: ProbeResult) -> None:
+        """One that cannot be made is not asked for again: the track plays as it is."""
+        if result.playable is None:
+            log.info("%s cannot be stretched: %s", result.path, result.reason)
+        else:
+            self._copies[wanted] = result
 
     def result(self, path: Path) -> ProbeResult | None:
         """What is known of a file."""
@@ -104,7 +127,19 @@ class CheckedFiles:
 
     def file_of(self, source: str) -> Path:
         """The file that plays from `source`, which is itself or its decoded copy."""
-        return next((path for path, result in self._results.items() if str(result.playable) == source), Path(source))
+        made = (*self._results.values(), *filter(None, self._copies.values()))
+        return next((result.path for result in made if str(result.playable) == source), Path(source))
+
+    def forget_copy(self, source: str) -> bool:
+        """Whether this is a copy at another speed; it is not used any more, nor made again if it is still there."""
+        wanted = next((one for one, made in self._copies.items() if made and str(made.playable) == source), None)
+        if wanted is None:
+            return False
+        if Path(source).exists():
+            self._copies[wanted] = None
+        else:
+            del self._copies[wanted]
+        return True
 
     def forget_lost_copy(self, path: Path) -> bool:
         """Whether the decoded copy of a file has left the cache; then it may be asked for again."""

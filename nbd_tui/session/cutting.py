@@ -3,6 +3,7 @@
 from nbd_tui.audio.score import SourceRef
 from nbd_tui.library.probe import ProbeResult
 from nbd_tui.model.hearing import Hearing
+from nbd_tui.model.speed import AS_RECORDED, Speed
 from nbd_tui.model.units import Decibels, to_frames, to_seconds
 from nbd_tui.session.picks import Pick
 from nbd_tui.session.pieces import Piece
@@ -10,7 +11,9 @@ from nbd_tui.soundtrack.landing import ways_in
 from nbd_tui.soundtrack.wants import Want
 
 
-def cut_out(want: Want, pick: Pick, result: ProbeResult, hearing: Hearing | None, gain_db: Decibels) -> Piece:
+def cut_out(
+    want: Want, pick: Pick, result: ProbeResult, hearing: Hearing | None, gain_db: Decibels, speed: Speed = AS_RECORDED
+) -> Piece:
     """The piece of a picked track.
 
     Args:
@@ -19,6 +22,7 @@ def cut_out(want: Want, pick: Pick, result: ProbeResult, hearing: Hearing | None
         result: what the prober found out; it is playable.
         hearing: what was heard in it.
         gain_db: how much louder it is played.
+        speed: of the copy that all this is about.
     """
     ways = ways_in(want.played_by(pick.track.path), hearing, to_seconds(result.frames))
     start = min(to_frames(ways.start_s), max(0, result.frames - 1))
@@ -29,4 +33,5 @@ def cut_out(want: Want, pick: Pick, result: ProbeResult, hearing: Hearing | None
         pick.track, SourceRef(str(result.playable), start), result.frames - start, gain_db, pick.number, landing,
         tuple(to_frames(at_s) for at_s in ways.entries_s) if landing is not None else (),
         tuple(to_frames(at_s) for at_s in hearing.beats_s) if hearing and hearing.is_steady else (),
+        speed,
     )  # fmt: skip

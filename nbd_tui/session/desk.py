@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final, TypeAlias
 
 from nbd_tui.audio.score import CueHit, CueMissed, CueSounded, MixerReport, Score, SourceRef, VoiceEnded, VoiceStarted
-from nbd_tui.model.units import Frames, Monotonic, Seconds, to_frames, to_seconds
+from nbd_tui.model.units import Frames, Monotonic, Seconds, to_frames
 from nbd_tui.session.announcer import AnnouncerPort
 from nbd_tui.session.arranger import MOVED, PAUSE_FADE, Arranger, Piece, Placed, StretchPlan
 from nbd_tui.session.cue_sounds import at_once, scheduled
@@ -102,7 +102,7 @@ class Desk:
     def heard_s(self, placed: Placed, now: Monotonic) -> Seconds:
         """The second of its track at which a piece is now."""
         frames = min(placed.position(self._sound.frame_at(now)), placed.piece.frames)
-        return to_seconds(placed.piece.source.in_point + frames)
+        return placed.piece.track_s(placed.piece.source.in_point + frames)
 
     def waiting(self, stretch: int) -> Piece | None:
         """The piece a stretch that is paused, or comes, will go on with."""

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from nbd_tui.keymap import Action
 from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.track import Track
-from nbd_tui.model.units import Monotonic, Seconds, to_seconds
+from nbd_tui.model.units import Monotonic, Seconds
 from nbd_tui.session.actions import WHEN_OVER
 from nbd_tui.session.desk import Desk
 from nbd_tui.session.other_track import OtherTrack
@@ -91,7 +91,7 @@ class NowPlaying:
             self._following = following.piece.track if following else None
         shelf = self._playlist.place(self._desk.stretch_of(position.segment.index)).shelf
         note = "" if piece else self._playlist.empty_reason(shelf)
-        at_s = self._desk.heard_s(placed, now) if placed else to_seconds(piece.source.in_point) if piece else None
+        at_s = self._desk.heard_s(placed, now) if placed else piece.track_s(piece.source.in_point) if piece else None
         track = None if note or self._track is None else self._as_said(self._track)
         return Playing(track, at_s, self._following, note)
 
@@ -180,5 +180,5 @@ class NowPlaying:
     def _why(self, piece: Piece, stretch: int) -> str:
         landing = None
         if piece.landing is not None and self._playlist.begins(stretch, piece.pick):
-            landing = Landing(On.DROP if piece.entries else On.DOWNBEAT, to_seconds(piece.landing))
+            landing = Landing(On.DROP if piece.entries else On.DOWNBEAT, piece.track_s(piece.landing))
         return reason(self._playlist.song(stretch, piece.track), self._playlist.place(stretch), landing)

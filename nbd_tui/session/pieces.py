@@ -4,8 +4,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from nbd_tui.audio.score import SourceRef, VoiceSpan
+from nbd_tui.model.speed import AS_RECORDED, Speed
 from nbd_tui.model.track import Track
-from nbd_tui.model.units import Decibels, Frames
+from nbd_tui.model.units import Decibels, Frames, Seconds, to_seconds
 from nbd_tui.workout.phase import PhaseKind
 
 
@@ -26,6 +27,12 @@ class Piece:
     """Where in the track it may come in to get there, from the build-up's start on, the earliest first."""
     beats: tuple[Frames, ...] = ()
     """Of the track; none where nobody has listened, or there is no steady beat."""
+    speed: Speed = AS_RECORDED
+    """Of the copy that is the source; all frames are its own."""
+
+    def track_s(self, frame: Frames) -> Seconds:
+        """The second of the track, as recorded, at a frame of the source."""
+        return self.speed.track_s(to_seconds(frame))
 
     @property
     def is_before_landing(self) -> bool:

@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import Final
 
 from nbd_tui.audio.score import SourceRef
-from nbd_tui.library.probe import ProbeResult
 from nbd_tui.media.pcm_cache import LIMIT_BYTES
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Seconds, to_seconds
 from nbd_tui.session.checked import CheckedFiles, OnFailed, Prober, why_nothing_plays
 from nbd_tui.session.chooser import Chooser
-from nbd_tui.session.cutting import cut_out
 from nbd_tui.session.known import as_song
-from nbd_tui.session.levelling import gain_for
 from nbd_tui.session.music_pool import Growth, MusicPool
 from nbd_tui.session.picks import Pick, Picks
+from nbd_tui.session.piece_shelf import PieceShelf
 from nbd_tui.session.pieces import Piece
 from nbd_tui.session.recall import NoRecall, RecallPort
 from nbd_tui.session.script import Script
+from nbd_tui.session.tempo_fitting import AHEAD, TempoFitting
 from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.pin import Shelf
 from nbd_tui.soundtrack.songs import Song
@@ -70,8 +69,8 @@ class Playlist:
         self._kept_out: set[Path] = set()
         self._grown = Growth()
         self._recall = recall or NoRecall()
-        self._recalled = 0
-        self._pieces: dict[int, tuple[Path | None, int, Piece]] = {}
+        self._fitting = TempoFitting(self._checked, self._recall, is_on=taste.tempo_fit)
+        self._shelf = PieceShelf(self._chooser, self._recall, self._fitting)
 
     def step(self, running: int, short: Collection[int] = ()) -> bool:
         """Goes one small step on with choosing and checking; true when some stretch's pieces have changed.
@@ -80,7 +79,7 @@ class Playlist:
             running: index of the stretch that plays now; what is past is left alone.
             short: stretches that need more than was reckoned, as workouts are paused, prolonged and gone back in.
         """
-        if self._take_results() or self._take_recalled():
+        if self._take_results() or self._shelf.refresh():
             return True
         far = FIRST_LOOKAHEAD if self._pool.growing else LOOKAHEAD
         ahead = range(running, min(running + far, len(self._stretches)))
@@ -88,6 +87,8 @@ class Playlist:
             self._picks.drop_after(running + 1)
         self._keep_copies(running)
         self._hurry(running)
+        for index in ahead[:AHEAD]:
+            self._fitting.prepare(self._places[index], self._picks.of(index))
         return self._plan_more(ahead, short)
 
     def place(self, index: int) -> Want:
@@ -100,8 +101,8 @@ class Playlist:
 
     def began(self, index: int, number: int) -> None:
         """A piece of a stretch is being heard: those before it are done with."""
+        self._shelf.began(number)
         self._picks.began(index, number, self._length_s)
-        self._pieces.clear()
 
     def reserve(self, shelf: Shelf) -> SourceRef | None:
         """The next best track for such places, ready to be played."""
@@ -169,6 +170,8 @@ class Playlist:
         track = self._picks.find(path)
         if track is None and self._checked.result(path) is None:
             return None  # told twice, or a copy of an earlier session
+        if self._checked.forget_copy(source):
+            return track
         if self._checked.forget_lost_copy(path):
             self._checked.ask(path, front=True)
         else:
@@ -325,20 +328,4 @@ class Playlist:
     def _piece(self, index: int, pick: Pick) -> Piece | None:
         """None while it may not be played."""
         result = self._checked.playable(pick.track.path)
-        if result is None:
-            return None
-        made = self._pieces.get(pick.number)
-        if made is None or made[:2] != (result.playable, self._recalled):
-            piece = self._cut_out(index, pick, result)
-            made = self._pieces[pick.number] = (result.playable, self._recalled, piece)
-        return made[2]
-
-    def _cut_out(self, index: int, pick: Pick, result: ProbeResult) -> Piece:
-        want, path = self._places[index], pick.track.path
-        gain_db = gain_for(self.song(index, pick.track), result.rms_db, self._chooser.target_lufs)
-        return cut_out(want, pick, result, self._recall.hearing(path), gain_db)
-
-    def _take_recalled(self) -> bool:
-        """Whether more is known of what was heard in the tracks."""
-        before, self._recalled = self._recalled, self._recall.version
-        return self._recalled != before
+        return self._shelf.piece(self._places[index], pick, result) if result else None

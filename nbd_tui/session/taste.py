@@ -1,6 +1,7 @@
 """What is wished of the music of one workout: the preset's word before that of the settings."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from nbd_tui.model.arc import Arc
@@ -66,3 +67,13 @@ def _with(band: Band | None, wish: "BandWish") -> Band:
     """A band with what is wished instead."""
     band = band or _END_OF_WARM_UP
     return Band(wish.bpm or band.bpm, wish.energy or band.energy)
+
+
+def feasible(taste: MusicTaste) -> tuple[MusicTaste, tuple[str, ...]]:
+    """What of the wishes can be had on this machine, and what there is to say of the others."""
+    if not taste.tempo_fit:
+        return taste, ()
+    from nbd_tui.media.stretching import why_not
+
+    reason = why_not()
+    return (replace(taste, tempo_fit=False), (reason,)) if reason else (taste, ())

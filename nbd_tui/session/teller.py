@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from nbd_tui.audio.score import CueMissed, CueSounded
-from nbd_tui.model.units import Monotonic, to_seconds
+from nbd_tui.model.units import Monotonic
 from nbd_tui.session.arranger import Piece
 from nbd_tui.session.report import Report
 from nbd_tui.workout.duration import format_duration
@@ -72,10 +72,10 @@ class Teller:
 
     def track(self, piece: Piece, segment: Segment, at: Monotonic) -> None:
         """A track begins, at its in-point."""
-        track, source = piece.track, piece.source
+        track = piece.track
         self._tell(
             "track", at, title=track.title, artist=track.artist, path=str(track.path),
-            in_point_s=to_seconds(source.in_point), bpm=track.bpm, **_of(segment),
+            in_point_s=piece.track_s(piece.source.in_point), bpm=track.bpm, **_of(segment),
         )  # fmt: skip
 
     def failed(self, path: str, reason: str, at: Monotonic) -> None:

@@ -37,6 +37,26 @@ def speed_for(want: Want, hearing: Hearing | None, before_bpm: Bpm | None = None
     return AS_RECORDED if abs(speed.factor - 1) < LEAST else speed
 
 
+def ordered(want: Want, hearing: Hearing, before_bpm: Bpm | None = None) -> tuple[Speed, tuple[Frames, ...]] | None:
+    """The speed of the copy to be made of a track, and the frames whose attacks must be exact in it: its drops.
+
+    None: it is played as recorded. For the arguments see `speed_for`.
+    """
+    speed = speed_for(want, hearing, before_bpm)
+    drops_s = {drop.at_s for drop in hearing.drops}
+    if want.pin and want.pin.drop_s is not None:
+        drops_s.add(want.pin.drop_s)
+    return None if speed == AS_RECORDED else (speed, tuple(to_frames(at_s) for at_s in sorted(drops_s)))
+
+
+def asked(want: Want, speed: Speed) -> Want:
+    """The place for a track at another speed: what its pin says of the track is then elsewhere."""
+    if want.pin is None:
+        return want
+    from_s, drop_s = (None if at_s is None else speed.played_s(at_s) for at_s in (want.pin.from_s, want.pin.drop_s))
+    return replace(want, pin=replace(want.pin, from_s=from_s, drop_s=drop_s))
+
+
 def is_stretchable(hearing: Hearing) -> bool:
     """Whether a track has one tempo all through, and surely this one."""
     return hearing.bpm is not None and hearing.is_constant and hearing.confidence >= SURE
@@ -61,11 +81,6 @@ def played(hearing: Hearing, speed: Speed) -> Hearing:
         energy=EnergyCurve(hearing.energy.rate_hz * speed.factor, hearing.energy.values),
         drops=tuple(_played_drop(drop, speed) for drop in hearing.drops),
     )
-
-
-def marks_of(hearing: Hearing) -> tuple[Frames, ...]:
-    """The frames of a track whose attacks must be exact in a stretched copy: its drops."""
-    return tuple(to_frames(drop.at_s) for drop in hearing.drops)
 
 
 def _meeting(bpm: Bpm, before_bpm: Bpm, target: Bpm) -> Speed | None:

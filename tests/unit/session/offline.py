@@ -11,7 +11,7 @@ from nbd_tui.audio.mixer import Mixer
 from nbd_tui.audio.score import SourceRef
 from nbd_tui.audio.source import FrameSource, Samples
 from nbd_tui.keymap import Action
-from nbd_tui.library.probe import ProbeResult
+from nbd_tui.library.probe import Fitted, ProbeResult, Wanted
 from nbd_tui.media.cue_files import ClipShelf
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.track import Track
@@ -27,6 +27,7 @@ from nbd_tui.session.report import Report
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.volumes import Volumes
 from nbd_tui.soundtrack.stretch import plan_stretches
+from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import parse_preset
@@ -55,7 +56,7 @@ class OfflinePlayer:
 
     def __init__(self, clock: Clock, tracks: Mapping[str, Samples], drift_ppm: float = 0.0) -> None:
         self._clock = clock
-        self._tracks = tracks
+        self._tracks = dict(tracks)
         self._rate = RATE * (1 + drift_ppm * 1e-6)
         self._opened_at: Monotonic = START
         self._news: list[FromPlayer] = []
@@ -111,9 +112,18 @@ class InstantProber:
         self._broken = set(broken)
         self._results: list[ProbeResult] = []
         self.asked: list[Path] = []
+        self.copies: list[Fitted] = []
+        """Asked for, to be answered by `answer`."""
 
-    def request(self, paths: Iterable[Path], *, front: bool = False) -> None:
-        for path in paths:
+    def answer(self, copy: Fitted, playable: Path, frames: Frames) -> None:
+        self._results.append(ProbeResult(copy.path, playable, frames, 0.5, -17.0, fitted=copy))
+
+    def request(self, wanted: Iterable[Wanted], *, front: bool = False) -> None:
+        for one in wanted:
+            if not isinstance(one, Path):
+                self.copies.append(one)
+                continue
+            path = one
             self.asked.append(path)
             bad = path in self._broken
             playable = None if bad else path
@@ -167,6 +177,7 @@ class Stage:
         duck_db: float = 0.0,
         clips: Mapping[int, Samples] | None = None,
         hearings: Mapping[int, Hearing] | None = None,
+        taste: MusicTaste = USUAL_TASTE,
         **others: Any,  # noqa: ANN401  of Parts
     ) -> None:
         self.clock = Clock()
@@ -196,6 +207,7 @@ class Stage:
             7,
             lambda path, reason, own_fault: self.failures.append((path, reason)),
             recall=Heard({self.tracks[number].path: hearing for number, hearing in (hearings or {}).items()}),
+            taste=taste,
         )
         self.parts = parts = Parts(
             self.timeline, stretches, playlist, self.sound, Volumes(100, 100, duck_db=duck_db), fade_s,
@@ -206,6 +218,10 @@ class Stage:
     def begin(self) -> "Stage":
         self.conductor.begin()
         return self
+
+    def lend(self, path: str, samples: Samples) -> None:
+        """A file more that the player can open."""
+        self.player._tracks[path] = samples
 
     def run(self, seconds: Seconds) -> None:
         """Lets time pass, a turn every 50 ms."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nbd_tui.audio.score import SourceRef
 from nbd_tui.library.fault import Fault
-from nbd_tui.library.probe import ProbeResult
+from nbd_tui.library.probe import ProbeResult, Wanted
 from nbd_tui.media.pcm_cache import LIMIT_BYTES
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Seconds, to_frames
@@ -43,8 +43,8 @@ class SlowProber:
         self.asked: list[Path] = []
         self._answers: list[ProbeResult] = []
 
-    def request(self, paths: Iterable[Path], *, front: bool = False) -> None:
-        asked = list(paths)
+    def request(self, wanted: Iterable[Wanted], *, front: bool = False) -> None:
+        asked = [one if isinstance(one, Path) else one.path for one in wanted]
         self.asked += asked
         others = [path for path in self.waiting if path not in asked]
         self.waiting = [*asked, *others] if front else [*others, *asked]

@@ -1,6 +1,7 @@
 """Tempo fit: which tracks are stretched, how far, and where everything in them is then."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,9 @@ from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.speed import AS_RECORDED, Speed
 from nbd_tui.model.tempo import in_octave_of
 from nbd_tui.model.units import Bpm
+from nbd_tui.soundtrack.pin import Pin
 from nbd_tui.soundtrack.stretch import plan_stretches
-from nbd_tui.soundtrack.tempo_fit import MOST, marks_of, played, speed_for, target_bpm
+from nbd_tui.soundtrack.tempo_fit import MOST, asked, ordered, played, speed_for, target_bpm
 from nbd_tui.soundtrack.wants import Want, wants
 from tests.unit.soundtrack.planning import drop, heard, workout
 
@@ -70,9 +72,23 @@ def test_all_that_was_heard_moves_alike(steps: int) -> None:
     assert at.drops[0].build.start_s * speed.factor == pytest.approx(45.0)
     assert [speed.track_s(beat) for beat in at.beats_s] == pytest.approx(hearing.beats_s)
     assert len(at.energy.values) / at.energy.rate_hz * speed.factor == pytest.approx(200.0)
-    assert marks_of(hearing) == (60 * 44_100,)
 
 
 def test_at_the_recorded_speed_all_is_as_it_was() -> None:
     hearing: Hearing = heard(bpm=120.0)
     assert played(hearing, AS_RECORDED) is hearing
+
+
+def test_a_copy_is_ordered_with_the_drops_that_must_be_exact() -> None:
+    assert ordered(WORK, heard(200.0, 130.0, [drop(60.0)])) == (Speed.of(TARGET / 130), (60 * 44_100,))
+    assert ordered(REST, heard(200.0, 130.0, [drop(60.0)])) is None
+
+
+def test_what_the_user_says_of_a_track_moves_with_it() -> None:
+    pinned = replace(WORK, pin=Pin(Path("/music/tiger.mp3"), 30.0, 60.0))
+    pin = asked(pinned, Speed.of(1.05)).pin
+    assert pin is not None
+    assert pin.from_s == pytest.approx(30.0 / 1.05)
+    assert pin.drop_s == pytest.approx(60.0 / 1.05)
+    assert ordered(pinned, heard(200.0, 130.0)) == (Speed.of(TARGET / 130), (60 * 44_100,))
+    assert asked(WORK, Speed.of(1.05)) == WORK
