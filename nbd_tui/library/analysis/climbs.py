@@ -1,72 +1,96 @@
-"""Climbs: how much every moment ends a long steady rise of the level, and the music then stays up there."""
+"""Climbs: stretches in which the level or the high band rises steadily, and where those that end at a moment began."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from nbd_tui.library.analysis.levels import Doubles, Level
-from nbd_tui.library.analysis.lines import slope_of, unevenness_of
-from nbd_tui.library.analysis.moments import SMEAR_S, Moments, Sound
+from nbd_tui.library.analysis.lines import fit_of, slope_of, unevenness_of
+from nbd_tui.library.analysis.moments import SMEAR_S, Sound
 from nbd_tui.model.units import Seconds
 
-_LENGTHS_BEATS: Final = (8, 12, 16, 24, 32, 48, 64)
-_SHORTEST_S: Final[Seconds] = 4.5
-_PARTS: Final = 8
-_STEP_BEATS: Final = 0.5
-_UNEVEN_WEIGHT: Final = 2.0
-"""Of the deviation from a straight line; tuned on the generated set, as are all of these."""
-_LARGEST_LEAP: Final = 0.4
-_LEAP_WEIGHT: Final = 2.0
-"""Against steps: from one eighth to the next at most this part of the whole rise."""
-_LEAST_END: Final = 0.1
-"""It rises up to its end: the last quarter by at least this part of the whole."""
-_LOUD_DB: Final = -4.0
-_STILL_RISING_DB: Final = 2.0
+PARTS: Final = 8
+"""A stretch is told by the levels of so many equal parts."""
+_LEAST_FIT: Final = 0.75
+_LEAST_RISE_DB: Final = 4.0
+_LEAST_RISE_HIGH_DB: Final = 6.0
+_RISE_WEIGHT: Final = 0.14
+_FIT_WEIGHT: Final = 1.6
+_RISE_HIGH_WEIGHT: Final = 0.05
+_FIT_HIGH_WEIGHT: Final = 0.6
+FALL_WEIGHT: Final = 0.45
+_PHRASES: Final = {2: 0.5, 4: 1.0, 8: 2.0, 16: 1.3}
+"""Bars, and what speaks for that many. All weights are the conditional logit (McFadden 1974) fitted to the true
+build-ups of the tuning set, rounded."""
+_POOR: Final = 1.0
+"""What speaks for a climb that hardly is one."""
+_MOST_BARS: Final = 16
+_SHORTEST_S: Final[Seconds] = 3.0
+_LONGEST_S: Final[Seconds] = 45.0
 
 
-def climb_sign(sound: Sound, moments: Moments) -> tuple[Doubles, Doubles]:
-    """The rise in dB that ends at each moment, less what is uneven in it, and how long it is in seconds.
+@dataclass(frozen=True, slots=True, eq=False)
+class Climbs:
+    """The clearest climb that leads to each of many moments; zeros where none does."""
 
-    Both 0 where the music does not stay up.
+    worth: Doubles
+    """How clear it is; 1 where there is none."""
+    rise_db: Doubles
+    fit: Doubles
+    """How steadily the level rises: its correlation with a line, 0 to 1."""
+    uneven_db: Doubles
+    """How far the level strays from the line."""
+    phrase: Doubles
+    """How usual its length is for a part of a song."""
+    over_db: Doubles
+    """How much louder the next bar is than its last part."""
 
-    A line is laid through the level of the last 8 to 64 beats. Both halves must rise, each by half of the whole: a
-    quiet part followed by a loud one is no climb, nor are steps.
+
+def climbs_to(at_s: Doubles, bar_s: Seconds, sound: Sound) -> Climbs:
+    """The climbs to each moment, a whole number of bars long."""
+    over_from = sound.loud.mean_db(at_s, at_s + 4 * sound.beat_s)
+    best = np.zeros((6, len(at_s)))
+    best[0] = _POOR
+    for bars in range(1, _MOST_BARS + 1):
+        if _SHORTEST_S <= bars * bar_s <= _LONGEST_S:
+            climb = _climb(at_s, bars, bar_s, sound, over_from)
+            best = np.where((climb[0] > best[0]) & (at_s > bars * bar_s), climb, best)
+    return Climbs(*best)
+
+
+def _climb(at_s: Doubles, bars: int, bar_s: Seconds, sound: Sound, next_bar_db: Doubles) -> Doubles:
+    """(6, moments): the values of `Climbs` of the stretch of so many bars."""
+    start_s, length_s = at_s - bars * bar_s, bars * bar_s - SMEAR_S
+    loud, high = (level.parts_db(start_s, length_s, PARTS) for level in (sound.loud, sound.high))
+    worth = climb_worth(loud, high) + FALL_WEIGHT * fall_db(start_s, bar_s, sound.loud) + phrase_worth(bars)
+    rise_db, fit = np.clip(slope_of(loud) * PARTS, -3.0, 18.0), np.clip(fit_of(loud), 0.0, 1.0)
+    over_db = np.clip(next_bar_db - loud[:, -1], -6.0, 10.0)
+    phrase = np.full(len(at_s), phrase_worth(bars))
+    return np.stack((worth, rise_db, fit, np.clip(unevenness_of(loud), 0.0, 6.0), phrase, over_db))
+
+
+def climb_worth(loud: Doubles, high: Doubles) -> Doubles:
+    """How clearly the parts of each stretch climb; minus infinity where they do not.
+
+    Args:
+        loud: (stretches, parts) level in dB.
+        high: likewise, of the high band.
     """
-    at_s = np.arange(0.0, moments.at_s[-1] + _STEP_BEATS * sound.beat_s, _STEP_BEATS * sound.beat_s)
-    best, longest_s = np.zeros(len(at_s)), np.zeros(len(at_s))
-    is_up = _stays_up(sound, at_s)
-    for beats in _LENGTHS_BEATS:
-        length_s = beats * sound.beat_s
-        if length_s >= _SHORTEST_S:
-            climb = np.where(is_up & (at_s >= length_s), _climb(sound.loud, at_s, length_s), 0.0)
-            longest_s = np.where(climb > best, length_s, longest_s)
-            best = np.maximum(best, climb)
-    nearest = np.minimum(np.round(moments.at_s / (at_s[1] - at_s[0])).astype(np.intp), len(at_s) - 1)
-    return best[nearest], longest_s[nearest]
+    rise, fit, rise_high, fit_high = slope_of(loud) * PARTS, fit_of(loud), slope_of(high) * PARTS, fit_of(high)
+    does_climb = (rise > _LEAST_RISE_DB) & (fit > _LEAST_FIT)
+    does_climb |= (rise_high > _LEAST_RISE_HIGH_DB) & (fit_high > _LEAST_FIT)
+    worth = _RISE_WEIGHT * np.clip(rise, -3, 15) + _FIT_WEIGHT * np.clip(fit, 0, 1)
+    worth += _RISE_HIGH_WEIGHT * np.clip(rise_high, -3, 20) + _FIT_HIGH_WEIGHT * np.clip(fit_high, 0, 1)
+    return np.where(does_climb, worth, -np.inf)
 
 
-def _climb(level: Level, at_s: Doubles, length_s: Seconds) -> Doubles:
-    parts = level.parts_db(at_s - SMEAR_S - length_s, length_s, _PARTS)
-    half = _PARTS // 2
-    rise = slope_of(parts) * _PARTS
-    least = np.minimum(slope_of(parts[:, :half]), slope_of(parts[:, half:])) * _PARTS
-    uneven = unevenness_of(parts)
-    leap = np.diff(parts, axis=1).max(axis=1) - _LARGEST_LEAP * rise
-    climb = np.minimum(rise, 2 * least) - _UNEVEN_WEIGHT * uneven - _LEAP_WEIGHT * np.maximum(leap, 0)
-    rises_on: Doubles = np.where(parts[:, -1] - parts[:, -3] > _LEAST_END * rise, climb, 0.0)
-    return rises_on
+def fall_db(start_s: Doubles, bar_s: Seconds, level: Level) -> Doubles:
+    """How much quieter the bar from each start on is than the one before it: what rises has to begin lower."""
+    ago_s = start_s - SMEAR_S
+    return np.clip(level.mean_db(ago_s - bar_s, ago_s) - level.mean_db(start_s, start_s + bar_s), -3.0, 10.0)
 
 
-def _stays_up(sound: Sound, at_s: Doubles) -> npt.NDArray[np.bool_]:
-    """Whether the music is loud from each moment on, no quieter than right before, and has stopped rising."""
-    beat_s = sound.beat_s
-    before = sound.loud.mean_db(at_s - 2 * beat_s, at_s - SMEAR_S)
-    after = sound.loud.mean_db(at_s, at_s + 2 * beat_s)
-    goes_on = sound.loud.mean_db(at_s + 2 * beat_s, at_s + 10 * beat_s)
-    later = sound.loud.mean_db(at_s + 8 * beat_s, at_s + 16 * beat_s)
-    is_loud = np.minimum(after, goes_on) > sound.loud_db + _LOUD_DB
-    stays: npt.NDArray[np.bool_] = (
-        is_loud & (after > before - 1) & (goes_on > before - 0.5) & (later < goes_on + _STILL_RISING_DB)
-    )
-    return stays
+def phrase_worth(bars: int) -> float:
+    """What speaks for a build-up of so many bars."""
+    return _PHRASES.get(bars, 0.0)

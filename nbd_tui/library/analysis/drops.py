@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from nbd_tui.library.analysis.buildups import find_build
-from nbd_tui.library.analysis.climbs import climb_sign
 from nbd_tui.library.analysis.features import Features
 from nbd_tui.library.analysis.levels import Doubles
 from nbd_tui.library.analysis.lulls import lull_before, lull_depth_db, lull_sign
-from nbd_tui.library.analysis.moments import Moments, Sound, moments_of, rise_db, sound_of
-from nbd_tui.library.analysis.refine import TOP_BEATS, attack_s, best_beat, best_top
+from nbd_tui.library.analysis.moments import GRID_S, Moments, Sound, moments_of, rise_db, sound_of
+from nbd_tui.library.analysis.refine import attack_s, best_beat
 from nbd_tui.library.analysis.rhythm import Rhythm
+from nbd_tui.library.analysis.tops import Top, find_tops
 from nbd_tui.model.hearing import STEADY, Drop
 from nbd_tui.model.units import Seconds
 
@@ -23,13 +23,14 @@ _FIRST_S: Final[Seconds] = 5.0
 _LAST_S: Final[Seconds] = 8.0
 _LONGEST_GAP_BEATS: Final = 4.6
 """A longer lull is a break, and a build-up may lie within it."""
-_LEAST_LULL_DB: Final = 8.5
+_LEAST_LULL_DB: Final = 10.5
 _LEAST_BASS_DB: Final = 11.5
 _BREAK_S: Final[Seconds] = 2.2
 _LEAST_STEP_DB: Final = 1.0
 _STEP_WEIGHT: Final = 0.7
 """Where the whole music returns with the bass, less bass will do."""
-_LEAST_CLIMB_DB: Final = 8.6
+_RISE_WEIGHT: Final = 0.5
+_MOST_RISE_DB: Final = 16.0
 _CLEAR: Final = 0.5
 """A climb says nothing where the beat is less clear: orchestras swell all the time. All levels here are tuned on the
 generated set."""
@@ -45,10 +46,10 @@ _NEIGHBOURHOOD_S: Final[Seconds] = 240.0
 class _Signs:
     """What speaks for a drop at every moment."""
 
-    score: Doubles
-    """In dB of contrast; 0 where there is no drop."""
-    climb_s: Doubles
-    """Length of the climb where nothing but that speaks for a drop; else 0."""
+    contrast: Doubles
+    """How much louder the music, the bass and the band are than before, in dB."""
+    is_drop: npt.NDArray[np.bool_]
+    """Whether it returns from a lull or without its bass."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,42 +69,45 @@ def find_drops(features: Features, rhythm: Rhythm) -> tuple[Drop, ...]:
     sound = sound_of(features, rhythm.bpm)
     moments = moments_of(sound, features.duration_s)
     track = _Track(features, rhythm, sound, rhythm.bar_s(sound.beat_s))
-    found = _strongest(track, moments, _signs(sound, moments, rhythm))
+    signs = _signs(sound, moments)
+    found = _at_tops(track, signs)
+    _add_returns(found, track, moments, signs)
     return tuple(sorted(found, key=lambda drop: drop.at_s))
 
 
-def _strongest(track: _Track, moments: Moments, signs: _Signs) -> list[Drop]:
-    """The best few of every neighbourhood, strongest first."""
+def _at_tops(track: _Track, signs: _Signs) -> list[Drop]:
+    """The drops that climbs lead to, likeliest first."""
     found: list[Drop] = []
-    doubtful_s: list[Seconds] = []
-    for row in _peaks(signs.score):
-        score, near_s, climb_s = (float(values[row]) for values in (signs.score, moments.at_s, signs.climb_s))
-        is_doubtful = climb_s > 0 and any(abs(near_s - other) < TOP_BEATS * track.sound.beat_s for other in doubtful_s)
-        if is_doubtful or not _is_wanted(near_s, score, max(_APART_S, climb_s), found):
-            continue
-        beat = _beat_of(near_s, climb_s, track, signs)
-        if beat is None:
-            doubtful_s.append(near_s)
-            continue
-        at_s = attack_s(beat, track.features.envelope)
-        if _is_wanted(at_s, score, _APART_S, found):
+    if track.rhythm.confidence < _CLEAR:
+        return found
+    for top in find_tops(track.features, track.rhythm, track.sound):
+        at_s, score = attack_s(top.at_s, track.features.envelope), _top_score(top, signs)
+        if _is_wanted(at_s, score, found):
             found.append(_described(at_s, score, track))
     return found
 
 
-def _beat_of(near_s: Seconds, climb_s: Seconds, track: _Track, signs: _Signs) -> Seconds | None:
-    if climb_s:
-        return best_top(near_s, track.features, track.rhythm, track.sound, signs.score)
-    return best_beat(near_s, track.features, track.rhythm, track.sound)
+def _top_score(top: Top, signs: _Signs) -> float:
+    row = min(round(top.at_s / GRID_S), len(signs.contrast) - 1)
+    return max(_LEAST_SCORE, float(signs.contrast[row]) + _RISE_WEIGHT * min(max(top.rise_db, 0.0), _MOST_RISE_DB))
 
 
-def _is_wanted(at_s: Seconds, score: float, apart_s: Seconds, found: Sequence[Drop]) -> bool:
-    """Whether it is one of the best few of its neighbourhood, and well apart from the others.
+def _add_returns(found: list[Drop], track: _Track, moments: Moments, signs: _Signs) -> None:
+    """The best few of every neighbourhood where the music returns from a lull or without its bass, strongest first."""
+    scores = np.where(signs.is_drop & (signs.contrast >= _LEAST_SCORE), signs.contrast, 0.0)
+    for row in _peaks(scores):
+        score, near_s = float(scores[row]), float(moments.at_s[row])
+        if not _is_wanted(near_s, score, found):
+            continue
+        at_s = attack_s(best_beat(near_s, track.features, track.rhythm, track.sound), track.features.envelope)
+        if _is_wanted(at_s, score, found):
+            found.append(_described(at_s, score, track))
 
-    A climb that holds another drop is that drop's.
-    """
+
+def _is_wanted(at_s: Seconds, score: float, found: Sequence[Drop]) -> bool:
+    """Whether it is one of the best few of its neighbourhood, and well apart from the others."""
     near = [drop for drop in found if abs(drop.at_s - at_s) < _NEIGHBOURHOOD_S]
-    is_apart = all(abs(at_s - drop.at_s) > _APART_S and not 0 <= at_s - drop.at_s < apart_s for drop in near)
+    is_apart = all(abs(at_s - drop.at_s) > _APART_S for drop in near)
     return is_apart and len(near) < _MOST and all(score >= _SHARE_OF_BEST * drop.score for drop in near)
 
 
@@ -115,24 +119,20 @@ def _described(at_s: Seconds, score: float, track: _Track) -> Drop:
     return Drop(at_s, score, gap, find_build(at_s, end_s, track.bar_s, track.sound, track.features))
 
 
-def _signs(sound: Sound, moments: Moments, rhythm: Rhythm) -> _Signs:
+def _signs(sound: Sound, moments: Moments) -> _Signs:
     beat_s = sound.beat_s
     lengths_s = 3 * beat_s, max(3.5 * beat_s, min(5.5 * beat_s, _BREAK_S))
     bass = np.minimum(*(rise_db(sound.low, moments.after_low, moments, length_s) for length_s in lengths_s))
     step, long_step = (rise_db(sound.loud, moments.after, moments, beats * beat_s) for beats in (4, 16))
-    climb, climb_s = climb_sign(sound, moments)
     lull = lull_sign(sound, moments)
-    is_lull = lull >= _LEAST_LULL_DB
     is_return = (bass + _STEP_WEIGHT * np.clip(step, 0, 5) >= _LEAST_BASS_DB) & (step >= _LEAST_STEP_DB)
-    is_climb = ~is_lull & (climb >= _LEAST_CLIMB_DB) & (rhythm.confidence >= _CLEAR)
-    is_drop = (is_lull | is_return | is_climb) & _is_loud(sound, moments) & _is_inside(sound, moments)
-    score = (
+    is_drop = ((lull >= _LEAST_LULL_DB) | is_return) & _is_loud(sound, moments) & _is_inside(sound, moments)
+    contrast = (
         0.4 * np.maximum(lull_depth_db(sound, moments), lull)
         + 0.4 * np.clip(bass, 0, 20)
         + 0.4 * np.clip(np.maximum(step, long_step), 0, 20)
-        + 0.5 * np.clip(climb, 0, 16)
     )
-    return _Signs(np.where(is_drop & (score >= _LEAST_SCORE), score, 0.0), np.where(is_climb, climb_s, 0.0))
+    return _Signs(contrast, is_drop)
 
 
 def _is_loud(sound: Sound, moments: Moments) -> npt.NDArray[np.bool_]:

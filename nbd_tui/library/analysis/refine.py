@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from nbd_tui.library.analysis.buildups import build_worth
 from nbd_tui.library.analysis.features import ENVELOPE_HZ, Features, Floats
 from nbd_tui.library.analysis.levels import Doubles, Level
 from nbd_tui.library.analysis.moments import GRID_S, SMEAR_S, Sound, change_db
@@ -15,21 +14,12 @@ from nbd_tui.model.units import Decibels, Seconds
 
 _REACH_BEATS: Final = 2.6
 _LEAST_REACH_S: Final[Seconds] = 0.8
-TOP_BEATS: Final = 8.5
-"""The top of a climb is looked for so far to either side."""
 
 _STROKE_S: Final[Seconds] = 0.15
 _STROKE_WEIGHT: Final = 0.6
 _LEAP_WEIGHT: Final = 0.3
 _STEP_WEIGHT: Final = 0.4
 _LATER_WEIGHT: Final = 2.2
-_SIGNS_WEIGHT: Final = 0.8
-"""Of the score the signs of a drop give, at the top of a climb."""
-_SIGNS_BEATS: Final = 0.3
-_SAME_TOP_BEATS: Final = 1.5
-_LEAST_MARGIN: Final = 3.2
-_HOPELESS: Final = 12.0
-"""So far behind the best, where a climb began cannot make a top of a beat."""
 _CHANGES: Final = ((2.0, 1.0), (4.0, 0.8))
 """Beats to either side, and weight."""
 _BEAT_BONUS: Final = 1.0
@@ -60,44 +50,20 @@ def best_beat(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound)
     return float(at_s[np.argmax(_worth(at_s, features, rhythm, sound))]) if len(at_s) else near_s
 
 
-def best_top(near_s: Seconds, features: Features, rhythm: Rhythm, sound: Sound, scores: Doubles) -> Seconds | None:
-    """Likewise at the top of a climb, which is less sharp: within two bars to either side, where signs are strong.
-
-    The climb also tells by where it began: whole phrases before its top.
-
-    None where another beat is nearly as good: then it is no drop, or nobody could say where. `scores` tells how much
-    speaks for a drop at each moment of the grid.
-    """
-    at_s = _candidates_s(near_s, TOP_BEATS * sound.beat_s, rhythm, sound)
-    if not len(at_s):
-        return None
-    reach = round(_SIGNS_BEATS * sound.beat_s / GRID_S)
-    rows = np.round(at_s / GRID_S).astype(np.intp)[:, None] + np.arange(-reach, reach + 1)
-    signs = scores[np.clip(rows, 0, len(scores) - 1)].max(axis=1)
-    worth = _worth(at_s, features, rhythm, sound) + _SIGNS_WEIGHT * signs
-    worth += [
-        build_worth(float(top_s), rhythm.bar_s(sound.beat_s), sound, features) if is_near else 0.0
-        for top_s, is_near in zip(at_s, worth > worth.max() - _HOPELESS, strict=True)
-    ]
-    best_s = float(at_s[np.argmax(worth)])
-    others = worth[np.abs(at_s - best_s) > _SAME_TOP_BEATS * sound.beat_s]
-    return best_s if worth.max() - others.max(initial=-np.inf) >= _LEAST_MARGIN else None
-
-
 def _candidates_s(near_s: Seconds, reach_s: Seconds, rhythm: Rhythm, sound: Sound) -> Doubles:
     beats_s = rhythm.beats_s[np.abs(rhythm.beats_s - near_s) <= reach_s]
-    return np.concatenate((beats_s, _strokes_s(Span(near_s - reach_s, near_s + reach_s), sound.loud)))
+    return np.concatenate((beats_s, strokes_s(Span(near_s - reach_s, near_s + reach_s), sound.loud)))
 
 
 def _worth(at_s: Doubles, features: Features, rhythm: Rhythm, sound: Sound) -> Doubles:
     worth = _return_db(at_s, sound)
     for beats, weight in _CHANGES:
         worth += weight * change_db(at_s, beats * sound.beat_s, features)
-    worth += _BEAT_BONUS * _is_among(at_s, rhythm.beats_s) + _DOWNBEAT_BONUS * _is_among(at_s, rhythm.downbeats_s)
+    worth += _BEAT_BONUS * is_among(at_s, rhythm.beats_s) + _DOWNBEAT_BONUS * is_among(at_s, rhythm.downbeats_s)
     return worth
 
 
-def _strokes_s(within: Span, loud: Level) -> Doubles:
+def strokes_s(within: Span, loud: Level) -> Doubles:
     """Where the level leaps within a stretch: the steepest of each `_APART_S` to either side."""
     at_s = np.arange(within.start_s, within.end_s, GRID_S)
     rise = loud.mean_db(at_s, at_s + _LEAP_S) - loud.mean_db(at_s - _LEAP_S, at_s)
@@ -121,11 +87,14 @@ def _return_db(at_s: Doubles, sound: Sound) -> Doubles:
     return worth
 
 
-def _is_among(at_s: Doubles, others_s: Doubles) -> npt.NDArray[np.bool_]:
+def is_among(at_s: Doubles, others_s: Doubles) -> npt.NDArray[np.bool_]:
+    """Which moments are within 0.05 s of one of the others; those must be in the order of time."""
     if not len(others_s):
         return np.zeros(len(at_s), bool)
-    is_among: npt.NDArray[np.bool_] = np.abs(at_s[:, None] - others_s[None, :]).min(axis=1) < _SAME_S
-    return is_among
+    after = np.searchsorted(others_s, at_s)
+    distances = (np.abs(at_s - others_s[np.clip(after + side, 0, len(others_s) - 1)]) for side in (-1, 0))
+    among: npt.NDArray[np.bool_] = np.minimum(*distances) < _SAME_S
+    return among
 
 
 def attack_s(near_s: Seconds, envelope: Floats) -> Seconds:

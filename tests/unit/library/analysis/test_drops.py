@@ -96,7 +96,7 @@ def test_the_beginning_and_the_last_chord_are_none() -> None:
 
 
 def test_a_deeper_lull_scores_higher_in_whatever_track() -> None:
-    shallow = Part(0.5, (-26.0, -26.0), (-40.0, -40.0))
+    shallow = Part(0.5, (-29.0, -29.0), (-40.0, -40.0))
     (weak,) = drops_of([VERSE, shallow, CHORUS])
     (strong,) = drops_of([VERSE, SILENCE, CHORUS, VERSE])
     assert strong.score > weak.score
