@@ -179,7 +179,7 @@ def doctor(
     raise typer.Exit(run_doctor(bell=not silent))
 
 
-@app.command(hidden=True)  # until workouts play what it shows
+@app.command()
 def plan(
     preset: Annotated[str, typer.Argument(help="Name of a preset (see `nbd presets`), or a preset file.")],
     library: Annotated[Path | None, typer.Option("--library", help="Only the tracks below this folder.")] = None,

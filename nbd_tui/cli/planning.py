@@ -1,6 +1,5 @@
 """`nbd plan`: the soundtrack of a workout, as it would be planned now."""
 
-import json
 import os
 import sqlite3
 import sys
@@ -8,8 +7,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from nbd_tui.cli.plan_lines import ToldPlan, print_json, print_lines
 from nbd_tui.cli.plan_music import library as library_of
 from nbd_tui.cli.plan_music import where_music_is, whole_path
 from nbd_tui.cli.plan_pins import PinnedMusic, pinned_music
@@ -23,13 +23,12 @@ from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.session.taste import taste_for
 from nbd_tui.settings import Settings
 from nbd_tui.soundtrack.assign import Rules
-from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.soundtrack.plan import Brief, Soundtrack, plan
 from nbd_tui.soundtrack.songs import Catalogue, Song
 from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.soundtrack.taste import MusicTaste
-from nbd_tui.soundtrack.telling import clock, in_band, warnings, why
-from nbd_tui.soundtrack.wants import Want, wants
+from nbd_tui.soundtrack.telling import warnings
+from nbd_tui.soundtrack.wants import wants
 from nbd_tui.store.hearings import HearingStore
 from nbd_tui.store.presets import LoadedPreset, find_preset, load_presets
 from nbd_tui.store.songs import songs_below
@@ -43,7 +42,7 @@ LARGEST_SEED: Final = 9999
 
 
 def print_plan(name: str, library: Path | None, seed: int | None, arc: str | None, *, as_json: bool) -> int:
-    """Prints the plan of a preset.
+    """Prints the plan of a preset; where a phase has no music at all, it says so on stderr and returns 1.
 
     Args:
         name: of the preset, or its file.
@@ -55,6 +54,8 @@ def print_plan(name: str, library: Path | None, seed: int | None, arc: str | Non
     Raises:
         UserError: there is no such preset, arc, or no library yet.
     """
+    if arc is not None:
+        arc_of(arc)
     with ExitStack() as stack:
         program = Program(stack, logs=False)
         preset = find_preset(name, load_presets(program.places.presets))
@@ -69,9 +70,11 @@ def print_plan(name: str, library: Path | None, seed: int | None, arc: str | Non
         seed = any_seed() if seed is None else seed
         taste = wished(program.settings, preset, arc, pinned)
         soundtrack = make_plan(timeline, catalogue, HearingStore(connection), Brief(taste, Rules(seed)), pinned)
-    told = (*pinned.notes, *warnings(soundtrack, catalogue))
-    (_tell_json if as_json else _tell_lines)(soundtrack, told, seed)
-    return NO_MUSIC if _silent_phases(soundtrack, timeline) else 0
+    told = ToldPlan(timeline, soundtrack, taste, seed, (*pinned.notes, *warnings(soundtrack, catalogue)))
+    (print_json if as_json else print_lines)(told)
+    for text in told.silent:
+        print(text, file=sys.stderr)
+    return NO_MUSIC if told.silent else 0
 
 
 def any_seed() -> int:
@@ -131,62 +134,3 @@ def arc_of(name: str) -> Arc:
         return Arc(name)
     except ValueError:
         raise UserError(f"there is no arc {name!r}", hint=f"one of {', '.join(Arc)}") from None
-
-
-def _silent_phases(soundtrack: Soundtrack, timeline: Timeline) -> bool:
-    """Whether some stretch has no music at all."""
-    with_music = {slot.stretch for slot in soundtrack.slots}
-    return bool({want.stretch for want in soundtrack.places} - with_music) and bool(timeline.segments)
-
-
-def _tell_lines(soundtrack: Soundtrack, warned: Sequence[str], seed: int) -> None:
-    for slot in soundtrack.slots:
-        want = soundtrack.places[slot.place]
-        track = slot.song.track
-        artist = f" · {track.artist}" if track.artist else ""
-        print(f"{clock(slot.start_s):>6}–{clock(slot.end_s):>6}  {want.kind.value:9}  {track.title}{artist}")
-        print(f"{'':26}from {clock(slot.in_s)}, {slot.gain_db:+.1f} dB; {why(slot, want)}")
-    for text in warned:
-        print(f"! {text}")
-    print(f"seed {seed}: the same with --seed {seed}")
-
-
-def _tell_json(soundtrack: Soundtrack, warned: Sequence[str], seed: int) -> None:
-    told = {
-        "seed": seed,
-        "length_s": soundtrack.length_s,
-        "target_lufs": soundtrack.target_lufs,
-        "slots": [as_json_object(slot, soundtrack.places[slot.place]) for slot in soundtrack.slots],
-        "silences": [{"start_s": s.start_s, "end_s": s.end_s, "reason": s.reason} for s in soundtrack.silences],
-        "warnings": list(warned),
-    }
-    json.dump(told, sys.stdout, indent=1)
-    print()
-
-
-def as_json_object(slot: Slot, want: Want) -> dict[str, Any]:
-    """A slot for other programs; times in seconds, session times from its start."""
-    tempo = slot.song.tempo
-    return {
-        "start_s": round(slot.start_s, 6),
-        "end_s": round(slot.end_s, 6),
-        "kind": want.kind.value,
-        "stretch": slot.stretch,
-        "path": str(slot.song.path),
-        "title": slot.song.track.title,
-        "artist": slot.song.track.artist,
-        "in_s": round(slot.in_s, 6),
-        "out_s": round(slot.out_s, 6),
-        "gain_db": round(slot.gain_db, 2),
-        "fade_in_s": round(slot.fade_in_s, 3),
-        "fade_out_s": round(slot.fade_out_s, 3),
-        "lands": slot.landing.on.value if slot.landing else None,
-        "landing_s": None if slot.landing_s is None else round(slot.landing_s, 6),
-        "bell": slot.bell_segment,
-        "second_wind": want.is_second_wind and slot.landing is not None,
-        "bpm": tempo.bpm if tempo else None,
-        "in_band": tempo is not None and in_band(tempo.bpm, want.intent),
-        "energy": slot.song.energy,
-        "wanted_energy": round(want.energy, 3),
-        "why": why(slot, want),
-    }
