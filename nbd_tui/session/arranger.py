@@ -6,19 +6,18 @@ yet rendered follows the clock and the keys. It plays nothing itself: it makes t
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from math import prod
-from typing import Final, TypeAlias
+from typing import Final
 
-from nbd_tui.audio.score import EnvelopePoint, VoiceSpan
+from nbd_tui.audio.score import VoiceSpan
 from nbd_tui.model.units import RATE, Frames
 from nbd_tui.session.coming_in import LEAD, Coming, come_in
 from nbd_tui.session.dips import dips_within
+from nbd_tui.session.envelopes import faded_out, product, ramp, shifted
+from nbd_tui.session.leaving import LONGEST_BAR, fade_from, is_in_time, on_a_bar, way_out
 from nbd_tui.session.pieces import Piece, Placed, StretchPlan
 from nbd_tui.workout.phase import PhaseKind
 
 __all__ = ["Arranger", "Piece", "Placed", "StretchPlan"]
-
-Envelope: TypeAlias = tuple[EnvelopePoint, ...]
 
 ATTACK: Final[Frames] = RATE // 50
 """20 ms: a track that comes with the bell is there at once, without a click. No fade is shorter."""
@@ -60,13 +59,15 @@ class Arranger:
             unrendered: the first frame a change can still reach, as far as known.
         """
         self._keep_begun(unrendered)
+        plans = [self._joined(plan, before, unrendered) for before, plan in zip((None, *plans), plans, strict=False)]
         self._take_back(plans, unrendered)
         short, tail = set(), self._fade
         for place, whole in enumerate(plans):
-            plan = self._left_to_build_up(whole, plans[place + 1 : place + 2], unrendered)
+            after = plans[place + 1] if place + 1 < len(plans) else None
+            plan = replace(self._left_to_build_up(whole, after, unrendered), tail=way_out(whole, after, self._fade))
             chain = list(self._chain(plan, unrendered, tail, sudden=self._sudden and place == 0))
             self._placed |= {placed.span.id: placed for placed in chain}
-            tail = max(0, chain[-1].end - plan.end) if chain and plan.end is not None else self._fade
+            tail = self._tail(plan, chain, after)
             if _is_short(plan, chain[-1].natural_end if chain else plan.start, unrendered):
                 short.add(plan.index)
             if chain and place == 0:
@@ -87,7 +88,7 @@ class Arranger:
                 left = placed.piece.later(min(placed.end, unrendered) - placed.span.start)
                 rewinds = for_pause and not left.is_before_landing
                 self._left_at[placed.stretch] = left.two_beats_before() if rewinds else left
-        ended = {name: replace(p, span=_ended(p.span, unrendered, fade)) for name, p in self._placed.items()}
+        ended = {name: replace(p, span=faded_out(p.span, unrendered, fade)) for name, p in self._placed.items()}
         self._placed = ended
         self._reached = {}
         self._take += 1
@@ -111,7 +112,7 @@ class Arranger:
         if placed is None or not placed.span.snap:
             return
         shift = frame - placed.span.start
-        settled = replace(placed, span=replace(_shifted(placed.span, shift), snap=False))
+        settled = replace(placed, span=replace(shifted(placed.span, shift), snap=False))
         self._placed[voice] = settled
         if placed.stretch in self._reached and self._reached[placed.stretch].span.id == voice:
             self._reached[placed.stretch] = settled
@@ -174,7 +175,7 @@ class Arranger:
         del self._reached[stretch]
         self._generation += 1
         if not placed.is_over(unrendered):
-            ended = replace(placed, span=_ended(placed.span, unrendered, KEY_FADE), take=self._take - 1)
+            ended = replace(placed, span=faded_out(placed.span, unrendered, KEY_FADE), take=self._take - 1)
             self._placed[placed.span.id] = ended
 
     def _gone_under(self, unrendered: Frames) -> Iterable[Placed]:
@@ -182,15 +183,36 @@ class Arranger:
         builds = any(p.take == self._take and (p.lands_at or 0) > unrendered for p in self._placed.values())
         return [p for p in self._reached.values() if builds and p.is_over(unrendered) and p.end < p.natural_end]
 
-    def _left_to_build_up(self, plan: StretchPlan, following: Sequence[StretchPlan], unrendered: Frames) -> StretchPlan:
+    def _tail(self, plan: StretchPlan, chain: Sequence[Placed], after: StretchPlan | None) -> Frames:
+        """How long what comes after a stretch fades in: as its music fades out, but for one that is cut."""
+        if plan.end is None or not chain:
+            return self._fade
+        overlap = max(0, chain[-1].end - plan.end)
+        is_cut = plan.kind is PhaseKind.WORK and not (after and after.joins)
+        return self._fade if is_cut and overlap else overlap
+
+    def _joined(self, plan: StretchPlan, before: StretchPlan | None, unrendered: Frames) -> StretchPlan:
+        """The plan of a second wind where it meets the music before; any other as it is."""
+        if not plan.joins or plan.bell is None or before is None:
+            return plan
+        if begun := self._reached.get(plan.index):
+            lands_at = begun.lands_at
+            if lands_at is None or not plan.bell - LONGEST_BAR <= lands_at <= plan.bell:
+                return plan
+            out = self._reached.get(before.index)
+            in_time = out is not None and is_in_time(out.piece, begun.piece)
+            return replace(plan, start=lands_at, bell=lands_at, is_in_time=in_time)
+        out = self._reached.get(before.index)
+        return on_a_bar(plan, out, lambda moved: self._coming(moved, unrendered)) if out else plan
+
+    def _left_to_build_up(self, plan: StretchPlan, after: StretchPlan | None, unrendered: Frames) -> StretchPlan:
         """The plan of a stretch without the end that belongs to the build-up of the next one."""
-        for after in following:
-            begun = self._reached.get(after.index)
-            coming = None if begun else self._coming(after, unrendered)
-            start = begun.span.start if begun else coming.start if coming else None
-            if plan.end is not None and start is not None and start < plan.end:
-                return replace(plan, end=start)
-        return plan
+        if after is None or plan.end is None:
+            return plan
+        begun = self._reached.get(after.index)
+        coming = None if begun else self._coming(after, unrendered)
+        start = begun.span.start if begun else coming.start if coming else plan.end
+        return replace(plan, end=min(plan.end, start))
 
     def _coming(self, plan: StretchPlan, unrendered: Frames) -> Coming | None:
         """How the music of a stretch comes in that has not begun; None where nothing of it lands on a bell."""
@@ -253,10 +275,11 @@ class Arranger:
         fade_out = self._overlap(placed.piece)
         if plan.end is not None and end >= plan.end:
             stop = max(plan.end, start + ATTACK)
-            end = min(end, stop + max(ATTACK, min(self._fade, (stop - start) // 3)))
-            fade_out = max(ATTACK, end - stop)
-        ramps = (_ramp(start, start + placed.fade_in, 0.0, 1.0), _ramp(max(start, end - fade_out), end, 1.0, 0.0))
-        return replace(placed.span, end=end, envelope=_product(end, *ramps), dips=dips_within(plan.dips, start))
+            tail = self._fade if plan.tail is None else plan.tail
+            end = min(end, stop + (max(ATTACK, min(tail, (stop - start) // 3)) if tail else 0))
+            fade_out = max(ATTACK, end - fade_from(plan, placed, stop))
+        ramps = (ramp(start, start + placed.fade_in, 0.0, 1.0), ramp(max(start, end - fade_out), end, 1.0, 0.0))
+        return replace(placed.span, end=end, envelope=product(end, *ramps), dips=dips_within(plan.dips, start))
 
     def _overlap(self, piece: Piece) -> Frames:
         """How long a piece fades into the next one."""
@@ -290,45 +313,3 @@ def _is_short(plan: StretchPlan, music_end: Frames, unrendered: Frames) -> bool:
     if plan.end is None:
         return music_end < max(plan.start, unrendered) + OPEN_AHEAD
     return music_end < plan.end and unrendered < plan.end
-
-
-def _ramp(start: Frames, end: Frames, level: float, target: float) -> Envelope:
-    return (EnvelopePoint(start, level), EnvelopePoint(max(start + 1, end), target))
-
-
-def _product(end: Frames, *envelopes: Envelope) -> Envelope:
-    """One envelope with the corners of all up to `end`, its level the product of theirs."""
-    frames = sorted({min(point.frame, end) for envelope in envelopes for point in envelope})
-    return tuple(EnvelopePoint(frame, prod(level_at(envelope, frame) for envelope in envelopes)) for frame in frames)
-
-
-def _ended(span: VoiceSpan, frame: Frames, fade: Frames) -> VoiceSpan:
-    """The span faded out from `frame` on, unless it ends before."""
-    frame = max(frame, span.start)
-    end = frame + fade
-    if span.end is not None and span.end <= end:
-        return span
-    level = level_at(span.envelope, frame)
-    return replace(span, end=end, envelope=(EnvelopePoint(frame, level), EnvelopePoint(end, 0.0)))
-
-
-def level_at(envelope: Sequence[EnvelopePoint], frame: Frames) -> float:
-    """The level an envelope has at `frame`: linear between its points, held outside them."""
-    if not envelope or frame >= envelope[-1].frame:
-        return envelope[-1].level if envelope else 1.0
-    before = envelope[0]
-    for point in envelope:
-        if point.frame > frame:
-            span = point.frame - before.frame
-            return (
-                before.level + (point.level - before.level) * (frame - before.frame) / span if span > 0 else point.level
-            )
-        before = point
-    return before.level
-
-
-def _shifted(span: VoiceSpan, frames: Frames) -> VoiceSpan:
-    envelope = tuple(replace(point, frame=point.frame + frames) for point in span.envelope)
-    return replace(
-        span, start=span.start + frames, end=None if span.end is None else span.end + frames, envelope=envelope
-    )

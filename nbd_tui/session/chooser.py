@@ -1,8 +1,6 @@
 """Chooses the tracks of a session by the planner: each stretch begins with the one that is best for the whole."""
 
-import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -18,15 +16,11 @@ from nbd_tui.soundtrack.level import session_target
 from nbd_tui.soundtrack.next_song import PLAYED, Played, Ranked, next_song
 from nbd_tui.soundtrack.pin import Shelf
 from nbd_tui.soundtrack.songs import Catalogue, Flags, Song
-from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
-from nbd_tui.soundtrack.wants import Want, wants
-from nbd_tui.workout.timeline import Segment
+from nbd_tui.soundtrack.wants import Want
 
 HORIZON: Final = 24
 """Stretches that are planned together, from the one asked for on; costs a millisecond each with 50,000 tracks."""
-AT_ITS_START: Final = math.inf
-"""The second wind of a session is the beginning of its last round."""
 
 
 class ChoicePool(Protocol):
@@ -42,23 +36,11 @@ class ChoicePool(Protocol):
         ...
 
 
-def session_wants(
-    segments: Sequence[Segment], stretches: Sequence[Stretch], taste: MusicTaste = USUAL_TASTE
-) -> tuple[Want, ...]:
-    """What the music of each stretch should be like; one for each."""
-    return wants(segments, stretches, session_taste(taste))
-
-
-def session_taste(taste: MusicTaste) -> MusicTaste:
-    """A taste as sessions follow it."""
-    return replace(taste, second_wind_s=None if taste.second_wind_s is None else AT_ITS_START)
-
-
 class Chooser:
     """Owned by the conductor's thread.
 
     Args:
-        places: of `session_wants`.
+        places: of `wants`.
         pool: where tracks come from.
         seed: another one makes another session; or what was decided before, which comes before everything else.
         begun_with: the track that a stretch has been given to begin with, None where it has none yet.
@@ -97,11 +79,26 @@ class Chooser:
     def first(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
         """The track a stretch begins with: the planned one, as long as it breaks no rule.
 
+        None also for a second wind inside a round that only a track without a drop is left for, or the round's own.
+
         Args:
             index: of the stretch.
             used: what was played or is planned before this choice.
             without: what may not play there.
         """
+        track = self._first(index, used, without)
+        return None if track and self._is_inside_round(index) and not self._lifts(index, track) else track
+
+    def _is_inside_round(self, index: int) -> bool:
+        """Whether a place is a second wind in the middle of its stretch."""
+        return index > 0 and self._places[index].stretch == self._places[index - 1].stretch
+
+    def _lifts(self, index: int, track: Track) -> bool:
+        """Whether a track makes a second wind after what plays before it."""
+        song, before = self.song(self._places[index].shelf, track.path), self._begun_with(index - 1)
+        return bool(song and song.drops) and (before is None or before.path != track.path)
+
+    def _first(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
         without = {*without, *self._pool.gone}
         if scripted := self._known(index, self._script.first(index, used.tracks, without)):
             return scripted

@@ -16,6 +16,7 @@ from nbd_tui.session.books import Books
 from nbd_tui.session.desk import Desk
 from nbd_tui.session.journalist import Journalist
 from nbd_tui.session.now_playing import TRACK_ACTIONS, Judge, NowPlaying, not_kept
+from nbd_tui.session.places import Places
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.runner import Command, Runner
 from nbd_tui.session.safe_announcer import SafeAnnouncer
@@ -27,7 +28,16 @@ from nbd_tui.session.volumes import Volumes, turned
 from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.workout.checkpoint import Checkpoint
 from nbd_tui.workout.engine import Engine, EngineState
-from nbd_tui.workout.events import CueDue, Event, Paused, Resumed, SegmentStarted, SessionFinished, SessionStarted
+from nbd_tui.workout.events import (
+    CueDue,
+    Event,
+    Paused,
+    Resumed,
+    SegmentStarted,
+    SessionFinished,
+    SessionStarted,
+    TimeAdded,
+)
 from nbd_tui.workout.timeline import Timeline
 
 AHEAD_S: Final[Seconds] = 3600.0
@@ -78,14 +88,15 @@ class Conductor:
         self._turned_at: Monotonic = clock()
         self._engine = Engine(parts.timeline)
         parts.sound.new_session()
-        self._desk = Desk(parts.stretches, parts.playlist, parts.sound, to_frames(parts.fade_s), self._announcer)
-        self._now_playing = NowPlaying(parts.stretches, parts.playlist, self._desk, parts.judge)
+        self._places = Places(parts.timeline.segments, parts.stretches, parts.playlist.places)
+        self._desk = Desk(self._places, parts.playlist, parts.sound, to_frames(parts.fade_s), self._announcer)
+        self._now_playing = NowPlaying(self._places, parts.playlist, self._desk, parts.judge)
         self._volumes = parts.volumes
         self._echo: Echo | None = None
         self._note = parts.note
         self._dirty = True
         self._sent_at: Monotonic = 0.0
-        self._first = self._desk.stretch_of(parts.since.index) if parts.since else 0
+        self._first = self._places.of_segment(parts.since.index) if parts.since else 0
         self._runner = Runner(self, clock)
         self._snapshot = self._look(clock())
 
@@ -151,7 +162,7 @@ class Conductor:
             self._books.leave(self._snapshot, now)
             self._teller.interrupted(now)
         self._desk.hold(now)
-        self._desk.perform(self._engine.upcoming(now, AHEAD_S), now, running=False)
+        self._desk.perform(self._engine.upcoming(now, AHEAD_S), self._place(now), now, running=False)
 
     def _pause(self, at: Monotonic, now: Monotonic, words: str) -> None:
         """Pauses as of `at`, with these words, unless it does not run."""
@@ -175,8 +186,8 @@ class Conductor:
         if news := self._parts.news():
             self._note = "; ".join(filter(None, (news, self._note)))
         if self._engine.state is not EngineState.FINISHED:
-            self._dirty |= self._parts.playlist.step(self._stretch(now), self._desk.short)
-            if self._now_playing.takes_over(self._stretch(now)):
+            self._dirty |= self._parts.playlist.step(self._place(now), self._desk.short)
+            if self._now_playing.takes_over(self._place(now)):
                 self._dirty = True
                 self._desk.cut(now)
         for cue in self._desk.give_up_cues(now):
@@ -189,7 +200,7 @@ class Conductor:
     @property
     def ready(self) -> bool:
         """The first bell and the first track would be heard at once (or it is known that there is none)."""
-        playlist, first = self._parts.playlist, self._parts.playlist.place(self._first).shelf
+        playlist, first = self._parts.playlist, self._places.want(self._first).shelf
         music = playlist.pieces(self._first) or (playlist.empty_reason(first) and not playlist.hopeful)
         return self._parts.sound.ready and bool(music)
 
@@ -201,13 +212,13 @@ class Conductor:
 
     def _send_score(self, now: Monotonic) -> None:
         running = self._engine.state is EngineState.RUNNING
-        self._desk.perform(self._engine.upcoming(now, AHEAD_S), now, running=running)
+        self._desk.perform(self._engine.upcoming(now, AHEAD_S), self._place(now), now, running=running)
         self._dirty = False
         self._sent_at = now
 
-    def _stretch(self, now: Monotonic) -> int:
-        """The stretch that runs now."""
-        return self._desk.stretch_of(self._engine.position(now).segment.index)
+    def _place(self, now: Monotonic) -> int:
+        """The place for music that the session is in now."""
+        return self._desk.place_at(self._engine.position(now))
 
     def _perform(self, action: Action | Order, now: Monotonic) -> None:
         self._dirty = True
@@ -229,7 +240,7 @@ class Conductor:
         return Echo(words, now)
 
     def _turn_engine(self, action: Action | Order, now: Monotonic) -> str:
-        before = self._stretch(now)
+        before = self._place(now)
         caused = ENGINE_ACTIONS[action](self._engine, now)
         self._take(caused, by_key=True)
         self._follow(before, caused, now)
@@ -244,7 +255,7 @@ class Conductor:
         if any(isinstance(event, Paused) for event in caused):
             self._desk.hold(now)
         elif any(isinstance(event, Resumed | SessionStarted | SessionFinished) for event in caused) or (
-            any(isinstance(event, SegmentStarted) for event in caused) and self._stretch(now) != before
+            any(isinstance(event, SegmentStarted | TimeAdded) for event in caused) and self._place(now) != before
         ):
             self._desk.cut(now)
 
@@ -278,9 +289,9 @@ class Conductor:
                 self._lose(placed.piece.source.path, "shorter than it said", now)
 
     def _tell_track(self, placed: Placed, frame: Frames) -> None:
-        first = self._parts.stretches[placed.stretch].first_index
+        first = self._places.stretch(placed.stretch).first_index
         running = self._engine.position(self._clock()).segment
-        inside = self._desk.stretch_of(running.index) == placed.stretch
+        inside = self._places.stretch(self._places.of_segment(running.index)) is self._places.stretch(placed.stretch)
         segment = running if inside else self._parts.timeline.segments[first]
         self._teller.track(placed.piece.later(placed.position(frame)), segment, self._parts.sound.time_of(frame))
 

@@ -4,7 +4,7 @@ from nbd_tui.audio.score import SourceRef
 from nbd_tui.library.probe import ProbeResult
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.speed import AS_RECORDED, Speed
-from nbd_tui.model.units import Decibels, to_frames, to_seconds
+from nbd_tui.model.units import Decibels, Frames, to_frames, to_seconds
 from nbd_tui.session.picks import Pick
 from nbd_tui.session.pieces import Piece
 from nbd_tui.soundtrack.landing import ways_in
@@ -32,6 +32,14 @@ def cut_out(
     return Piece(
         pick.track, SourceRef(str(result.playable), start), result.frames - start, gain_db, pick.number, landing,
         tuple(to_frames(at_s) for at_s in ways.entries_s) if landing is not None else (),
-        tuple(to_frames(at_s) for at_s in hearing.beats_s) if hearing and hearing.is_steady else (),
+        *_meter(hearing),
         speed,
     )  # fmt: skip
+
+
+def _meter(hearing: Hearing | None) -> tuple[tuple[Frames, ...], tuple[Frames, ...]]:
+    """Beats and bars of a track with a steady beat."""
+    if hearing is None or not hearing.is_steady:
+        return (), ()
+    beats = tuple(to_frames(at_s) for at_s in hearing.beats_s)
+    return beats, tuple(to_frames(at_s) for at_s in hearing.downbeats_s) or beats

@@ -1,6 +1,7 @@
 """The mixing desk of a session: turns the plan of the engine and the tracks of the playlist into the player's score."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final, TypeAlias
 
@@ -9,11 +10,11 @@ from nbd_tui.model.units import Frames, Monotonic, Seconds, to_frames
 from nbd_tui.session.announcer import AnnouncerPort
 from nbd_tui.session.arranger import MOVED, PAUSE_FADE, Arranger, Piece, Placed, StretchPlan
 from nbd_tui.session.cue_sounds import at_once, scheduled
+from nbd_tui.session.places import Places
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.sound import Sound
-from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.soundtrack.wants import KEEP_S
-from nbd_tui.workout.engine import DueCue, PlannedSegment, Upcoming
+from nbd_tui.workout.engine import DueCue, PlannedSegment, Position, Upcoming
 from nbd_tui.workout.events import CueDue
 
 KEEP_DUE_S: Final[Seconds] = 1.0
@@ -29,26 +30,25 @@ class Desk:
 
     def __init__(
         self,
-        stretches: Sequence[Stretch],
+        places: Places,
         playlist: Playlist,
         sound: Sound,
         fade: Frames,
         announcer: AnnouncerPort,
     ) -> None:
         self._announcer = announcer
-        self._stretches = stretches
+        self._places = places
         self._playlist = playlist
         self._sound = sound
         self._arranger = Arranger(fade)
-        self._stretch_of = tuple(i for i, s in enumerate(stretches) for _ in range(s.first_index, s.last_index + 1))
         self._due: list[CueDue] = []
         self._at_once: dict[str, CueDue] = {}
         self.stale = False
         """A voice has begun: what follows it may have to move, and more music may be needed."""
 
-    def stretch_of(self, segment: int) -> int:
-        """The stretch a segment belongs to."""
-        return self._stretch_of[segment]
+    def place_at(self, position: Position) -> int:
+        """The place for music that the session is in."""
+        return self._places.at(position, self._lifts)
 
     def take_cues(self, cues: Sequence[CueDue], *, by_key: bool) -> None:
         """Cues whose time has come: by the clock, the player has them already; by a key, heard as soon as can be."""
@@ -67,16 +67,23 @@ class Desk:
 
     def start_over(self) -> None:
         """The workout begins anew: no stretch goes on where it was left."""
-        for index in range(len(self._stretches)):
+        for index in range(len(self._places)):
             self._arranger.forget(index)
 
-    def perform(self, upcoming: Upcoming, now: Monotonic, *, running: bool) -> None:
-        """Sends the player all that is to be heard from now on."""
+    def perform(self, upcoming: Upcoming, place: int, now: Monotonic, *, running: bool) -> None:
+        """Sends the player all that is to be heard from now on.
+
+        Args:
+            upcoming: what comes when.
+            place: the session is in this one.
+            now: on the clock.
+            running: whether time passes.
+        """
         self.stale = False
-        plans = self._plans(upcoming.segments) if running else ()
+        plans = self._plans(upcoming.segments, place) if running else ()
         voices = self._arranger.arrange(plans, self._sound.unrendered(now))
         cues = self._cues(upcoming, now, running=running)
-        self._sound.play(Score(voices=voices, cues=cues, standby=self._standby(upcoming, running=running)))
+        self._sound.play(Score(voices=voices, cues=cues, standby=self._standby(upcoming, place, running=running)))
 
     def heard(self, report: MixerReport) -> Placed | None:
         """Takes in what the mixer did; the piece it concerns, if any."""
@@ -125,15 +132,33 @@ class Desk:
         """Stretches that need more music than they have."""
         return self._arranger.short
 
-    def _plans(self, segments: Sequence[PlannedSegment]) -> tuple[StretchPlan, ...]:
-        grouped = groupby(segments, key=lambda planned: self.stretch_of(planned.segment.index))
+    def _plans(self, segments: Sequence[PlannedSegment], running: int) -> tuple[StretchPlan, ...]:
+        grouped = groupby(segments, key=lambda planned: self._places.of_segment(planned.segment.index))
         plans: list[StretchPlan] = []
         for index, group in grouped:
-            plans.append(self._plan(index, tuple(group), plans[-1] if plans else None))
+            plans += self._cut_in_two(self._plan(index, tuple(group), plans[-1] if plans else None), running)
         return tuple(plans)
 
+    def _cut_in_two(self, whole: StretchPlan, running: int) -> tuple[StretchPlan, ...]:
+        """The plan of a stretch, and that of its second wind if it has one inside; only that once it has begun."""
+        second = self._places.second_wind(whole.index)
+        if second is None or whole.end is None or (running != second and not self._lifts(second)):
+            return (whole,)
+        at = whole.end - to_frames(self._places.want(second).length_s)
+        earliest = max(whole.start, whole.bell or 0) + to_frames(KEEP_S)
+        pieces = self._playlist.pieces(second) or whole.pieces
+        wind = replace(whole, index=second, pieces=pieces)
+        if running == second:
+            return (replace(wind, bell=whole.start, earliest=None),)
+        wind = replace(wind, start=at, bell=at, earliest=earliest, joins=True)
+        return (replace(whole, end=at, is_last=False), wind) if at > earliest else (whole,)
+
+    def _lifts(self, place: int) -> bool:
+        """Whether a second wind has music that something of can land."""
+        return any(piece.landing is not None for piece in self._playlist.pieces(place)[:1])
+
     def _plan(self, index: int, planned: Sequence[PlannedSegment], before: StretchPlan | None) -> StretchPlan:
-        stretch, frame_at = self._stretches[index], self._sound.frame_at
+        stretch, frame_at = self._places.stretch(index), self._sound.frame_at
         closed = planned[-1].end_at if planned[-1].segment.index == stretch.last_index else None
         dips = tuple(
             (frame_at(part.start_at), frame_at(part.end_at))
@@ -141,21 +166,21 @@ class Desk:
             if part.segment.index in stretch.dipped and part.end_at is not None
         )
         end = None if closed is None else frame_at(closed)
-        bell_segment = self._playlist.place(index).bell_segment
+        bell_segment = self._places.want(index).bell_segment
         bells = (frame_at(part.start_at) for part in planned if part.segment.index == bell_segment)
-        builds = before is not None and self._playlist.place(index).room_s > 0
+        builds = before is not None and self._places.want(index).room_s > 0
         earliest = before.start + to_frames(KEEP_S) if before and builds else None
         return StretchPlan(
             index, stretch.kind, frame_at(planned[0].start_at), end, self._playlist.pieces(index), dips,
-            next(bells, None), earliest,
+            next(bells, None), earliest, is_last=stretch is self._places.stretch(len(self._places) - 1),
         )  # fmt: skip
 
     def _on_landing(self, cue: DueCue | CueDue, frame: Frames) -> Frames:
         """The frame of a cue: with the drop, where that is due at the same time."""
-        index = self.stretch_of(cue.segment.index)
+        index = self._places.of_segment(cue.segment.index)
         landed = self._arranger.landed(index)
         is_near = landed is not None and abs(landed - frame) <= MOVED
-        is_bell = cue.segment.index == self._playlist.place(index).bell_segment
+        is_bell = cue.segment.index == self._places.want(index).bell_segment
         return landed if landed is not None and is_near and is_bell else frame
 
     def _cues(self, upcoming: Upcoming, now: Monotonic, *, running: bool) -> tuple[CueHit, ...]:
@@ -170,12 +195,11 @@ class Desk:
             *said,
         )
 
-    def _standby(self, upcoming: Upcoming, *, running: bool) -> tuple[SourceRef, ...]:
+    def _standby(self, upcoming: Upcoming, place: int, *, running: bool) -> tuple[SourceRef, ...]:
         """What a key may ask for next: the paused piece, the reserve, the beginning of the next stretch."""
         if not upcoming.segments:
             return ()
-        index = self.stretch_of(upcoming.segments[0].segment.index)
-        wanted = [self._playlist.reserve(self._playlist.place(index).shelf)]
-        soon = [i for i in ((index + 1,) if running else (index, index + 1)) if i < len(self._stretches)]
+        wanted = [self._playlist.reserve(self._places.want(place).shelf)]
+        soon = [i for i in ((place + 1,) if running else (place, place + 1)) if i < len(self._places)]
         wanted += [piece.source for i in soon if (piece := self.waiting(i))]
         return tuple(dict.fromkeys(source for source in wanted if source))

@@ -1,6 +1,6 @@
 """The track that plays: what the screen is told of it, and what keys do with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,10 +15,10 @@ from nbd_tui.session.actions import WHEN_OVER
 from nbd_tui.session.desk import Desk
 from nbd_tui.session.other_track import OtherTrack
 from nbd_tui.session.pieces import Piece
+from nbd_tui.session.places import Places
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.snapshot import Echo
 from nbd_tui.soundtrack.landing import Landing, On
-from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.soundtrack.telling import reason
 from nbd_tui.workout.engine import EngineState, Position
 
@@ -64,8 +64,8 @@ def not_kept(path: Path, opinion: Opinion | None) -> "Future[None]":  # noqa: AR
 class NowPlaying:
     """Owned by the conductor's thread. What is said of tracks is written by whoever `judge` belongs to."""
 
-    def __init__(self, stretches: Sequence[Stretch], playlist: Playlist, desk: Desk, judge: Judge) -> None:
-        self._stretches = stretches
+    def __init__(self, places: Places, playlist: Playlist, desk: Desk, judge: Judge) -> None:
+        self._places = places
         self._playlist = playlist
         self._desk = desk
         self._judge = judge
@@ -89,7 +89,7 @@ class NowPlaying:
         if not is_paused:
             following = self._desk.following(now)
             self._following = following.piece.track if following else None
-        shelf = self._playlist.place(self._desk.stretch_of(position.segment.index)).shelf
+        shelf = self._places.want(self._desk.place_at(position)).shelf
         note = "" if piece else self._playlist.empty_reason(shelf)
         at_s = self._desk.heard_s(placed, now) if placed else piece.track_s(piece.source.in_point) if piece else None
         track = None if note or self._track is None else self._as_said(self._track)
@@ -100,7 +100,7 @@ class NowPlaying:
         if position.state is EngineState.FINISHED:
             return Echo(WHEN_OVER, now)
         if action is Action.OTHER_TRACK:
-            return Echo(self._other_track.ask(self._desk.stretch_of(position.segment.index)), now)
+            return Echo(self._other_track.ask(self._desk.place_at(position)), now)
         found = self._current(position, now)
         if found is None:
             return Echo(_NOTHING, now)
@@ -129,7 +129,7 @@ class NowPlaying:
         assert ban is not None  # noqa: S101 - `can_undo`
         self._say(ban.track.path, Opinion.LIKED if ban.track.is_liked else None)
         self._playlist.let_in(ban.track.path)
-        if self._desk.stretch_of(position.segment.index) <= ban.stretch:
+        if self._desk.place_at(position) <= ban.stretch:
             self._playlist.put_back(ban.stretch, ban.track)
             self._desk.cut(now)
         return Echo(f"no longer banned: {ban.track.title}", now, BAN_SHOWN_S)
@@ -144,7 +144,7 @@ class NowPlaying:
     def _current(self, position: Position, now: Monotonic) -> tuple[int, Piece] | None:
         """What plays or goes on after the pause, and the stretch it is for: a build-up belongs to the next one."""
         if position.state is EngineState.PAUSED:
-            stretch = self._desk.stretch_of(position.segment.index)
+            stretch = self._desk.place_at(position)
             waiting = self._desk.waiting(stretch)
             return (stretch, waiting) if waiting else None
         placed = self._desk.sounding(now) if position.state is EngineState.RUNNING else None
@@ -181,4 +181,4 @@ class NowPlaying:
         landing = None
         if piece.landing is not None and self._playlist.begins(stretch, piece.pick):
             landing = Landing(On.DROP if piece.entries else On.DOWNBEAT, piece.track_s(piece.landing))
-        return reason(self._playlist.song(stretch, piece.track), self._playlist.place(stretch), landing)
+        return reason(self._playlist.song(stretch, piece.track), self._places.want(stretch), landing)

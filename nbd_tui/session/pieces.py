@@ -27,6 +27,8 @@ class Piece:
     """Where in the track it may come in to get there, from the build-up's start on, the earliest first."""
     beats: tuple[Frames, ...] = ()
     """Of the track; none where nobody has listened, or there is no steady beat."""
+    bars: tuple[Frames, ...] = ()
+    """Where its bars begin, or its beats where nobody knows bars."""
     speed: Speed = AS_RECORDED
     """Of the copy that is the source; all frames are its own."""
 
@@ -74,6 +76,14 @@ class StretchPlan:
     """The bell that a drop may land on; None where there is none, or it is past for long."""
     earliest: Frames | None = None
     """From here on a build-up may play under what comes before; None: not before the start."""
+    joins: bool = False
+    """It is a second wind: no bell rings, so that it may come a little earlier, on a bar of the music before."""
+    is_in_time: bool = False
+    """And with the beat of that music."""
+    is_last: bool = False
+    """The session ends with it."""
+    tail: Frames | None = None
+    """How long its music goes on after its end; None: as music fades."""
 
 
 @dataclass(frozen=True, slots=True)

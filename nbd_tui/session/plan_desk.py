@@ -10,7 +10,6 @@ import numpy as np
 from nbd_tui.model.corrected import corrected
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.units import Seconds
-from nbd_tui.session.chooser import session_taste
 from nbd_tui.session.music_pool import Growth
 from nbd_tui.session.pins import Pins
 from nbd_tui.session.planned import Asked, Planned
@@ -51,7 +50,7 @@ class PlanDesk:
         self._timeline = timeline
         self._pool = PinnedPool(pool, pins)
         self._pins = pins
-        self._taste = session_taste(taste)
+        self._taste = taste
         self._hearings = hearings
         self._known: dict[Path, Hearing | None] = {}
         self._growth = Growth()

@@ -64,12 +64,10 @@ class Planned:
     @property
     def script(self) -> Script:
         """The same for a session to play."""
-        tracks = {self.places[place].stretch: path for place, path in reversed(self.firsts.items())}
         songs = {slot.song.path: slot.song for slot in self.soundtrack.slots}
-        return Script(self.seed, tracks, dict(self._followers()), songs)
+        return Script(self.seed, self.firsts, dict(self._followers()), songs)
 
     def _followers(self) -> Iterator[tuple[int, tuple[Path, ...]]]:
-        """By stretch: what goes on in it."""
-        for stretch in {want.stretch for want in self.places}:
-            paths = [slot.song.path for slot in self.soundtrack.slots if slot.stretch == stretch]
-            yield stretch, tuple(paths[1:])
+        """By place: what goes on in it."""
+        for place in range(len(self.places)):
+            yield place, tuple(slot.song.path for slot in self.slots_of(place)[1:])

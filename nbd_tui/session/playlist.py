@@ -22,7 +22,6 @@ from nbd_tui.session.tempo_fitting import AHEAD, TempoFitting
 from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.pin import Shelf
 from nbd_tui.soundtrack.songs import Song
-from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import Want
 
@@ -46,7 +45,6 @@ class Playlist:
 
     def __init__(
         self,
-        stretches: Sequence[Stretch],
         places: Sequence[Want],
         pool: MusicPool,
         prober: Prober,
@@ -56,7 +54,6 @@ class Playlist:
         recall: RecallPort | None = None,
         taste: MusicTaste = USUAL_TASTE,
     ) -> None:
-        self._stretches = stretches
         self._places = places
         self._pool = pool
         self._checked = CheckedFiles(prober, on_failed)
@@ -82,7 +79,7 @@ class Playlist:
         if self._take_results() or self._shelf.refresh():
             return True
         far = FIRST_LOOKAHEAD if self._pool.growing else LOOKAHEAD
-        ahead = range(running, min(running + far, len(self._stretches)))
+        ahead = range(running, min(running + far, len(self._places)))
         if self._grown.notice(self._pool, {self._places[index].shelf for index in ahead}):
             self._picks.drop_after(running + 1)
         self._keep_copies(running)
@@ -91,9 +88,10 @@ class Playlist:
             self._fitting.prepare(self._places[index], self._picks.of(index))
         return self._plan_more(ahead, short)
 
-    def place(self, index: int) -> Want:
-        """What a stretch asks of its music."""
-        return self._places[index]
+    @property
+    def places(self) -> Sequence[Want]:
+        """What each stretch asks of its music; the last round may have two places."""
+        return self._places
 
     def pieces(self, index: int) -> tuple[Piece, ...]:
         """The music of a stretch, as far as it may be played yet."""
@@ -244,11 +242,17 @@ class Playlist:
         picks = self._picks.of(index)
         if index in self._picks.filled:
             return index in short and all(self._checked.result(pick.track.path) for pick in picks)
-        needed = self._places[index].wish.duration_s or OPEN_LENGTH_S
-        if self._picks.heard_s(index) + sum(self._length_s(pick.track) for pick in picks) < needed + 2.0:
+        if self._picks.heard_s(index) + sum(self._length_s(pick.track) for pick in picks) < self._needed_s(index) + 2.0:
             return True
         self._picks.filled.add(index)
         return False
+
+    def _needed_s(self, index: int) -> Seconds:
+        """How much music is planned for a place; for a round as if it had no second wind, which may be left out."""
+        want = self._places[index]
+        if want.is_second_wind and index and self._places[index - 1].stretch == want.stretch:
+            return want.length_s
+        return want.wish.duration_s or OPEN_LENGTH_S
 
     def _add_one(self, index: int) -> bool:
         """One more track for a stretch; false when none is left to choose."""
@@ -307,7 +311,7 @@ class Playlist:
     def _keep_reserve(self, ahead: Sequence[int]) -> None:
         """One more track per shelf to come is kept ready, for a failure or another wish."""
         first = {self._places[index].shelf: index for index in reversed(ahead)}
-        used = self._picks.used(len(self._stretches))
+        used = self._picks.used(len(self._places))
         state = (self._pool.version, len(self._without(used.tracks)))
         for shelf, index in first.items():
             if shelf in self._picks.reserve or self._spareless.get(shelf) == state:

@@ -16,17 +16,17 @@ class Script:
     seed: int
     """What is not decided here is chosen by it."""
     tracks: Mapping[int, Path] = field(default_factory=dict)
-    """By stretch: the track it begins with."""
+    """By place: the track it begins with."""
     then: Mapping[int, tuple[Path, ...]] = field(default_factory=dict)
-    """By stretch: the tracks that follow in it, in order."""
+    """By place: the tracks that follow in it, in order."""
     songs: "Mapping[Path, Song]" = field(default_factory=dict)
     """What was known of the tracks; a pool that is still being filled may not have them yet."""
 
     def first(self, index: int, used: Collection[Path], without: Collection[Path]) -> Path | None:
-        """The track a stretch begins with; None where something has come between.
+        """The track a place begins with; None where something has come between.
 
         Args:
-            index: of the stretch.
+            index: of the place.
             used: what was played or is planned before it.
             without: what may not play there.
         """
@@ -36,15 +36,15 @@ class Script:
         return path if path not in used or path in self._before(index) else None
 
     def follower(self, index: int, used: Collection[Path], without: Collection[Path]) -> Path | None:
-        """The next track of a stretch that has begun; arguments as `first`."""
+        """The next track of a place that has begun; arguments as `first`."""
         return next((path for path in self.then.get(index, ()) if path not in used and path not in without), None)
 
     def others(self, index: int) -> frozenset[Path]:
-        """The tracks of all stretches but one."""
+        """The tracks of all places but one."""
         firsts = {path for place, path in self.tracks.items() if place != index}
         return frozenset(firsts.union(*(paths for place, paths in self.then.items() if place != index)))
 
     def _before(self, index: int) -> set[Path]:
-        """What plays in the stretches before: a plan that repeats a track means it."""
+        """What plays in the places before: a plan that repeats a track means it."""
         firsts = {path for place, path in self.tracks.items() if place < index}
         return firsts.union(*(paths for place, paths in self.then.items() if place < index))

@@ -124,18 +124,17 @@ class Studio:
         taste: "MusicTaste | None",
         script: "Script | None",
     ) -> "Parts":
-        from nbd_tui.session.chooser import session_wants
         from nbd_tui.session.conductor import Parts
         from nbd_tui.session.now_playing import not_kept
         from nbd_tui.session.playlist import Playlist
         from nbd_tui.soundtrack.stretch import plan_stretches
         from nbd_tui.soundtrack.taste import USUAL_TASTE
+        from nbd_tui.soundtrack.wants import wants
 
         taste = taste or USUAL_TASTE
         stretches = plan_stretches(timeline.segments, taste)
         playlist = Playlist(
-            stretches,
-            session_wants(timeline.segments, stretches, taste),
+            wants(timeline.segments, stretches, taste),
             self.library.pool.with_pins(pins),
             self.prober,
             script or int.from_bytes(os.urandom(6)),

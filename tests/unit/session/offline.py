@@ -19,15 +19,16 @@ from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Configure, FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
 from nbd_tui.session.actions import Order
 from nbd_tui.session.announcer import AnnouncerPort, NoAnnouncer
-from nbd_tui.session.chooser import session_wants
 from nbd_tui.session.conductor import Conductor, Parts
 from nbd_tui.session.playlist import Playlist
 from nbd_tui.session.pool import Pool
 from nbd_tui.session.report import Report
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.volumes import Volumes
+from nbd_tui.soundtrack.songs import heard_song
 from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
+from nbd_tui.soundtrack.wants import wants
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import parse_preset
@@ -170,7 +171,7 @@ class Stage:
         tracks: int = 4,
         track_s: Seconds = 60.0,
         broken: Iterable[int] = (),
-        pins: Mapping[PhaseKind, int] | None = None,
+        pins: Mapping[PhaseKind, int | Sequence[int]] | None = None,
         drift_ppm: float = 0.0,
         fade_s: Seconds = 0.5,
         announcer: Callable[[Timeline], AnnouncerPort] = lambda _: NoAnnouncer(),
@@ -195,18 +196,20 @@ class Stage:
         self.prober = InstantProber(
             {track.path: to_frames(track_s) for track in self.tracks}, [self.tracks[number].path for number in broken]
         )
-        pool = Pool({kind: [self.tracks[number]] for kind, number in (pins or {}).items()}, self.tracks)
+        pinned = {kind: [one] if isinstance(one, int) else one for kind, one in (pins or {}).items()}
+        pool = Pool({kind: [self.tracks[one] for one in those] for kind, those in pinned.items()}, self.tracks)
+        heard = {self.tracks[number]: hearing for number, hearing in (hearings or {}).items()}
+        pool.learn({}, {str(track.path): heard_song(track, hearing) for track, hearing in heard.items()})
         preset, _ = parse_preset({"name": "Test", "blocks": blocks})
         self.timeline = compile_timeline(preset)
-        stretches = plan_stretches(self.timeline.segments)
+        stretches = plan_stretches(self.timeline.segments, taste)
         playlist = Playlist(
-            stretches,
-            session_wants(self.timeline.segments, stretches),
+            wants(self.timeline.segments, stretches, taste),
             pool,
             self.prober,
             7,
             lambda path, reason, own_fault: self.failures.append((path, reason)),
-            recall=Heard({self.tracks[number].path: hearing for number, hearing in (hearings or {}).items()}),
+            recall=Heard({track.path: hearing for track, hearing in heard.items()}),
             taste=taste,
         )
         self.parts = parts = Parts(

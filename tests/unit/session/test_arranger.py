@@ -21,8 +21,9 @@ from nbd_tui.session.arranger import (
     Arranger,
     Piece,
     StretchPlan,
-    level_at,
 )
+from nbd_tui.session.envelopes import level_at
+from nbd_tui.session.leaving import BELL_TAIL
 from nbd_tui.workout.phase import PhaseKind
 
 S = RATE
@@ -39,7 +40,7 @@ def plan(
     start: Frames,
     end: Frames | None,
     *pieces: Piece,
-    kind: PhaseKind = PhaseKind.WORK,
+    kind: PhaseKind = PhaseKind.BREAK,
     dips: tuple[tuple[Frames, Frames], ...] = (),
 ) -> StretchPlan:
     return StretchPlan(index, kind, start, end, pieces, dips)
@@ -61,8 +62,32 @@ def test_stretches_follow_each_other_with_a_cross_fade() -> None:
         assert level_at(one.envelope, frame) + level_at(two.envelope, frame) == pytest.approx(1.0, abs=1e-3)
 
 
+def test_a_round_ends_within_the_tail_of_its_bell_and_the_rest_fades_in() -> None:
+    work = plan(0, 0, 30 * S, piece(1), kind=PhaseKind.WORK)
+    spans = by_source(Arranger(FADE).arrange([work, plan(1, 30 * S, 50 * S, piece(2))], 0))
+    one, two = spans["/m/1"], spans["/m/2"]
+    assert (one.end, two.start) == (30 * S + BELL_TAIL, 30 * S)
+    assert level_at(one.envelope, 30 * S) == 1.0
+    assert level_at(two.envelope, 31 * S) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_other_music_fades_from_the_last_bar_before_its_end() -> None:
+    barred = replace(piece(1), bars=tuple(range(0, 60 * S, 7 * S // 2)))
+    spans = by_source(Arranger(FADE).arrange([plan(0, 0, 30 * S, barred), plan(1, 30 * S, 50 * S, piece(2))], 0))
+    assert level_at(spans["/m/1"].envelope, 28 * S) == 1.0
+    assert level_at(spans["/m/1"].envelope, 29 * S) == pytest.approx(0.75, abs=1e-3)
+    assert spans["/m/1"].end == 32 * S
+
+
+def test_the_music_of_a_session_is_gone_with_its_end() -> None:
+    last = replace(plan(0, 0, 60 * S, piece(1, 90 * S), kind=PhaseKind.COOL_DOWN), is_last=True)
+    [span] = Arranger(FADE).arrange([last], 0)
+    assert span.end == 60 * S
+    assert [level_at(span.envelope, at * S) for at in (54, 57, 60)] == pytest.approx([1.0, 0.5, 0.0])
+
+
 def test_music_of_work_is_there_with_the_bell() -> None:
-    [span] = Arranger(FADE).arrange([plan(0, 5 * S, 30 * S, piece(1))], 0)
+    [span] = Arranger(FADE).arrange([plan(0, 5 * S, 30 * S, piece(1), kind=PhaseKind.WORK)], 0)
     assert span.start == 5 * S
     assert not span.snap
     assert level_at(span.envelope, 5 * S + ATTACK) == pytest.approx(1.0)

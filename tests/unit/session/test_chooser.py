@@ -8,12 +8,13 @@ from pathlib import Path
 from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.tempo import Tempo, TempoSource
 from nbd_tui.model.track import Track
-from nbd_tui.session.chooser import Chooser, session_wants
+from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.pool import Pool
 from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.songs import DropMark, Song
 from nbd_tui.soundtrack.stretch import plan_stretches
-from nbd_tui.soundtrack.wants import Want
+from nbd_tui.soundtrack.taste import MusicTaste
+from nbd_tui.soundtrack.wants import Want, wants
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.preset import parse_preset
 from tests.unit.session.offline import a_track
@@ -24,7 +25,7 @@ ROUNDS = {"repeat": 3, "phases": [{"kind": "work", "duration": 180}, {"kind": "r
 def places() -> tuple[Want, ...]:
     """Work 0, 2, 4; rest 1, 3."""
     segments = compile_timeline(parse_preset({"name": "Test", "blocks": [ROUNDS]})[0]).segments
-    return session_wants(segments, plan_stretches(segments))
+    return wants(segments, plan_stretches(segments), MusicTaste(second_wind_s=100.0))
 
 
 def song(number: int, bpm: float = 138.0, intensity: float = 0.85, drop: float | None = None) -> Song:

@@ -17,11 +17,12 @@ from nbd_tui.library.probe import ProbeResult, Wanted
 from nbd_tui.media.pcm_cache import LIMIT_BYTES
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Seconds, to_frames
-from nbd_tui.session.chooser import Chooser, session_wants
+from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.levelling import MOST_BOOST_DB, MOST_CUT_DB, levelling_db
 from nbd_tui.session.playlist import FIRST_LOOKAHEAD, LOOKAHEAD, MANY_FAILED, MOST_UNANSWERED, Playlist
 from nbd_tui.session.pool import Pool
 from nbd_tui.soundtrack.stretch import plan_stretches
+from nbd_tui.soundtrack.wants import wants
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import parse_preset
@@ -86,8 +87,7 @@ class Table:
         self.failures: list[tuple[Path, str]] = []
         self.own_faults: list[Path] = []
         self.playlist = Playlist(
-            self.stretches,
-            session_wants(segments, self.stretches),
+            wants(segments, self.stretches),
             self.pool,
             self.prober,
             7,

@@ -12,7 +12,6 @@ from nbd_tui.audio.score import MixerReport, Score, VoiceEnded, VoiceStarted
 from nbd_tui.keymap import Action
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import FromPlayer, Mixed, SetScore, Status, ToPlayer
-from nbd_tui.session.chooser import session_wants
 from nbd_tui.session.conductor import Conductor, Parts
 from nbd_tui.session.kept import Journals
 from nbd_tui.session.playlist import Playlist
@@ -20,6 +19,7 @@ from nbd_tui.session.pool import Pool
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.volumes import Volumes
 from nbd_tui.soundtrack.stretch import plan_stretches
+from nbd_tui.soundtrack.wants import wants
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.store.records import Outcome, SessionRecord
 from nbd_tui.workout.compile import compile_timeline
@@ -94,7 +94,7 @@ def test_two_hours_leave_the_memory_flat(tmp_path: Path) -> None:
     sound = Sound(ScorePlayer(clock), clock, 0.0)
     sound.open()
     playlist = Playlist(
-        stretches, session_wants(timeline.segments, stretches), Pool({}, tracks), InstantProber(frames),
+        wants(timeline.segments, stretches), Pool({}, tracks), InstantProber(frames),
         7, lambda path, reason, own_fault: None,
     )  # fmt: skip
     parts = Parts(timeline, stretches, playlist, sound, Volumes(), 0.5, journalist=kept.journalist)
