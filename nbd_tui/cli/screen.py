@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nbd_tui.cli.interrupted import InterruptedOfProgram
 from nbd_tui.cli.live_settings import LiveSettings
+from nbd_tui.cli.plans import PlansOfProgram
 from nbd_tui.cli.stage import Stage, later, look_at, note_look, settings_in
 from nbd_tui.cli.terminal import require_terminal
 from nbd_tui.cli.wiring import Program, clock, output_choice
@@ -165,6 +166,7 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
         settings=live,
         library=_library(library),
         preview=_preview(stage),
+        plan=PlansOfProgram(stage),
         shelf=shelf,
         theme=look.theme,
         first_run=first_run,

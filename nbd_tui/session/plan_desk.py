@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from nbd_tui.model.corrected import corrected
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.units import Seconds
 from nbd_tui.session.music_pool import Growth
@@ -15,20 +15,20 @@ from nbd_tui.session.pins import Pins
 from nbd_tui.session.planned import Asked, Planned
 from nbd_tui.session.pool import PinnedPool, Pool
 from nbd_tui.soundtrack.assign import Rules
+from nbd_tui.soundtrack.filling import HearingOf
 from nbd_tui.soundtrack.plan import Brief, Soundtrack, plan
 from nbd_tui.soundtrack.songs import Catalogue, Ints, Song
 from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import warnings, why
 from nbd_tui.soundtrack.wants import wants
-from nbd_tui.store.hearings import HearingStore
 from nbd_tui.workout.timeline import Timeline
 
 PINS_WAIT_S: Final[Seconds] = 2.0
 """So long a plan waits at most for pinned folders that are still being read; it is made anew when they are."""
 
-Hearings = Callable[[], AbstractContextManager[HearingStore | None]]
-"""Opens what was heard in the tracks; None where nothing is kept, as of the demo."""
+Hearings = Callable[[], AbstractContextManager[HearingOf]]
+"""Opens what was heard in the tracks, with the user's corrections."""
 
 
 class PlanDesk:
@@ -75,16 +75,15 @@ class PlanDesk:
         shelves = [self._pool.catalogue(want.shelf) for want in self._places]
         catalogue = _all_of(shelves)
         brief = Brief(self._taste, self._rules(asked, shelves, catalogue))
-        with self._hearings() as store:
+        with self._hearings() as hearing_of:
             self._known = {path: found for path, found in self._known.items() if found}
             soundtrack = plan(
-                self._timeline.segments, self._stretches, catalogue, lambda path: self._hearing(store, path), brief
+                self._timeline.segments, self._stretches, catalogue, partial(self._hearing, hearing_of), brief
             )
         whys = tuple(why(slot, soundtrack.places[slot.place]) for slot in soundtrack.slots)
         said = (*unheard(catalogue.songs), *warnings(soundtrack, catalogue))
-        return Planned(
-            asked.seed, self._timeline, soundtrack, whys, said, self._heard_in(soundtrack), len(catalogue)
-        )  # fmt: skip
+        heard = self._heard_in(soundtrack)
+        return Planned(asked.seed, self._timeline, self._stretches, soundtrack, whys, said, heard, len(catalogue))
 
     def close(self) -> None:
         """Reads no more pins."""
@@ -100,10 +99,9 @@ class PlanDesk:
             out=_those(numbers, self._pool.gone),
         )
 
-    def _hearing(self, store: HearingStore | None, path: Path) -> Hearing | None:
+    def _hearing(self, hearing_of: HearingOf, path: Path) -> Hearing | None:
         if path not in self._known:
-            found = store.hearing(path) if store else None
-            self._known[path] = corrected(found, store.correction(path)) if store and found else None
+            self._known[path] = hearing_of(path)
         return self._known[path]
 
     def _heard_in(self, soundtrack: Soundtrack) -> dict[Path, Hearing]:

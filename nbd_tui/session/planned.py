@@ -8,6 +8,7 @@ from nbd_tui.model.hearing import Hearing
 from nbd_tui.session.script import Script
 from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.soundtrack.plan import Soundtrack
+from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.timeline import Timeline
 
@@ -29,6 +30,7 @@ class Planned:
 
     seed: int
     timeline: Timeline
+    stretches: tuple[Stretch, ...]
     soundtrack: Soundtrack
     whys: tuple[str, ...]
     """By slot: why its track plays there."""

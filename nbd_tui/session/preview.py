@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nbd_tui.audio.score import EnvelopePoint, Score, SourceRef, VoiceSpan
+from nbd_tui.audio.cues import CueSound
+from nbd_tui.audio.score import CueHit, EnvelopePoint, Score, SourceRef, VoiceSpan
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Decibels, Frames, Seconds, to_frames, to_seconds
 from nbd_tui.player.protocol import Mixed, SourceFailed
@@ -20,6 +21,8 @@ if TYPE_CHECKING:  # the first screen is painted without them
 ATTACK: Final[Frames] = RATE // 50
 RELEASE: Final[Frames] = RATE // 12
 """What is left, by a stop or for another place, fades so long."""
+FADE_OUT: Final[Frames] = RATE // 2
+"""What ends before its file fades so long."""
 AHEAD: Final[Frames] = RATE // 25
 """40 ms, two blocks: a message on its way to the player is not overtaken by what is rendered meanwhile."""
 
@@ -31,6 +34,8 @@ class _Wish(NamedTuple):
 
     path: Path
     at_s: Seconds
+    until_s: Seconds | None = None
+    bell_s: Seconds | None = None
 
 
 class _Playing(NamedTuple):
@@ -65,14 +70,16 @@ class Preview:
         self._problem = ""
         self._count = 0
 
-    def play(self, path: Path, at_s: Seconds = 0.0) -> None:
-        """Plays a track from a second of it on, in place of what plays."""
+    def play(
+        self, path: Path, at_s: Seconds = 0.0, *, until_s: Seconds | None = None, bell_s: Seconds | None = None
+    ) -> None:
+        """Plays a track from a second of it on, in place of what plays; see `tui.ports_library.PreviewPort`."""
         if self._studio.busy:
             self._problem = IN_WORKOUT
             return
         self._problem = ""
         self._studio.guest = self
-        self._wish = _Wish(path, max(0.0, at_s))
+        self._wish = _Wish(path, max(0.0, at_s), until_s, bell_s)
         if self._playing and self._playing.wish.path != path:
             self._let_go()
         if self._checked is None or self._checked.path != path:
@@ -142,16 +149,29 @@ class Preview:
         if not fading:
             sound.new_session()
         self._count += 1
-        span = self._span(SourceRef(str(checked.playable), in_point), self._gain_db(wish.path, checked.rms_db))
-        end = span.start + checked.frames - in_point
+        last = checked.frames if wish.until_s is None else min(checked.frames, to_frames(wish.until_s))
+        source, gain_db = SourceRef(str(checked.playable), in_point), self._gain_db(wish.path, checked.rms_db)
+        span = self._span(source, gain_db, None if last == checked.frames else last - in_point)
+        end = span.start + last - in_point
         self._playing = _Playing(wish, span, end, self._stage)
         sound.set_levels(replace(self._studio.volumes, muted=False).levels())
-        sound.play(Score(voices=(*fading, span)))
+        sound.play(Score(voices=(*fading, span), cues=self._bell(wish, span)))
 
-    def _span(self, source: SourceRef, gain_db: Decibels) -> VoiceSpan:
+    def _span(self, source: SourceRef, gain_db: Decibels, length: Frames | None) -> VoiceSpan:
+        """The voice; it fades out by itself where it ends before its file."""
         start = self._soon()
-        envelope = (EnvelopePoint(start, 0.0), EnvelopePoint(start + ATTACK, 1.0))
-        return VoiceSpan(f"preview-{self._count}", source, start, None, envelope, gain_db)
+        envelope = [EnvelopePoint(start, 0.0), EnvelopePoint(start + ATTACK, 1.0)]
+        end = None if length is None else start + max(length, ATTACK + FADE_OUT)
+        if end is not None:
+            envelope += [EnvelopePoint(end - FADE_OUT, 1.0), EnvelopePoint(end, 0.0)]
+        return VoiceSpan(f"preview-{self._count}", source, start, end, tuple(envelope), gain_db)
+
+    def _bell(self, wish: _Wish, span: VoiceSpan) -> tuple[CueHit, ...]:
+        """The bell that was asked for, on its frame of the file."""
+        if wish.bell_s is None:
+            return ()
+        frame = span.start + to_frames(wish.bell_s) - span.source.in_point
+        return (CueHit(f"preview-bell-{self._count}", CueSound.BELL_SINGLE, frame),)
 
     def _let_go(self) -> None:
         """Fades out what plays."""
@@ -164,9 +184,12 @@ class Preview:
         playing = self._playing
         if playing is None or playing.stage != self._stage:
             return ()
-        frame = max(self._soon(), playing.span.start + ATTACK)
-        envelope = (*playing.span.envelope, EnvelopePoint(frame, 1.0), EnvelopePoint(frame + RELEASE, 0.0))
-        return (replace(playing.span, end=frame + RELEASE, envelope=envelope),)
+        span, frame = playing.span, max(self._soon(), playing.span.start + ATTACK)
+        if span.end is not None and frame >= span.end - FADE_OUT:
+            return (span,)
+        before = tuple(point for point in span.envelope if point.frame < frame)
+        envelope = (*before, EnvelopePoint(frame, 1.0), EnvelopePoint(frame + RELEASE, 0.0))
+        return (replace(span, end=frame + RELEASE, envelope=envelope),)
 
     @property
     def _stage(self) -> "tuple[Sound, int]":

@@ -19,7 +19,7 @@ from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.attributes import AttributesOnly
 from nbd_tui.tui.background import look_safely
 from nbd_tui.tui.keys import screen_bindings
-from nbd_tui.tui.messages import InterruptedDone, LeaveSummary, ResumeWorkout, StartWorkout, WorkoutOver
+from nbd_tui.tui.messages import InterruptedDone, LeaveSummary, PlanWorkout, ResumeWorkout, StartWorkout, WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.sized import SizedScreen
@@ -29,6 +29,7 @@ from nbd_tui.tui.theme import DEFAULTS, PLAIN_THEME, THEMES, theme_at_start
 
 if TYPE_CHECKING:
     from nbd_tui.session.kept import Interruption
+    from nbd_tui.session.script import Script
     from nbd_tui.settings import Settings
 
 EVERYWHERE_ACTIONS: Final = {
@@ -191,8 +192,7 @@ class NbdApp(SignalledApp, inherit_bindings=False):
         sessions = self._services.interrupted
         if sessions is None or self._session is not None:
             return
-        offered = isinstance(self.screen, SizedScreen) and self.screen.SCOPE == "interrupted"
-        self._begin(partial(sessions.resume, message.found), instead=offered)
+        self._begin(partial(sessions.resume, message.found), instead=self._front_scope == "interrupted")
 
     def on_unmount(self) -> None:
         """No session outlives the app."""
@@ -200,13 +200,32 @@ class NbdApp(SignalledApp, inherit_bindings=False):
 
     @on(StartWorkout)
     def begin(self, message: StartWorkout) -> None:
-        """Home asks for a workout."""
-        self.start_workout(message.preset)
+        """A screen asks for a workout."""
+        self.start_workout(message.preset, message.script)
 
-    def start_workout(self, preset: LoadedPreset) -> None:
-        """Starts a session and shows it; does nothing while another one runs."""
+    def start_workout(self, preset: LoadedPreset, script: "Script | None" = None) -> None:
+        """Starts a session and shows it, in place of its plan; does nothing while another one runs."""
         if self._session is None:
-            self._begin(partial(self._services.start, preset))
+            plan, is_planned = self._services.plan, self._front_scope == "plan"
+            start = partial(plan.start, preset, script) if plan and script else partial(self._services.start, preset)
+            self._begin(start, instead=is_planned)
+
+    @on(PlanWorkout)
+    def plan_workout(self, message: PlanWorkout) -> None:
+        """Home asks for the plan of a workout; asked twice, it begins, with whatever there is of a plan."""
+        from nbd_tui.tui.screens.plan import PlanScreen
+
+        if self._services.plan is None:
+            self.start_workout(message.preset)
+        elif isinstance(self.screen, PlanScreen):
+            self.screen.action_start()
+        elif self._session is None:
+            self.push_screen(PlanScreen(message.preset, self._services.plan, self._services, self._glyphs))
+
+    @property
+    def _front_scope(self) -> str:
+        """Of the keys of the screen in front."""
+        return self.screen.SCOPE if isinstance(self.screen, SizedScreen) else ""
 
     def _begin(self, start: Callable[[], RunningSession], *, instead: bool = False) -> None:
         from nbd_tui.tui.screens.workout import WorkoutScreen

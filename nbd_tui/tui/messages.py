@@ -9,12 +9,22 @@ from nbd_tui.store.presets import LoadedPreset
 
 if TYPE_CHECKING:  # Home is painted without the engine
     from nbd_tui.session.kept import Interruption
+    from nbd_tui.session.script import Script
     from nbd_tui.session.snapshot import SessionSnapshot
 
 
 @dataclass
 class StartWorkout(Message):
     """The user wants this workout now."""
+
+    preset: LoadedPreset
+    script: "Script | None" = None
+    """The tracks that were decided on; None: the session chooses."""
+
+
+@dataclass
+class PlanWorkout(Message):
+    """The user wants to see the plan of this workout."""
 
     preset: LoadedPreset
 

@@ -11,6 +11,7 @@ from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.ports_history import NO_HISTORY, KeptSessions
 from nbd_tui.tui.ports_interrupted import InterruptedSessions
 from nbd_tui.tui.ports_library import NO_LIBRARY, NO_PREVIEW, LibraryPort, PreviewPort
+from nbd_tui.tui.ports_plan import PlanPort
 from nbd_tui.tui.ports_settings import NoSettings, SettingsPort
 from nbd_tui.tui.ports_shelf import NO_SHELF, Shelf
 
@@ -98,6 +99,8 @@ class Services:
     """The tracks, with what is heard in them; the screens write corrections and opinions to it."""
     preview: PreviewPort = NO_PREVIEW
     """Plays a track outside any workout."""
+    plan: PlanPort | None = None
+    """Plans workouts before they begin; None: they begin at once."""
     theme: str = "ring"
     """The palette to begin with (`theme.PALETTES`)."""
     keys: Mapping[str, str] = field(default_factory=dict)

@@ -69,8 +69,17 @@ class LibraryPort(Protocol):
 class PreviewPort(Protocol):
     """Plays one track at a time, outside any workout. No method blocks."""
 
-    def play(self, path: "Path", at_s: Seconds = 0.0) -> None:
-        """Plays a track from a second of it on, in place of what plays."""
+    def play(
+        self, path: "Path", at_s: Seconds = 0.0, *, until_s: Seconds | None = None, bell_s: Seconds | None = None
+    ) -> None:
+        """Plays a track from a second of it on, in place of what plays.
+
+        Args:
+            path: of the track.
+            at_s: the second.
+            until_s: the second with which it ends; None: with the track.
+            bell_s: the second at which the bell of a round is heard; None: it is not.
+        """
         ...
 
     def stop(self) -> None:
@@ -119,7 +128,9 @@ class NoLibrary:
 class NoPreview:
     """Is silent."""
 
-    def play(self, path: "Path", at_s: Seconds = 0.0) -> None:
+    def play(
+        self, path: "Path", at_s: Seconds = 0.0, *, until_s: Seconds | None = None, bell_s: Seconds | None = None
+    ) -> None:
         """Not a sound."""
 
     def stop(self) -> None:

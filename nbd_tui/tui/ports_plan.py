@@ -32,6 +32,10 @@ class Planner(Protocol):
 class PlanPort(Protocol):
     """Plans workouts and starts them."""
 
+    def seed(self) -> int:
+        """Any number a plan may be made by, short enough to be read out."""
+        ...
+
     def open(self, preset: "LoadedPreset") -> Planner:
         """A planner for a workout. Imports what planning needs: call it from a thread.
 

@@ -57,4 +57,6 @@ def start_the_demo(terminal: Terminal) -> None:
     terminal.press("End")
     terminal.wait_for_text("A whole workout in two minutes")
     terminal.press("Enter")
+    terminal.wait_for_text("PLAN", "round 1")
+    terminal.press("Enter")
     terminal.wait_for_large_digits(80, 24)

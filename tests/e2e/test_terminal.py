@@ -77,9 +77,9 @@ def test_a_workout_by_its_keys(terminal: Terminal, sound_server: SoundServer) ->
 
 
 def start_from_home(terminal: Terminal, recording: Recording) -> str:
-    """Enter on Home starts the chosen preset; the track that is shown."""
+    """`s` on Home starts the chosen preset; the track that is shown."""
     terminal.wait_for_text(HOME, "Two rounds", "2:30", "2 tracks")
-    terminal.press("Enter")
+    terminal.press("s")
     terminal.wait_for_text(WORK, "ROUND 1 of 2", r"2:\d\d left", "next  REST 0:30")
     shown = terminal.wait_for_text(r"♪ (Alpha|Beta)")[0]
     terminal.wait_for_time(50, 59)

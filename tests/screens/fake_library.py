@@ -166,9 +166,12 @@ class FakePreview:
     played: list[tuple[Path, float]] = field(default_factory=list)
     stops: int = 0
     problem: str = ""
+    around: tuple[float | None, float | None] = (None, None)
+    """Where the last one was to end, and to have its bell."""
 
-    def play(self, path: Path, at_s: float = 0.0) -> None:
+    def play(self, path: Path, at_s: float = 0.0, *, until_s: float | None = None, bell_s: float | None = None) -> None:
         self.played.append((path, at_s))
+        self.around = (until_s, bell_s)
         self.now = PreviewState(path, at_s, is_playing=not self.problem, problem=self.problem)
 
     def stop(self) -> None:

@@ -19,6 +19,7 @@ from nbd_tui.session.kept import Interruption
 from nbd_tui.store.journal_lines import Mark, Opening
 from nbd_tui.tui.screens.help import HelpScreen
 from nbd_tui.tui.screens.interrupted import InterruptedScreen
+from nbd_tui.tui.screens.plan import PlanScreen
 from nbd_tui.tui.screens.sized import SizedScreen
 from nbd_tui.tui.screens.track import TrackScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
@@ -29,6 +30,7 @@ from nbd_tui.workout.compile import compile_timeline
 from tests.screens.driving import finish, picture, running_app
 from tests.screens.fake_history import FakeHistory, record
 from tests.screens.fake_library import wolf
+from tests.screens.fake_plan import FakePlans
 from tests.screens.fake_session import FakeProgram, builtin
 from tests.screens.fake_settings import FakeSettings
 
@@ -88,6 +90,11 @@ async def _track(pilot: Pilot[int], program: FakeProgram) -> None:
     await pilot.app.push_screen(TrackScreen(wolf(), program.services(), UNICODE))
 
 
+async def _plan(pilot: Pilot[int], program: FakeProgram) -> None:
+    await pilot.app.push_screen(PlanScreen(builtin("tabata"), FakePlans(program, 5), program.services(), UNICODE))
+    await pilot.app.workers.wait_for_complete()
+
+
 async def _session(pilot: Pilot[int], program: FakeProgram) -> None:
     await pilot.press("h")
     for _ in range(50):
@@ -115,6 +122,7 @@ REACHED: dict[str, Reach] = {
     "TrackScreen": _track,
     "LibraryScreen": pressing("l"),
     "QuickFormScreen": pressing("n"),
+    "PlanScreen": _plan,
 }
 """How to get to each screen. A new one is added here, or the test below fails."""
 

@@ -19,7 +19,7 @@ from nbd_tui.tui.background import in_background
 from nbd_tui.tui.gloved import Gloved
 from nbd_tui.tui.home_view import last_done_line, week_line
 from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
-from nbd_tui.tui.messages import StartWorkout
+from nbd_tui.tui.messages import PlanWorkout, StartWorkout
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.preset_view import PresetView, warning_lines
 from nbd_tui.tui.screens.home_prompt import HomePrompt
@@ -38,7 +38,8 @@ _STATUS_S: Final = 1.0
 _ECHO_S: Final = 5.0
 
 _ACTIONS: Final = {
-    "home.start": "start", "home.history": "app.history", "home.library": "app.library", "home.quit": "leave",
+    "home.start": "plan", "home.start_now": "start", "home.history": "app.history",
+    "home.library": "app.library", "home.quit": "leave",
     "home.settings": "app.settings", "home.search": "search",
     "home.new": "new", "home.edit": "edit", "home.copy": "copy", "home.rename": "rename",
     "home.favourite": "favourite", "home.delete": "delete", "home.undo": "undo",
@@ -138,7 +139,7 @@ class HomeScreen(Gloved, HomePrompt):
             self.query_one(PresetPicture).show(view, self._past(view))
 
     def smash(self, *, second: bool) -> None:
-        """Starts the chosen preset."""
+        """Starts the chosen preset: gloves cannot choose tracks."""
         if not second:
             self.action_start()
 
@@ -146,8 +147,14 @@ class HomeScreen(Gloved, HomePrompt):
         """Glove mode was turned."""
         self._show_hints(self.size.width - 2)
 
+    def action_plan(self) -> None:
+        """Shows the plan of the chosen preset, from where it starts."""
+        if (view := self.chosen) is not None:
+            self._end_prompt()
+            self.post_message(PlanWorkout(view.loaded))
+
     def action_start(self) -> None:
-        """Starts the chosen preset."""
+        """Starts the chosen preset at once."""
         if (view := self.chosen) is not None:
             self._end_prompt()
             self.post_message(StartWorkout(view.loaded))
@@ -186,7 +193,8 @@ class HomeScreen(Gloved, HomePrompt):
     def _show_hints(self, width: int) -> None:
         keys = self._services.keys
         wanted = (
-            ("home.start", "start"), ("home.new", "new"), ("home.settings", "settings"), ("home.history", "history"),
+            ("home.start", "start"), ("home.start_now", "start now"), ("home.new", "new"),
+            ("home.settings", "settings"), ("home.history", "history"),
             ("home.library", "library"),
             ("home.edit", "edit"), ("home.search", "search"), ("home.favourite", "favourite"), ("home.copy", "copy"),
             ("home.delete", "delete"), ("app.help", "keys"), ("home.quit", "quit"),

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
-from nbd_tui.model.opinion import Correction
 from nbd_tui.model.track import Track
 from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.pins import Pins
@@ -13,27 +11,17 @@ from nbd_tui.session.plan_desk import PlanDesk
 from nbd_tui.session.planned import Asked, Planned
 from nbd_tui.session.pool import Pool
 from nbd_tui.soundtrack.choose import Used
+from nbd_tui.soundtrack.filling import HearingOf
 from nbd_tui.soundtrack.landing import On
 from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.soundtrack.taste import USUAL_TASTE
 from nbd_tui.soundtrack.wants import wants
-from nbd_tui.store.hearings import HearingStore
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
 from tests.unit.soundtrack.planning import Library, drop, heard, random_library, song, workout
 
 ROUNDS = workout(("work", 180), ("rest", 60), repeat=3)
-
-
-class Store:
-    """What was heard in the tracks of a library."""
-
-    def __init__(self, library: Library) -> None:
-        self.hearing = library.hearing
-
-    def correction(self, path: Path) -> Correction:
-        return Correction()
 
 
 def pool_of(songs: Sequence[Song]) -> Pool:
@@ -44,8 +32,8 @@ def pool_of(songs: Sequence[Song]) -> Pool:
 
 def desk_of(library: Library, timeline: Timeline = ROUNDS, pins: Pins | None = None) -> PlanDesk:
     @contextmanager
-    def hearings() -> Iterator[HearingStore | None]:
-        yield cast("HearingStore", Store(library))
+    def hearings() -> Iterator[HearingOf]:
+        yield library.hearing
 
     return PlanDesk(timeline, pool_of(library.songs), pins or Pins({}), USUAL_TASTE, hearings)
 
