@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,8 @@ _TIRED: Final = (0.3, 0.2, 0.1)
 """What it costs to have been heard in the last session, the one before, and the one before that."""
 _SAME_ARTIST: Final = (0.35, 0.15)
 """What the artist of a neighbouring place costs, and of the next but one."""
-_OVER_QUOTA: Final = 0.3
+_GIVEN_UP: Final = 0.3
+"""A place leaves the dominant genre only for a song that is not worse by more than this."""
 _USED: Final = 3.0
 """What it costs to have been chosen already, each time: more than everything else together."""
 _SWAPS: Final = 200
@@ -91,6 +93,7 @@ class _Assignment:
         if len(self._catalogue):
             for place in sorted(range(len(self._places)), key=self._rank):
                 self._take(place, self._best(place))
+            self._leave_room()
             self._swap()
         return tuple(self._chosen)
 
@@ -113,15 +116,20 @@ class _Assignment:
     def _best(self, place: int) -> int | None:
         if (fixed := self._rules.fixed.get(place)) is not None:
             return fixed
-        scores = self._fit(place) + self._leanings - _USED * self._used - self._crowded(place)
-        for song in self._rules.barred.get(place, ()):
-            scores[song] = -np.inf
-        if (pinned := self._rules.pinned.get(place)) is not None and len(pinned):
-            best = int(pinned[np.argmax(scores[pinned])])
-        else:
-            scores[list(self._rules.guests)] = -np.inf
-            best = int(np.argmax(scores))
+        scores = self._scores(place)
+        best = int(np.argmax(scores))
         return best if scores[best] > -np.inf else None
+
+    def _scores(self, place: int) -> Floats:
+        """How good each song would be here, as things stand."""
+        scores = self._fit(place) + self._leanings - _USED * self._used - self._crowded(place)
+        scores[list(self._rules.barred.get(place, ()))] = -np.inf
+        if (pinned := self._rules.pinned.get(place)) is not None and len(pinned):
+            only = np.full(len(scores), -np.inf)
+            only[pinned] = scores[pinned]
+            return only
+        scores[list(self._rules.guests)] = -np.inf
+        return scores
 
     def _fit(self, place: int) -> Floats:
         if place not in self._fit_of:
@@ -136,16 +144,38 @@ class _Assignment:
                 near = self._chosen[other] if 0 <= other < len(self._chosen) else None
                 if near is not None and self._catalogue.artist[near] >= 0:
                     cost += price * (self._catalogue.artist == self._catalogue.artist[near])
-        return cost + self._over_quota()
-
-    def _over_quota(self) -> Floats:
-        genres = Counter(int(self._catalogue.genre[song]) for song in self._chosen if song is not None)
-        most = (1.0 - self._rules.outliers) * len(self._places)
-        full = [genre for genre, count in genres.items() if genre >= 0 and count + 1 > most]
-        cost: Floats = np.zeros(len(self._catalogue))
-        for genre in full:
-            cost[self._catalogue.genre == genre] = _OVER_QUOTA
         return cost
+
+    def _leave_room(self) -> None:
+        """Where one genre has more than its share, it leaves the places that lose least by it to others."""
+        genres = Counter(int(self._catalogue.genre[song]) for song in self._chosen if song is not None)
+        most = (1.0 - self._rules.outliers) * sum(genres.values())
+        for genre, count in genres.items():
+            if genre >= 0 and count > most + 1e-9:
+                self._open_up(genre, ceil(count - most - 1e-9))
+
+    def _open_up(self, genre: int, count: int) -> None:
+        places = [p for p, song in enumerate(self._chosen) if self._is_of(song, genre) and self._is_free(p)]
+        others = {place: self._other(place, genre) for place in places}
+        for _ in range(min(count, len(places))):
+            place = min(others, key=lambda p: (others[p][0], p))
+            loss, song = others.pop(place)
+            if loss > _GIVEN_UP:
+                return
+            self._used[self._chosen[place]] -= 1
+            self._take(place, song)
+            others |= {p: self._other(p, genre) for p, (_, other) in others.items() if other == song}
+
+    def _is_of(self, song: int | None, genre: int) -> bool:
+        return song is not None and int(self._catalogue.genre[song]) == genre
+
+    def _other(self, place: int, genre: int) -> tuple[float, int]:
+        """The best song of another genre for a place, and how much worse it is than the one that is there."""
+        scores, there = self._scores(place), self._chosen[place]
+        own = float(scores[there]) + _USED if there is not None else 0.0
+        scores[self._catalogue.genre == genre] = -np.inf
+        best = int(np.argmax(scores))
+        return own - float(scores[best]), best
 
     def _swap(self) -> None:
         """Two places change songs where both together are better off."""

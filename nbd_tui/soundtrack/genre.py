@@ -107,7 +107,29 @@ SPOKEN: Final = (
     "spoken",
 )
 
+FAMILIES: Final[dict[str, tuple[str, ...]]] = {
+    "heavy": ("grunge", "hard rock", "hardcore", "industrial", "metal", "punk", "symphonic metal", "thrash"),
+    "rock": ("classic rock", "garage", "rock", "ska"),
+    "indie": ("alternative", "dream", "emo", "indie", "lo-fi", "new wave", "post-rock", "shoegaze", "slow rock"),
+    "electronic": (
+        *("bass", "big beat", "breakbeat", "club", "dance", "darkwave", "downtempo", "drum & bass", "drum and bass"),
+        *("dubstep", "ebm", "edm", "electro", "hardstyle", "house", "jungle", "psytrance", "rave", "synthpop"),
+        *("synthwave", "techno", "trance", "trip hop", "trip-hop"),
+    ),
+    "hip hop": ("grime", "hip hop", "hip-hop", "rap", "trap"),
+    "pop": ("disco", "pop"),
+    "soul": ("funk", "gospel", "r&b", "rnb", "soul"),
+    "jazz": ("blues", "easy listening", "jazz", "lounge"),
+    "classical": ("baroque", "chamber", "classical", "opera", "piano", "soundtrack", "symphon"),
+    "folk": ("acoustic", "ballad", "country", "folk", "folk rock", "folk-rock", "soft rock"),
+    "world": ("afrobeat", "dub", "latin", "reggae", "world"),
+    "calm": ("ambient", "chill", "drone", "meditat", "new age"),
+}
+"""Words found in genre names by the family they belong to; the longest word found in a name counts."""
+
 _LONGEST_NAME: Final = 100
+_FAMILY_OF: Final = {word: family for family, words in FAMILIES.items() for word in words}
+_FAMILY_WORDS: Final = tuple(sorted(_FAMILY_OF, key=lambda word: (-len(word), word)))
 _WORDS: Final = tuple(sorted(ENERGY, key=lambda word: (-len(word), word)))
 
 
@@ -115,6 +137,12 @@ def genre_energy(genre: str) -> float | None:
     """The drive of a genre, 0 to 1; None where the name says nothing."""
     name = genre[:_LONGEST_NAME].casefold()
     return next((ENERGY[word] for word in _WORDS if word in name), None)
+
+
+def genre_family(genre: str) -> str:
+    """The family of a genre; the name itself where it is of none, empty for no genre."""
+    name = " ".join(genre[:_LONGEST_NAME].casefold().split())
+    return next((_FAMILY_OF[word] for word in _FAMILY_WORDS if word in name), name)
 
 
 def is_spoken(genre: str) -> bool:

@@ -16,7 +16,7 @@ from nbd_tui.model.tempo import Tempo, tempo_of
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Decibels, Seconds
 from nbd_tui.soundtrack.choose import artist_key
-from nbd_tui.soundtrack.genre import genre_energy, is_spoken
+from nbd_tui.soundtrack.genre import genre_energy, genre_family, is_spoken
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -174,8 +174,9 @@ class Catalogue:
 
     @cached_property
     def genre(self) -> Ints:
-        """A number per genre as written; -1 for songs without one."""
-        return _numbers([song.track.genre.casefold() for song in self.songs])
+        """A number per family of genres (`genre_family`); -1 for songs without one."""
+        families = {genre: genre_family(genre) for genre in {song.track.genre for song in self.songs}}
+        return _numbers([families[song.track.genre] for song in self.songs])
 
     @cached_property
     def key(self) -> npt.NDArray[np.uint64]:
