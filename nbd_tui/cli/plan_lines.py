@@ -130,6 +130,7 @@ def _as_object(slot: Slot, plan: ToldPlan) -> dict[str, Any]:
         "artist": track.artist,
         "in_s": round(slot.in_s, 6),
         "out_s": round(slot.out_s, 6),
+        "speed": slot.speed.factor,
         "gain_db": round(slot.gain_db, 2),
         "fade_in_s": round(slot.fade_in_s, 3),
         "fade_out_s": round(slot.fade_out_s, 3),
@@ -160,11 +161,11 @@ def _landing_of(slot: Slot, want: Want, plan: ToldPlan) -> dict[str, Any]:
 def _fit_of(slot: Slot, want: Want) -> dict[str, Any]:
     """How well it fits."""
     tempo, energy = slot.song.tempo, slot.song.energy
-    score = float(tempo_scores(np.array([tempo.bpm]), want.intent)[0]) if tempo else None
+    score = float(tempo_scores(np.array([tempo.bpm * slot.speed.factor]), want.intent)[0]) if tempo else None
     return {
         "bpm": round(tempo.bpm, 2) if tempo else None,
         "band": [round(want.intent.low_bpm, 1), round(want.intent.high_bpm, 1)],
-        "in_band": tempo is not None and in_band(tempo.bpm, want.intent),
+        "in_band": tempo is not None and in_band(tempo.bpm * slot.speed.factor, want.intent),
         "band_fit": None if score is None else round(score, 3),
         "energy": None if energy is None else round(energy, 3),
         "wanted_energy": round(want.energy, 3),

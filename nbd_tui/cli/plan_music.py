@@ -12,13 +12,15 @@ from nbd_tui.cli.wiring import Program
 from nbd_tui.errors import DecodeError, LibraryError, UserError, printable
 from nbd_tui.library.analyse import Workshop, analyse, progress_words
 from nbd_tui.library.analysis import VERSION
-from nbd_tui.library.probe import ProbeResult, ProbeWorker
+from nbd_tui.library.probe import Fitted, ProbeResult, ProbeWorker, Wanted
 from nbd_tui.library.scan import scan
 from nbd_tui.library.shipped import shipped_hearings
 from nbd_tui.media.decode import decodes_directly
 from nbd_tui.media.sniff import codec_of
+from nbd_tui.media.stretching import HEADROOM_DB
 from nbd_tui.paths import Places, asset
 from nbd_tui.session.scoring import Playable
+from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.store.database import open_database
 from nbd_tui.store.hearings import HearingStore
 from nbd_tui.store.presets import DEMO_ID, LoadedPreset
@@ -119,15 +121,16 @@ class Checker:
         self._pcm_cache = pcm_cache
         self._store = store
         self._tell = tell
-        self._known: dict[Path, Playable] = {}
+        self._known: dict[Wanted, Playable] = {}
 
-    def playable(self, path: Path) -> Playable:
-        """Of a file that `check` has found good."""
-        return self._known[path]
+    def playable(self, slot: Slot) -> Playable:
+        """Of a track that `check` has found good."""
+        return self._known[_wanted(slot)]
 
-    def check(self, paths: Sequence[Path]) -> dict[Path, str]:
-        """The files that cannot be played, with the reason."""
-        unknown = [path for path in dict.fromkeys(paths) if path not in self._known and not self._was_heard(path)]
+    def check(self, slots: Sequence[Slot]) -> dict[Path, str]:
+        """The files that cannot be played, with the reason. Copies at another speed are made."""
+        asked = dict.fromkeys(map(_wanted, slots))
+        unknown = [wanted for wanted in asked if wanted not in self._known and not self._was_heard(wanted)]
         if not unknown:
             return {}
         failed: dict[Path, str] = {}
@@ -135,26 +138,37 @@ class Checker:
             if result.playable is None:
                 failed[result.path] = result.reason
             else:
-                self._known[result.path] = Playable(result.playable, result.frames)
+                gain_db = HEADROOM_DB if result.fitted else 0.0
+                self._known[result.wanted] = Playable(result.playable, result.frames, gain_db)
         return failed
 
-    def _was_heard(self, path: Path) -> bool:
+    def _was_heard(self, path: Wanted) -> bool:
         """Whoever has listened to it has decoded it."""
-        hearing = self._store.hearing(path)
-        if hearing is None:
+        hearing = self._store.hearing(path) if isinstance(path, Path) else None
+        if hearing is None or not isinstance(path, Path):
             return False
         with suppress(DecodeError):
             if decodes_directly(codec_of(path)):
                 self._known[path] = Playable(path, hearing.frames)
         return path in self._known
 
-    def _decoded(self, paths: Sequence[Path]) -> Iterator[ProbeResult]:
+    def _decoded(self, wanted: Sequence[Wanted]) -> Iterator[ProbeResult]:
         with closing(ProbeWorker(self._pcm_cache)) as worker:
-            worker.request(paths)
-            left = set(paths)
+            worker.request(wanted)
+            left = dict.fromkeys(wanted)
             while left:
-                self._tell(f"decoding {printable(next(iter(left)).name, 40)}, {len(left)} left")
+                self._tell(_progress(next(iter(left)), len(left)))
                 worker.wait(0.5)
                 for result in worker.results():
-                    left.discard(result.path)
+                    left.pop(result.wanted, None)
                     yield result
+
+
+def _wanted(slot: Slot) -> Wanted:
+    """What is played in a slot."""
+    return Fitted(slot.song.path, slot.copy) if slot.copy else slot.song.path
+
+
+def _progress(wanted: Wanted, left: int) -> str:
+    doing, path = ("decoding", wanted) if isinstance(wanted, Path) else ("stretching", wanted.path)
+    return f"{doing} {printable(path.name, 40)}, {left} left"

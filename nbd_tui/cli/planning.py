@@ -20,7 +20,7 @@ from nbd_tui.model.arc import Arc
 from nbd_tui.model.corrected import corrected
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.paths import with_home_as_tilde
-from nbd_tui.session.taste import taste_for
+from nbd_tui.session.taste import feasible, taste_for
 from nbd_tui.settings import Settings
 from nbd_tui.soundtrack.assign import Rules
 from nbd_tui.soundtrack.plan import Brief, Soundtrack, plan
@@ -68,9 +68,9 @@ def print_plan(name: str, library: Path | None, seed: int | None, arc: str | Non
         pinned = pinned_music(preset, usual, songs_in(connection, folders))
         catalogue = Catalogue(pinned.songs)
         seed = any_seed() if seed is None else seed
-        taste = wished(program.settings, preset, arc, pinned)
+        taste, lacking = feasible(wished(program.settings, preset, arc, pinned))
         soundtrack = make_plan(timeline, catalogue, HearingStore(connection), Brief(taste, Rules(seed)), pinned)
-    told = ToldPlan(timeline, soundtrack, taste, seed, (*pinned.notes, *warnings(soundtrack, catalogue)))
+    told = ToldPlan(timeline, soundtrack, taste, seed, (*pinned.notes, *lacking, *warnings(soundtrack, catalogue)))
     (print_json if as_json else print_lines)(told)
     for text in told.silent:
         print(text, file=sys.stderr)

@@ -42,11 +42,12 @@ class PlansOfProgram:
             PresetError: it cannot be used.
         """
         from nbd_tui.session.plan_desk import PlanDesk
+        from nbd_tui.session.taste import feasible
         from nbd_tui.workout.compile import compile_timeline
 
         pins, _ = preset_pins(preset)
         timeline = compile_timeline(preset.preset)
-        taste = self._stage.program.taste(preset, self._stage.studio.library.pins)
+        taste, _ = feasible(self._stage.program.taste(preset, self._stage.studio.library.pins))
         return PlanDesk(timeline, self._stage.studio.library.pool, pins, taste, self._hearings)
 
     def start(self, preset: LoadedPreset, script: "Script") -> "Session":

@@ -27,6 +27,7 @@ from nbd_tui.paths import asset, with_home_as_tilde
 from nbd_tui.session.cue_sheet import cue_sheet
 from nbd_tui.session.rendering import Rendering, file_levels
 from nbd_tui.session.scoring import score_of
+from nbd_tui.session.taste import feasible
 from nbd_tui.soundtrack.assign import Rules
 from nbd_tui.soundtrack.landing import On
 from nbd_tui.soundtrack.plan import Brief, Soundtrack
@@ -138,16 +139,16 @@ def _plan(order: Order, program: Program, preset: LoadedPreset, stack: ExitStack
     seed = any_seed() if order.seed is None else order.seed
     store = HearingStore(connection)
     pinned = pinned_music(preset, {} if music else program.settings.music.pins, songs_in(connection, folders))
-    taste = wished(program.settings, preset, order.arc, pinned)
+    taste, lacking = feasible(wished(program.settings, preset, order.arc, pinned))
     stretches = plan_stretches(timeline.segments, taste)
     checker = Checker(program.places.pcm_cache, store, line.show)
-    for note in (*notes, *pinned.notes):
+    for note in (*notes, *pinned.notes, *lacking):
         print(f"! {printable(note, 1_000)}")
     songs = pinned.songs
     while True:
         catalogue = Catalogue(songs)
         soundtrack = make_plan(timeline, catalogue, store, Brief(taste, Rules(seed)), pinned)
-        failed = checker.check([slot.song.path for slot in soundtrack.slots])
+        failed = checker.check(soundtrack.slots)
         if not failed:
             return _Planned(timeline, stretches, soundtrack, checker, seed, warnings(soundtrack, catalogue))
         for path, reason in failed.items():

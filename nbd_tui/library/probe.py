@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from nbd_tui.library.fault import Fault
 from nbd_tui.library.probe_child import STALL_S, ChildFailedError, GaveWayError, ProbeChild, worker_command
-from nbd_tui.model.speed import Speed
+from nbd_tui.model.speed import Copy
 from nbd_tui.model.units import Decibels, Frames, Monotonic, Seconds
 
 GIVE_WAY_S: Final[Seconds] = 2.0
@@ -32,9 +32,7 @@ class Fitted(NamedTuple):
     """A copy of a file at another speed."""
 
     path: Path
-    speed: Speed
-    marks: tuple[Frames, ...] = ()
-    """Frames of the file whose attacks must be exact in it."""
+    copy: Copy
 
 
 Wanted: TypeAlias = Path | Fitted
@@ -215,7 +213,7 @@ class ProbeWorker:
 def _message(wanted: Wanted) -> dict[str, Any]:
     if isinstance(wanted, Path):
         return {"path": str(wanted)}
-    return {"path": str(wanted.path), "steps": wanted.speed.steps, "marks": wanted.marks}
+    return {"path": str(wanted.path), "steps": wanted.copy.speed.steps, "marks": wanted.copy.marks}
 
 
 def _failed(wanted: Wanted, reason: str, fault: Fault) -> ProbeResult:

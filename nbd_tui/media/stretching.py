@@ -1,6 +1,6 @@
 """Tracks at another tempo and the same pitch: a stretched WAV copy, made by Signalsmith Stretch (`python-stretch`).
 
-The library is optional (`pip install "nbd-tui[stretch]"`). It is a phase vocoder: tones stay clean, while attacks are
+The library is optional (the extra `stretch`). It is a phase vocoder: tones stay clean, while attacks are
 smeared a little and move by up to half a millisecond, differently each time. So a copy is made in parts: at the frames
 that matter most (its drops) the stretching begins anew right before them, where it copies the attack nearly as it is.
 
@@ -51,7 +51,7 @@ _Channels = npt.NDArray[np.float32]
 
 def why_not() -> str:
     """Why nothing can be stretched; empty where it can. Imports nothing."""
-    return "" if find_spec("python_stretch") else 'tempo fit needs: pip install "nbd-tui[stretch]"'
+    return "" if find_spec("python_stretch") else "tempo fit needs python-stretch: pipx inject nbd-tui python-stretch"
 
 
 @cache

@@ -5,7 +5,7 @@ is in it, are whole-number arithmetic. A step off is 0.01 %: after four minutes 
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from nbd_tui.model.units import Frames, Seconds
 
@@ -43,3 +43,11 @@ class Speed:
 
 
 AS_RECORDED: Final = Speed()
+
+
+class Copy(NamedTuple):
+    """A copy of a track at another speed."""
+
+    speed: Speed
+    marks: tuple[Frames, ...] = ()
+    """Frames of the track whose attacks must be exact in it."""

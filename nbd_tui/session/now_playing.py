@@ -181,4 +181,4 @@ class NowPlaying:
         landing = None
         if piece.landing is not None and self._playlist.begins(stretch, piece.pick):
             landing = Landing(On.DROP if piece.entries else On.DOWNBEAT, piece.track_s(piece.landing))
-        return reason(self._playlist.song(stretch, piece.track), self._places.want(stretch), landing)
+        return reason(self._playlist.song(stretch, piece.track), self._places.want(stretch), landing, piece.speed)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbd_tui.audio.score import CueHit, EnvelopePoint, Score, SourceRef, VoiceSpan
-from nbd_tui.model.units import Frames, Seconds, to_frames
+from nbd_tui.model.units import Decibels, Frames, Seconds, to_frames
 from nbd_tui.session.cue_sounds import scheduled
 from nbd_tui.session.dips import dips_within
 from nbd_tui.soundtrack.filling import Slot
@@ -26,9 +26,11 @@ class Playable(NamedTuple):
     """The file itself, or its decoded copy."""
     frames: Frames
     """Its length."""
+    gain_db: Decibels = 0.0
+    """So much softer than the track it is."""
 
 
-PlayableOf = Callable[[Path], Playable]
+PlayableOf = Callable[[Slot], Playable]
 
 
 def score_of(
@@ -55,7 +57,7 @@ def _voices(
     soundtrack: Soundtrack, dips: Mapping[int, Sequence[tuple[Seconds, Seconds]]], playable_of: PlayableOf
 ) -> Iterator[VoiceSpan]:
     for number, slot in enumerate(soundtrack.slots):
-        voice = voice_of(f"slot-{number}", slot, playable_of(slot.song.path), dips[slot.stretch])
+        voice = voice_of(f"slot-{number}", slot, playable_of(slot), dips[slot.stretch])
         if voice is not None:
             yield voice
 
@@ -85,16 +87,17 @@ def voice_of(
     )
     source = SourceRef(str(playable.path), in_point)
     rests = [(to_frames(begin_s), to_frames(end_s)) for begin_s, end_s in short_rests]
-    return VoiceSpan(name, source, start, end, envelope, slot.gain_db, dips=dips_within(rests, start, end))
+    gain_db = slot.gain_db + playable.gain_db
+    return VoiceSpan(name, source, start, end, envelope, gain_db, dips=dips_within(rests, start, end))
 
 
 def _begin(slot: Slot) -> tuple[Frames, Frames]:
     """The first frame of a slot, and the frame of its file heard there."""
     start = to_frames(slot.start_s)
     if slot.landing is None or slot.landing_s is None:
-        in_point = to_frames(slot.in_s)
+        in_point = slot.speed.frame(to_frames(slot.in_s))
     else:
-        in_point = to_frames(slot.landing.at_s) - (to_frames(slot.landing_s) - start)
+        in_point = slot.speed.frame(to_frames(slot.landing.at_s)) - (to_frames(slot.landing_s) - start)
     return (start, in_point) if in_point >= 0 else (start - in_point, 0)
 
 

@@ -69,7 +69,7 @@ class TempoFitting:
         copy = self.copy(pick)
         if copy is None or copy.fitted is None or hearing is None:
             return cut_out(want, pick, plain, hearing, gain_db)
-        speed = copy.fitted.speed
+        speed = copy.fitted.copy.speed
         return cut_out(asked(want, speed), pick, copy, played(hearing, speed), gain_db + HEADROOM_DB, speed)
 
     def _decide(self, want: Want, pick: Pick, before: Pick | None) -> None:
@@ -77,14 +77,14 @@ class TempoFitting:
         hearing = self._recall.hearing(pick.track.path)
         if hearing is not None:
             order = ordered(want.played_by(pick.track.path), hearing, self._bpm(before) if before else None)
-            self._orders[pick.number] = Fitted(pick.track.path, *order) if order else None
+            self._orders[pick.number] = Fitted(pick.track.path, order) if order else None
 
     def _bpm(self, pick: Pick) -> Bpm | None:
         """At which a pick is heard once its copy is there."""
         hearing, order = self._recall.hearing(pick.track.path), self._orders.get(pick.number)
         if hearing is None or hearing.bpm is None:
             return None
-        return hearing.bpm * (order.speed.factor if order else 1.0)
+        return hearing.bpm * (order.copy.speed.factor if order else 1.0)
 
     def _copy_path(self, number: int) -> str:
         order = self._orders.get(number)

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from nbd_tui.model.hearing import Hearing
-from nbd_tui.model.units import Decibels, Seconds
+from nbd_tui.model.speed import AS_RECORDED, Copy, Speed
+from nbd_tui.model.units import Bpm, Decibels, Seconds
 from nbd_tui.soundtrack.assign import Rules, assign
 from nbd_tui.soundtrack.fit import Fits
 from nbd_tui.soundtrack.landing import Entry, Landing, enter
 from nbd_tui.soundtrack.songs import Catalogue, Song
+from nbd_tui.soundtrack.tempo_fit import asked, ordered, played
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
 
@@ -61,16 +63,23 @@ class Slot:
     """What of it falls on the bell."""
     bell_segment: int | None = None
     """The phase that this bell begins; None for the second wind, which has none."""
+    copy: Copy | None = None
+    """Of the track, at another speed, that is played; the seconds here are those of the track as recorded."""
+
+    @property
+    def speed(self) -> Speed:
+        """At which the track is played."""
+        return self.copy.speed if self.copy else AS_RECORDED
 
     @property
     def out_s(self) -> Seconds:
         """Second of the track heard at `end_s`."""
-        return self.in_s + self.end_s - self.start_s
+        return self.in_s + self.speed.track_s(self.end_s - self.start_s)
 
     @property
     def landing_s(self) -> Seconds | None:
         """When in the session the drop or the downbeat is heard."""
-        return None if self.landing is None else self.start_s + self.landing.at_s - self.in_s
+        return None if self.landing is None else self.start_s + self.speed.played_s(self.landing.at_s - self.in_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +90,31 @@ class Deck:
     hearing_of: HearingOf
     rules: Rules
     fits: Fits
+    tempo_fit: bool = False
+    """Tracks of work may be played at another speed."""
 
-    def entry(self, want: Want, number: int) -> Entry:
-        """How a track would come into a place."""
+    def entry(self, want: Want, number: int, before_bpm: Bpm | None = None) -> Entry:
+        """How a track would come into a place, after one in the same phase that is heard at a tempo."""
         song = self.catalogue.songs[number]
         hearing = self.hearing_of(song.path)
-        return enter(want.played_by(song.path), hearing, length_of(song, hearing))
+        want = want.played_by(song.path)
+        copy = ordered(want, hearing, before_bpm) if hearing and self.tempo_fit else None
+        if copy is None or hearing is None:
+            return enter(want, hearing, length_of(song, hearing))
+        at = played(hearing, copy.speed)
+        return replace(enter(asked(want, copy.speed), at, at.duration_s), copy=copy)
 
-    def length_s(self, number: int) -> Seconds:
-        """How long a track is."""
+    def length_s(self, number: int, speed: Speed) -> Seconds:
+        """How long a track is heard at a speed."""
         song = self.catalogue.songs[number]
-        return length_of(song, self.hearing_of(song.path))
+        return speed.played_s(length_of(song, self.hearing_of(song.path)))
+
+    def bpm(self, number: int, entry: Entry) -> Bpm | None:
+        """The tempo at which a track is heard that comes in like this."""
+        hearing = self.hearing_of(self.catalogue.songs[number].path)
+        if hearing is None or hearing.bpm is None:
+            return None
+        return hearing.bpm * (entry.copy.speed.factor if entry.copy else 1.0)
 
     def another(self, want: Want, place: int, used: frozenset[int]) -> int | None:
         """The best track for the rest of a place: one not used yet, else any."""
@@ -120,10 +143,18 @@ def fill(places: Sequence[Want], chosen: Sequence[int | None], deck: Deck) -> tu
         chosen: the track each begins with, by its number in the catalogue.
         deck: what else there is to play.
     """
-    entries = [
-        None if song is None else deck.entry(want, song) for want, song in zip(places, chosen, strict=True)
-    ]  # fmt: skip
-    return tuple(_Filler(places, chosen, entries, deck).slots())
+    return tuple(_Filler(places, chosen, _entries(places, chosen, deck), deck).slots())
+
+
+def _entries(places: Sequence[Want], chosen: Sequence[int | None], deck: Deck) -> list[Entry | None]:
+    """How the first track of each place comes in."""
+    entries: list[Entry | None] = []
+    stretch, bpm = -1, None
+    for want, song in zip(places, chosen, strict=True):
+        entry = None if song is None else deck.entry(want, song, bpm if want.stretch == stretch else None)
+        stretch, bpm = want.stretch, deck.bpm(song, entry) if song is not None and entry else None
+        entries.append(entry)
+    return entries
 
 
 class _Filler:
@@ -163,20 +194,24 @@ class _Filler:
                 return
             start_s = slot.end_s - slot.fade_out_s
             want = replace(want, start_s=start_s, length_s=end_s - start_s, bell_s=None, room_s=0.0)
+            before_bpm = self._deck.bpm(song, entry)
             song = self._deck.another(want, place, self._used)
             self._used |= {song} if song is not None else frozenset()
-            entry = None if song is None else self._deck.entry(want, song)
+            entry = None if song is None else self._deck.entry(want, song, before_bpm)
 
     def _slot(self, place: int, want: Want, number: int, entry: Entry, start_s: Seconds, end_s: Seconds) -> Slot | None:
-        left_s = self._deck.length_s(number) - entry.in_s
+        speed = entry.copy.speed if entry.copy else AS_RECORDED
+        left_s = self._deck.length_s(number, speed) - entry.in_s
         if left_s < SHORTEST_TRACK_S:
             return None
         stop_s, fade_out_s = self._stop(place, start_s, end_s, left_s)
         half_s = (stop_s - start_s) / 2
+        landing = entry.landing and replace(entry.landing, at_s=speed.track_s(entry.landing.at_s))
         return Slot(
-            place, want.stretch, self._deck.catalogue.songs[number], start_s, stop_s, entry.in_s,
+            place, want.stretch, self._deck.catalogue.songs[number], start_s, stop_s,
+            speed.track_s(entry.in_s),
             min(fade_in_s(want, entry), half_s), min(fade_out_s, half_s),
-            landing=entry.landing, bell_segment=want.bell_segment if entry.landing else None,
+            landing=landing, bell_segment=want.bell_segment if landing else None, copy=entry.copy,
         )  # fmt: skip
 
     def _stop(self, place: int, start_s: Seconds, end_s: Seconds, left_s: Seconds) -> tuple[Seconds, Seconds]:

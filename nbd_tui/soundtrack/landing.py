@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from nbd_tui.model.hearing import Drop, EnergyCurve, Hearing, Span
+from nbd_tui.model.speed import Copy
 from nbd_tui.model.units import Seconds
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
@@ -51,6 +52,8 @@ class Entry:
     before_s: Seconds
     """So long before the place's start it begins; negative: after it."""
     landing: Landing | None = None
+    copy: Copy | None = None
+    """Of the track, at another speed, that all this is about; None: the track as recorded."""
 
 
 def enter(want: Want, hearing: Hearing | None, duration_s: Seconds) -> Entry:

@@ -74,7 +74,7 @@ def plan(
     places = wants(segments, stretches, brief.taste, lengths_s=brief.lengths_s)
     rules, fits = replace(brief.rules, outliers=brief.taste.outliers), Fits(catalogue)
     chosen = assign(places, catalogue, rules, fits)
-    slots = fill(places, chosen, Deck(catalogue, hearing_of, rules, fits))
+    slots = fill(places, chosen, Deck(catalogue, hearing_of, rules, fits, brief.taste.tempo_fit))
     target_lufs = session_target((slot.song for slot in slots), brief.taste.target_lufs)
     levelled = tuple(replace(slot, gain_db=gain_db(slot.song, target_lufs)) for slot in slots)
     return Soundtrack(places, levelled, tuple(_silences(places, levelled, catalogue)), target_lufs)

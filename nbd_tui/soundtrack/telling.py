@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from nbd_tui.model.opinion import Opinion
+from nbd_tui.model.speed import AS_RECORDED, Speed
 from nbd_tui.model.units import Bpm, Seconds
 from nbd_tui.soundtrack.choose import tempo_scores
 from nbd_tui.soundtrack.filling import Slot
@@ -29,21 +30,24 @@ _NEAR: Final = 0.5
 def why(slot: Slot, want: Want) -> str:
     """Why this track plays here, as "138 BPM for work 125–142; energy .82 of .85; its drop lands on the bell"."""
     is_wind = want.is_second_wind and slot.bell_segment is None
-    return reason(slot.song, want, slot.landing, is_wind=is_wind)
+    return reason(slot.song, want, slot.landing, slot.speed, is_wind=is_wind)
 
 
-def reason(song: Song, want: Want, landing: Landing | None, *, is_wind: bool = False) -> str:
+def reason(
+    song: Song, want: Want, landing: Landing | None, speed: Speed = AS_RECORDED, *, is_wind: bool = False
+) -> str:
     """The same of a song in a place.
 
     Args:
         song: that plays.
         want: the place.
         landing: what of the song falls on the bell, or begins the second wind.
+        speed: at which it is played.
         is_wind: it is the second wind, without a bell.
     """
     liked = "you like it" if song.opinion is Opinion.LIKED else ""
     chosen = "your choice" if want.pin else ""
-    words = (chosen, _tempo(song, want), _energy(song, want), _landing(landing, is_wind=is_wind), liked)
+    words = (chosen, _tempo(song, want, speed), _energy(song, want), _landing(landing, is_wind=is_wind), liked)
     return "; ".join(filter(None, words))
 
 
@@ -71,15 +75,17 @@ def clock(time_s: Seconds) -> str:
     return f"{minutes}:{seconds:02d}"
 
 
-def _tempo(song: Song, want: Want) -> str:
+def _tempo(song: Song, want: Want, speed: Speed) -> str:
     tempo = song.tempo
     band = f"{want.kind.value} {band_text(want)}"
     if tempo is None or not tempo.is_reliable:
         return f"no steady tempo for {band}"
-    if in_band(tempo.bpm, want.intent):
-        return f"{tempo.bpm:.0f} BPM for {band}"
-    near = float(tempo_scores(np.array([tempo.bpm]), want.intent)[0]) >= _NEAR
-    return f"{tempo.bpm:.0f} BPM, {'near' if near else 'far from'} {band}"
+    bpm = tempo.bpm * speed.factor
+    told = f"{tempo.bpm:.0f} BPM" if speed == AS_RECORDED else f"{tempo.bpm:.0f} BPM at {bpm:.0f}"
+    if in_band(bpm, want.intent):
+        return f"{told} for {band}"
+    near = float(tempo_scores(np.array([bpm]), want.intent)[0]) >= _NEAR
+    return f"{told}, {'near' if near else 'far from'} {band}"
 
 
 def _energy(song: Song, want: Want) -> str:

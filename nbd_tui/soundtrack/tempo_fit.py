@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from nbd_tui.model.hearing import Drop, EnergyCurve, Hearing, Span
-from nbd_tui.model.speed import AS_RECORDED, Speed
+from nbd_tui.model.speed import AS_RECORDED, Copy, Speed
 from nbd_tui.model.tempo import SURE, in_octave_of
-from nbd_tui.model.units import Bpm, Frames, to_frames
+from nbd_tui.model.units import Bpm, to_frames
+from nbd_tui.soundtrack.landing import enter
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
 
@@ -37,16 +38,19 @@ def speed_for(want: Want, hearing: Hearing | None, before_bpm: Bpm | None = None
     return AS_RECORDED if abs(speed.factor - 1) < LEAST else speed
 
 
-def ordered(want: Want, hearing: Hearing, before_bpm: Bpm | None = None) -> tuple[Speed, tuple[Frames, ...]] | None:
-    """The speed of the copy to be made of a track, and the frames whose attacks must be exact in it: its drops.
+def ordered(want: Want, hearing: Hearing, before_bpm: Bpm | None = None) -> Copy | None:
+    """The copy of a track to be made for a place, exact at its drops and at what lands on the bell.
 
-    None: it is played as recorded. For the arguments see `speed_for`.
+    None: the track is played as recorded. For the arguments see `speed_for`.
     """
     speed = speed_for(want, hearing, before_bpm)
-    drops_s = {drop.at_s for drop in hearing.drops}
-    if want.pin and want.pin.drop_s is not None:
-        drops_s.add(want.pin.drop_s)
-    return None if speed == AS_RECORDED else (speed, tuple(to_frames(at_s) for at_s in sorted(drops_s)))
+    if speed == AS_RECORDED:
+        return None
+    exact = {to_frames(drop.at_s) for drop in hearing.drops}
+    at = played(hearing, speed)
+    if landing := enter(asked(want, speed), at, at.duration_s).landing:
+        exact.add(to_frames(speed.track_s(landing.at_s)))
+    return Copy(speed, tuple(sorted(exact)))
 
 
 def asked(want: Want, speed: Speed) -> Want:

@@ -12,11 +12,16 @@ from nbd_tui.audio.cues import CueSound
 from nbd_tui.audio.score import Levels, Score, SourceRef
 from nbd_tui.audio.source import Samples
 from nbd_tui.library.analysis.loudness import LoudnessMaker
+from nbd_tui.library.probe_worker import fit
+from nbd_tui.media.pcm_cache import PcmCache
+from nbd_tui.media.stretching import HEADROOM_DB
+from nbd_tui.model.speed import AS_RECORDED
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Frames, Seconds, to_frames
 from nbd_tui.session.cue_sheet import cd_time, cue_sheet
 from nbd_tui.session.rendering import FileSource, Rendering, file_levels
 from nbd_tui.session.scoring import Playable, cues_of, score_of
+from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.soundtrack.plan import Brief, Soundtrack
 from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.stretch import plan_stretches
@@ -31,12 +36,17 @@ TICKS: Mapping[str, Samples] = dict.fromkeys(CueSound, TICK)
 LEVEL: Levels = Levels(duck_db=0.0)
 
 
-def scored(timeline: Timeline, library: Library, soundtrack: Soundtrack | None = None) -> Score:
+def scored(
+    timeline: Timeline, library: Library, soundtrack: Soundtrack | None = None, copies: Path | None = None
+) -> Score:
     """The score of a plan of unchecked files, each as long as its hearing says."""
 
-    def playable(path: Path) -> Playable:
-        hearing = library.hearing(path)
-        return Playable(path, hearing.frames if hearing else 180 * RATE)
+    def playable(slot: Slot) -> Playable:
+        if slot.copy and copies:
+            made = fit(slot.song.path, slot.copy.speed, slot.copy.marks, PcmCache(copies), lambda: None)
+            return Playable(Path(made["playable"]), made["frames"], HEADROOM_DB)
+        hearing = library.hearing(slot.song.path)
+        return Playable(slot.song.path, hearing.frames if hearing else 180 * RATE)
 
     soundtrack = soundtrack or planned(timeline, library)
     return score_of(soundtrack, timeline, plan_stretches(timeline.segments), playable)
@@ -78,6 +88,22 @@ def test_the_sample_of_the_drop_is_that_of_the_bell_in_every_round(tmp_path: Pat
     for bell in bells:
         assert abs(out[bell, 0]) > 0.5
         assert int(np.abs(clicks - bell).min()) == 0
+
+
+def test_at_another_speed_the_drop_is_heard_with_the_bell_as_well(tmp_path: Path) -> None:
+    timeline = workout(("rest", 22.3), ("work", 20.7), repeat=2)
+    library = click_library(tmp_path, [12.3456, 15.0001, 9.87654, 17.77777])
+    soundtrack = planned(timeline, library, Brief(MusicTaste(second_wind_s=None, tempo_fit=True)))
+    work = [slot for slot in soundtrack.slots if slot.bell_segment is not None]
+    assert [round(133 * slot.speed.factor, 1) for slot in work] == [137.5, 137.5]
+    assert all(slot.speed == AS_RECORDED for slot in soundtrack.slots if slot not in work)
+    out = rendered(scored(timeline, library, soundtrack, tmp_path / "copies"), timeline, {})
+    for segment in timeline.segments:
+        if segment.kind == "work":
+            bell = to_frames(segment.start_s)
+            near = np.abs(out[bell - RATE // 10 : bell + RATE // 10, 1])
+            assert near.max() > 0.05
+            assert abs(int(np.argmax(near)) - RATE // 10) <= RATE // 1000
 
 
 def test_every_bell_and_beep_is_at_its_frame() -> None:

@@ -9,7 +9,7 @@ import pytest
 from nbd_tui.library.probe import Fitted
 from nbd_tui.media import stretching
 from nbd_tui.media.stretching import HEADROOM_DB
-from nbd_tui.model.speed import Speed
+from nbd_tui.model.speed import Copy, Speed
 from nbd_tui.model.units import Seconds, to_frames, to_gain
 from nbd_tui.session.taste import feasible
 from nbd_tui.soundtrack.taste import USUAL_TASTE
@@ -27,8 +27,8 @@ def stage(copy_after_s: Seconds) -> tuple[Stage, Fitted]:
     ).begin()
     played.run(copy_after_s)
     copy = played.prober.copies[0]
-    samples = np.full((copy.speed.frame(to_frames(TRACK_S)), 2), level(1) * to_gain(-HEADROOM_DB), np.float32)
-    samples[copy.speed.frame(to_frames(DROP_S))] = CLICK * to_gain(-HEADROOM_DB)
+    samples = np.full((copy.copy.speed.frame(to_frames(TRACK_S)), 2), level(1) * to_gain(-HEADROOM_DB), np.float32)
+    samples[copy.copy.speed.frame(to_frames(DROP_S))] = CLICK * to_gain(-HEADROOM_DB)
     played.lend(COPY, samples)
     played.prober.answer(copy, Path(COPY), len(samples))
     return played, copy
@@ -41,7 +41,7 @@ def clicks(played: Stage) -> list[Seconds]:
 
 def test_the_drop_of_a_faster_copy_lands_on_every_bell() -> None:
     played, copy = stage(1)
-    assert copy == Fitted(played.tracks[1].path, Speed.of(1.06), (to_frames(DROP_S),))
+    assert copy == Fitted(played.tracks[1].path, Copy(Speed.of(1.06), (to_frames(DROP_S),)))
     played.run(225)
     assert bells(played) == pytest.approx([30.0, 95.0, 160.0], abs=0.001)
     assert clicks(played) == pytest.approx(bells(played), abs=0.001)
@@ -79,5 +79,5 @@ def test_without_the_library_tracks_are_not_stretched_and_it_is_said(monkeypatch
     monkeypatch.setattr(stretching, "find_spec", lambda _: None)
     taste, said = feasible(FITTED)
     assert not taste.tempo_fit
-    assert "nbd-tui[stretch]" in said[0]
+    assert "python-stretch" in said[0]
     assert feasible(USUAL_TASTE) == (USUAL_TASTE, ())

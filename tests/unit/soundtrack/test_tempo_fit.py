@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbd_tui.model.hearing import Hearing
-from nbd_tui.model.speed import AS_RECORDED, Speed
+from nbd_tui.model.speed import AS_RECORDED, Copy, Speed
 from nbd_tui.model.tempo import in_octave_of
 from nbd_tui.model.units import Bpm
 from nbd_tui.soundtrack.pin import Pin
@@ -80,7 +80,7 @@ def test_at_the_recorded_speed_all_is_as_it_was() -> None:
 
 
 def test_a_copy_is_ordered_with_the_drops_that_must_be_exact() -> None:
-    assert ordered(WORK, heard(200.0, 130.0, [drop(60.0)])) == (Speed.of(TARGET / 130), (60 * 44_100,))
+    assert ordered(WORK, heard(200.0, 130.0, [drop(60.0)])) == Copy(Speed.of(TARGET / 130), (60 * 44_100,))
     assert ordered(REST, heard(200.0, 130.0, [drop(60.0)])) is None
 
 
@@ -90,5 +90,5 @@ def test_what_the_user_says_of_a_track_moves_with_it() -> None:
     assert pin is not None
     assert pin.from_s == pytest.approx(30.0 / 1.05)
     assert pin.drop_s == pytest.approx(60.0 / 1.05)
-    assert ordered(pinned, heard(200.0, 130.0)) == (Speed.of(TARGET / 130), (60 * 44_100,))
+    assert ordered(pinned, heard(200.0, 130.0)) == Copy(Speed.of(TARGET / 130), (60 * 44_100,))
     assert asked(WORK, Speed.of(1.05)) == WORK
