@@ -8,6 +8,7 @@ from typing import Final
 from nbd_tui.session.planned import Asked, Planned
 
 MOST_UNDONE: Final = 50
+_ENOUGH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ class Shown:
         seed = self.choices.seed if seed is None else seed
         kept = {place: path for place, path in self.planned.firsts.items() if place in self.choices.kept}
         return Asked(seed, kept), replace(self.choices, seed=seed)
+
+    def is_rolled(self, planned: Planned, asked: Asked) -> bool:
+        """Whether a plan is another one: of the places that may change, one in three does."""
+        free = [place for place in range(len(planned.places)) if place not in asked.fixed]
+        return self.changes(planned) * _ENOUGH >= len(free)
+
+    def changes(self, planned: Planned) -> int:
+        """How many places have other tracks in a plan."""
+        before, after = self.planned.firsts, planned.firsts
+        return sum(before.get(place) != after.get(place) for place in range(len(planned.places)))
 
     def another(self, place: int) -> tuple[Asked, Choices]:
         """To ask for the next best track of one place, all others as they are."""

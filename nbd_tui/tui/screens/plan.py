@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from textual import on, work
@@ -29,6 +30,10 @@ AROUND_S: Final[Seconds] = 4.0
 """So much before a bell and after it is listened to."""
 _LOOK_S: Final = 0.25
 _MOST_WAITING: Final = 4
+_MOST_SEEDS: Final = 8
+"""In a small library many of them make the same plan."""
+
+_NO_CHANGE: Final = "rolled again, and nothing changed: the library has too few other tracks that fit"
 
 Wish = Callable[[Shown], tuple[Asked, Choices]]
 
@@ -96,9 +101,20 @@ class PlanScreen(Gloved, PlanDisplay):
             if self._planner is None:
                 self._planner = self._port.open(self._preset)
             version = self._planner.version()
-            self.post_message(self.Made(self._planner.plan(asked), choices, version))
+            planned = self._planned(self._planner, asked, choices.seed)
+            self.post_message(self.Made(planned, replace(choices, seed=planned.seed), version))
         except NbdError as error:
             self.post_message(self.Made(None, choices, version, str(error)))
+
+    def _planned(self, planner: Planner, asked: Asked, seed: int) -> Planned:
+        """A plan; where it is to be another one and the first seeds make the same again, by a further one."""
+        planned, shown = planner.plan(asked), self._table.shown
+        if shown is None or seed == shown.choices.seed:
+            return planned
+        tried = [planned]
+        while not shown.is_rolled(tried[-1], asked) and len(tried) < _MOST_SEEDS:
+            tried.append(planner.plan(replace(asked, seed=self._port.seed())))
+        return max(tried, key=shown.changes)
 
     @on(Made)
     def take(self, message: Made) -> None:
@@ -120,6 +136,9 @@ class PlanScreen(Gloved, PlanDisplay):
             again = first_key("plan.another", self._services.keys)
             self.say(f"no other track is left for it; {again} begins with the first one again")
             return
+        if before is not None and before.choices.seed != planned.seed:
+            changes = before.changes(planned)
+            self.say(f"rolled again: {changes} of {len(planned.places)} changed" if changes else _NO_CHANGE)
         self._table.show(Shown(planned, choices), can_undo=before is not None)
 
     def look(self) -> None:
@@ -159,7 +178,6 @@ class PlanScreen(Gloved, PlanDisplay):
     def action_roll(self) -> None:
         """Another plan, but for what is kept."""
         seed = self._port.seed()
-        self.say(f"rolled again, seed {seed}")
         self._wish(lambda shown: shown.again(seed))
 
     def action_another(self) -> None:
