@@ -100,7 +100,7 @@ class NowPlaying:
         if position.state is EngineState.FINISHED:
             return Echo(WHEN_OVER, now)
         if action is Action.OTHER_TRACK:
-            return Echo(self._other_track.ask(self._desk.place_at(position)), now)
+            return Echo(self._other_track.ask(self._heard_place(position, now)), now)
         found = self._current(position, now)
         if found is None:
             return Echo(_NOTHING, now)
@@ -149,6 +149,11 @@ class NowPlaying:
             return (stretch, waiting) if waiting else None
         placed = self._desk.sounding(now) if position.state is EngineState.RUNNING else None
         return (placed.stretch, placed.piece) if placed else None
+
+    def _heard_place(self, position: Position, now: Monotonic) -> int:
+        """The place that is heard: of a build-up the next one, of what fades out none."""
+        running, found = self._desk.place_at(position), self._current(position, now)
+        return max(running, found[0]) if found else running
 
     def _like(self, track: Track) -> str:
         liked = not self._as_said(track).is_liked

@@ -11,18 +11,18 @@ class OtherTrack:
         self._playlist = playlist
         self._desk = desk
         self._awaited: int | None = None
-        """The stretch that gets another track."""
+        """The place that gets another track."""
 
     def ask(self, stretch: int) -> str:
-        """Wishes for one in the stretch that runs; the words that answer."""
+        """Wishes for one in the place that is heard, which may be the build-up of the next; the words that answer."""
         if not self._playlist.another(stretch):
             return "no other track"
         self._awaited = stretch
         return "another track"
 
     def takes_over(self, stretch: int) -> bool:
-        """Whether the track asked for can be played now, once; a wish of another stretch is forgotten."""
-        if self._awaited is None or (self._awaited == stretch and not self._desk.waiting(stretch)):
+        """Whether the track asked for can be played now, once; a wish of a place that is past is forgotten."""
+        if self._awaited is None or (self._awaited >= stretch and not self._desk.waiting(self._awaited)):
             return False
-        is_meant, self._awaited = self._awaited == stretch, None
+        is_meant, self._awaited = self._awaited >= stretch, None
         return is_meant
