@@ -1,5 +1,7 @@
 """Plans made anew in a running session: open phases, another track, files that break; heard through the real mixer."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ from tests.unit.session.test_landing import (
 
 OTHER = 4
 """Another track for the rounds, with a drop at the same second."""
-TWO = {**PINS, PhaseKind.WORK: (1, OTHER)}
+TWO: dict[PhaseKind, int | Sequence[int]] = {**PINS, PhaseKind.WORK: (1, OTHER)}
 
 
 OTHER_LEVEL = 0.08
