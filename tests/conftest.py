@@ -2,7 +2,8 @@
 
 import gc
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,10 +27,17 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """New folders; `tmp_path` looks through all that there are for a free number, which is slow for thousands."""
+    base = tmp_path_factory.mktemp("homes")
+    return (base / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def isolated_user_dirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def isolated_user_dirs(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings, presets, data, state and cache under a folder of the test's own; returns it."""
-    home = tmp_path / "user"
+    home = next(homes)
     home.mkdir()
     monkeypatch.setenv("NBD_CONFIG_FILE", str(home / "config" / "settings.toml"))
     monkeypatch.setenv("NBD_DATA_DIR", str(home / "data"))

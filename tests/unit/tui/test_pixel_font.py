@@ -49,10 +49,10 @@ def test_whole_multiples_repeat_every_pixel() -> None:
     assert large == ["".join(char * 3 for char in row) for row in small for _ in range(3)]
 
 
-@pytest.mark.parametrize(("columns", "pixels"), product(range(5, 26), range(7, 30)))
-def test_every_scale_has_the_size_it_says(columns: int, pixels: int) -> None:
-    scale = Scale(columns, pixels)
-    for ascii_only in (False, True):
+@pytest.mark.parametrize("columns", range(5, 26))
+def test_every_scale_has_the_size_it_says(columns: int) -> None:
+    for pixels, ascii_only in product(range(7, 30), (False, True)):
+        scale = Scale(columns, pixels)
         rows = render_digits(CHARS, scale, ascii_only=ascii_only)
         assert {len(row) for row in rows} == {text_columns(CHARS, columns)}
         assert len(rows) == text_rows(scale, ascii_only=ascii_only)
