@@ -85,7 +85,7 @@ class Playlist:
         self._keep_copies(running)
         self._hurry(running)
         for index in ahead[:AHEAD]:
-            self._fitting.prepare(self._places[index], self._picks.of(index))
+            self._fitting.prepare(self._places[index], self._picks.of(index), self._joined(index))
         return self._plan_more(ahead, short)
 
     @property
@@ -328,6 +328,11 @@ class Playlist:
         if result := self._checked.result(track.path):
             return to_seconds(result.frames)
         return track.duration_s or UNKNOWN_TRACK_S
+
+    def _joined(self, index: int) -> Pick | None:
+        """The pick that a second wind joins."""
+        is_joined = index > 0 and self._places[index - 1].stretch == self._places[index].stretch
+        return next(reversed(self._picks.of(index - 1)), None) if is_joined else None
 
     def _piece(self, index: int, pick: Pick) -> Piece | None:
         """None while it may not be played."""

@@ -38,11 +38,12 @@ class TempoFitting:
         self._orders: dict[int, Fitted | None] = {}
         """By pick, once what was heard is known; None: it is played as recorded."""
 
-    def prepare(self, want: Want, picks: Sequence[Pick]) -> None:
-        """Has the copies made for what a stretch plays."""
-        for place, pick in enumerate(picks if self._is_on else ()):
+    def prepare(self, want: Want, picks: Sequence[Pick], before: Pick | None) -> None:
+        """Has the copies made for what a place plays, after a pick that its first one joins in the same phase."""
+        for pick in picks if self._is_on else ():
             if pick.number not in self._orders:
-                self._decide(want, pick, picks[place - 1] if place else None)
+                self._decide(want, pick, before)
+            before = pick
             if order := self._orders.get(pick.number):
                 self._checked.ask_copy(order)
 
