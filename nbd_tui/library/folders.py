@@ -1,10 +1,12 @@
 """Looking at folders while a path is being typed: what lies below it, and how much music."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from nbd_tui.library.playlists import PLAYLIST_ENDINGS
 from nbd_tui.library.walk import is_audio, walk
@@ -61,6 +63,30 @@ def look_at(text: str, *, files: bool = False) -> Listing:
     except OSError as error:
         return Listing(path, folder, problem=_reason(error))
     return Listing(path, folder, below, tracks if files else (), _problem(path, files=files))
+
+
+def meant_path(text: str, offered: str) -> str:
+    """What is meant by a path that was typed or pasted right behind one that was offered: it alone, if it is whole."""
+    rest = text.removeprefix(offered)
+    return rest if offered and rest != text and is_whole(rest) else text
+
+
+def pasted_path(text: str) -> str:
+    """The whole path that was pasted, out of the quotes, escapes or address it was in; empty where it is none."""
+    line = next(iter(text.strip().splitlines()), "").strip()
+    if line.startswith("file://"):
+        line = unquote(urlsplit(line).path)
+        line = line[1:] if is_whole(line[1:]) and line[2:3] == ":" else line
+    elif len(line) > 1 and line[0] == line[-1] and line[0] in "'\"":
+        line = line[1:-1]
+    elif os.sep == "/":
+        line = re.sub(r"\\(.)", r"\1", line)
+    return line if is_whole(line) else ""
+
+
+def is_whole(text: str) -> bool:
+    """Whether a path begins at a root, a drive or a home folder."""
+    return text.startswith(("/", "~", "\\\\")) or re.match(r"[A-Za-z]:[\\/]", text) is not None
 
 
 def count_music(folder: Path, should_stop: Callable[[], bool], most: int = 100_000) -> Music:

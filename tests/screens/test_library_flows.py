@@ -377,6 +377,15 @@ class TestTempo:
             await screen.press("b", *"12", "escape", "u")
             assert screen.library.corrections[WOLF.path].bpm is None
 
+    async def test_typed_in_one_burst(self) -> None:
+        async with opened(WOLF) as screen:
+            await burst(screen.pilot, "b", *"128.5", "enter")
+            await screen.look()
+            assert screen.library.corrections[WOLF.path].bpm == 128.5
+            assert isinstance(screen.pilot.app.screen, LibraryScreen), "enter was the field's"
+            await screen.press("slash", *"bj")
+            assert screen.pilot.app.screen.query_one("#search Input", Input).value == "bj", "where one types it is text"
+
     async def test_tapped(self) -> None:
         async with opened(WOLF) as screen:
             for _ in range(5):

@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from nbd_tui.keymap import BINDINGS, keys_of
 from nbd_tui.settings import Settings, load_settings
+from nbd_tui.tui.screens import folder_picker
 from nbd_tui.tui.screens.dialogs import ChooseDialog, EntryDialog, PhaseColours, PressKeyDialog
 from nbd_tui.tui.screens.folder_picker import FolderPicker
 from nbd_tui.tui.screens.home import HomeScreen
@@ -327,6 +329,24 @@ class TestFolders:
             await settled(pilot)
             assert load_settings(port.file).music.folders == (music / "Heavy",)
             assert "~" in port.file.read_text(encoding="utf-8")
+
+    async def test_a_whole_path_that_is_pasted_takes_the_place_of_the_one_offered(
+        self, port: FakeSettings, music: Path
+    ) -> None:
+        async with settings_screen(port, "music.folders") as pilot:
+            field = await self.pick(pilot)
+            assert field.value.startswith("~")
+            pilot.app.post_message(events.Paste(f"'{music / 'Heavy'}'\n"))
+            await self.shows(pilot, "2 audio files")
+            assert field.value == str(music / "Heavy")
+            field.value = ""
+            await pilot.pause()
+            field.value = folder_picker._first_path()
+            field.cursor_position = len(field.value)
+            for key in str(music):
+                pilot.app.post_message(events.Key(key, key))
+            await self.shows(pilot, "3 audio files")
+            assert field.value == str(music)
 
     async def test_what_cannot_be_used_says_why(self, port: FakeSettings, music: Path) -> None:
         async with settings_screen(port, "music.folders") as pilot:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, ClassVar, Final
 
-from textual import on
+from textual import events, on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from nbd_tui.keymap import keys_of
 from nbd_tui.keynames import key_label
-from nbd_tui.library.folders import Listing, Music, count_music, look_at
+from nbd_tui.library.folders import Listing, Music, count_music, look_at, meant_path, pasted_path
 from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.tui.background import in_background
 from nbd_tui.tui.keys import fitting
@@ -39,6 +39,17 @@ async def pick_path(
     picker = FolderPicker(services, glyphs, title, files=files)
     await app.push_screen_wait(picker)
     return picker.picked
+
+
+class PathLine(TypedLine):
+    """A whole path that is pasted takes the place of what was there."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if path := pasted_path(event.text):
+            event.stop()
+            event.prevent_default()
+            self.value = path
+            self.cursor_position = len(path)
 
 
 class FolderPicker(SizedScreen):
@@ -64,6 +75,8 @@ class FolderPicker(SizedScreen):
         self._title = title
         self._files = files
         self._listing = Listing(None)
+        self._offered = _first_path()
+        """What the field was given to go on from."""
         self._stop_counting = threading.Event()
         self.picked: Path | None = None
         """What was chosen."""
@@ -72,7 +85,7 @@ class FolderPicker(SizedScreen):
         """Title, path, entries, facts, keys."""
         yield TooSmall(self._glyphs)
         yield SplitLine(self._glyphs, id="title")
-        yield TypedLine(_first_path(), id="path", select_on_focus=False)
+        yield PathLine(self._offered, id="path", select_on_focus=False)
         yield ChoiceList(id="entries", markup=False)
         yield SplitLine(self._glyphs, id="facts", left_style="bold $accent")
         yield SplitLine(self._glyphs, id="hints")
@@ -99,6 +112,9 @@ class FolderPicker(SizedScreen):
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
         """Looks at another path; the look at the last one is of no use any more."""
+        if (meant := meant_path(event.input.value, self._offered)) != event.input.value:
+            self._fill(meant)
+            return
         self._stop_counting.set()
         self._stop_counting = threading.Event()
         in_background(self, partial(self._look, event.value, self._stop_counting), exclusive=True, group="look")
@@ -156,10 +172,14 @@ class FolderPicker(SizedScreen):
             self._write(self._listing.folder / name, is_folder=name in self._listing.folders)
 
     def _write(self, path: Path, *, is_folder: bool = True) -> None:
-        field = self.query_one(Input)
         text = with_home_as_tilde(path)
-        field.value = text if not is_folder or text.endswith(os.sep) else f"{text}{os.sep}"
-        field.cursor_position = len(field.value)
+        self._offered = text if not is_folder or text.endswith(os.sep) else f"{text}{os.sep}"
+        self._fill(self._offered)
+
+    def _fill(self, text: str) -> None:
+        field = self.query_one(Input)
+        field.value = text
+        field.cursor_position = len(text)
 
     async def _look(self, text: str, stop: threading.Event) -> None:
         """In a worker: what the path leads to, then how much music is there."""

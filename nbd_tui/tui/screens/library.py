@@ -64,7 +64,7 @@ class LibraryScreen(TempoKeys, ChosenTrackScreen):
     AUTO_FOCUS = "TrackTable"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["../styles/library.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
-        *screen_bindings("library", _ACTIONS, before_fields={"library.search"}),
+        *screen_bindings("library", _ACTIONS, before_fields={"library.search", "library.type"}),
         *screen_bindings("home", {"home.settings": "app.settings('music.folders')"}, only={"home.settings"}),
         *quit_bindings(),
     ]
