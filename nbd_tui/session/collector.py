@@ -115,7 +115,7 @@ class Collector:
 
     def start(self) -> None:
         """Begins to collect."""
-        self.pool.growing = True
+        self.pool.growing = self.pool.learning = True
         self._thread.start()
 
     def close(self) -> None:
@@ -136,15 +136,21 @@ class Collector:
 
     def _run(self) -> None:
         try:
-            for kind, path in self._pins.items():
-                read_pin(kind, path, self.pool.pin, self._tell, self._stop.is_set)
             if self._database is None or not self._collect_stored(self._database):
+                self._read_pins()
                 self._each_folder(self._read_demo if self._is_demo else self._read_all)
                 self._say("")
         except Exception:  # the edge of a thread: the workout goes on with what was found
             log.exception("collecting the music failed")
         finally:
+            self.pool.end_learning()
             self.pool.growing = False
+
+    def _read_pins(self) -> None:
+        """After what is known of the tracks: what plays first is chosen by it."""
+        self.pool.end_learning()
+        for kind, path in self._pins.items():
+            read_pin(kind, path, self.pool.pin, self._tell, self._stop.is_set)
 
     def _collect_stored(self, open_database: "Callable[[], Database]") -> bool:
         """By way of the database; false when it cannot be used: then the music is read without it."""
@@ -156,6 +162,7 @@ class Collector:
         try:
             with closing(open_database().connect()) as connection:
                 self.learn(HearingStore(connection))
+                self._read_pins()
                 self._collect(TrackStore(connection))
                 return True
         except (NbdError, sqlite3.Error) as error:

@@ -59,6 +59,8 @@ class Pool:
         self._version = 0
         self.growing = False
         """Folders are still being read."""
+        self.learning = False
+        """What is known of the tracks beyond their tags is still being read."""
 
     @property
     def version(self) -> int:
@@ -134,6 +136,12 @@ class Pool:
     def song(self, path: Path) -> "Song | None":
         """What is known of a file."""
         return self._songs.get(str(path))
+
+    def end_learning(self) -> None:
+        """All is known that there is for now."""
+        if self.learning:
+            self.learning = False
+            self._version += 1
 
     def track(self, path: Path) -> Track | None:
         """The track of a file with what is known of it, also one that is kept out; None where it is not of the pool."""
@@ -221,7 +229,10 @@ class Pool:
 
 
 class PinnedPool:
-    """A pool seen by one session: the pins of its preset come before those of the settings."""
+    """A pool seen by one session: the pins of its preset come before those of the settings.
+
+    Nothing is offered of a pin before it is known what was heard in its tracks.
+    """
 
     def __init__(self, pool: Pool, pins: Pinned) -> None:
         self._pool = pool
@@ -274,6 +285,8 @@ class PinnedPool:
         pins = self._pins.tracks(shelf)
         if pins is None:
             return None
+        if self._pool.learning:
+            return ()
         pinned = [track for track in self._pool.as_known(pins) if track.path not in self._pool.gone]
         return pinned if pinned or self._pins.growing else None
 

@@ -187,8 +187,10 @@ class _Assignment:
                 return
 
     def _is_free(self, place: int) -> bool:
+        """The second wind keeps what it has chosen: it was the first to choose, and needs it most."""
         rules = self._rules
-        return place not in rules.fixed and place not in rules.pinned and place not in rules.barred
+        is_open = place not in rules.fixed and place not in rules.pinned and place not in rules.barred
+        return is_open and not self._places[place].is_second_wind
 
     def _try_swap(self, a: int, b: int) -> bool:
         one, other = self._chosen[a], self._chosen[b]

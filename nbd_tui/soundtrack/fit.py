@@ -8,6 +8,7 @@ import numpy as np
 
 from nbd_tui.model.units import Seconds
 from nbd_tui.soundtrack.choose import EDGE, UNKNOWN_LENGTH, tempo_scores
+from nbd_tui.soundtrack.drop_worth import drop_worth
 from nbd_tui.soundtrack.intent import Intent
 from nbd_tui.soundtrack.songs import Catalogue, Flags, Floats
 from nbd_tui.soundtrack.wants import Want
@@ -21,7 +22,7 @@ LONGEST_S: Final = 900.0
 
 _ENERGY_WIDTH: Final = 0.18
 """A song this far from the wanted energy scores 0.6."""
-_OUTSIDE: Final = 0.75
+_OUTSIDE: Final = 0.6
 """What a tempo score counts for outside the band: a track inside it is worth giving up some energy or a drop."""
 _NO_SONG: Final = 5.0
 """Jingles, mixes and talk come after everything else, among themselves by the rest."""
@@ -31,10 +32,10 @@ _NO_SONG: Final = 5.0
 class Weights:
     """What counts how much."""
 
-    tempo: float = 0.4
-    energy: float = 0.32
-    drop: float = 0.18
-    length: float = 0.1
+    tempo: float = 0.42
+    energy: float = 0.29
+    drop: float = 0.23
+    length: float = 0.06
 
 
 SECOND_WIND: Final = Weights(tempo=0.3, energy=0.22, drop=0.43, length=0.05)
@@ -55,7 +56,7 @@ class Fits:
         self._catalogue = catalogue
         self._tempo: dict[Intent, Floats] = {}
         self._length: dict[Seconds, Floats] = {}
-        self._drop: dict[Seconds, Floats] = {}
+        self._drop: dict[tuple[Seconds, Seconds, bool], Floats] = {}
 
     def of(self, want: Want) -> Floats:
         """How well each song fits a place, 0 to 1; the caller may change the array."""
@@ -64,7 +65,7 @@ class Fits:
         total += weights.tempo * self.tempo(want.intent)
         total += weights.length * self.length(want.length_s)
         if weights.drop:
-            total += weights.drop * self.drop(want.after_bell_s)
+            total += weights.drop * self.drop(want)
         return total
 
     def plain(self, want: Want) -> Floats:
@@ -91,11 +92,12 @@ class Fits:
             self._length[length_s] = length_fit(length_s, self._catalogue)
         return self._length[length_s]
 
-    def drop(self, after_bell_s: Seconds) -> Floats:
+    def drop(self, want: Want) -> Floats:
         """As `drop_fit`."""
-        if after_bell_s not in self._drop:
-            self._drop[after_bell_s] = drop_fit(after_bell_s, self._catalogue)
-        return self._drop[after_bell_s]
+        asked = want.bell_s or 0.0, want.after_bell_s, want.is_second_wind
+        if asked not in self._drop:
+            self._drop[asked] = drop_fit(want, self._catalogue)
+        return self._drop[asked]
 
 
 def tempo_fit(intent: Intent, catalogue: Catalogue) -> Floats:
@@ -106,8 +108,8 @@ def tempo_fit(intent: Intent, catalogue: Catalogue) -> Floats:
 
 
 def energy_fit(energy: float, catalogue: Catalogue) -> Floats:
-    """1 at the wanted energy, a bell curve around it."""
-    off = (catalogue.energy - energy) / _ENERGY_WIDTH
+    """1 at the wanted energy, as this library goes; a bell curve around it."""
+    off = (catalogue.drive - energy) / _ENERGY_WIDTH
     return np.where(np.isnan(off), UNKNOWN_ENERGY, np.exp(-0.5 * np.square(off)))
 
 
@@ -124,11 +126,11 @@ def no_song(catalogue: Catalogue) -> Flags:
     return np.asarray((has_s < SHORTEST_S) | (has_s > LONGEST_S) | catalogue.spoken)
 
 
-def drop_fit(after_bell_s: Seconds, catalogue: Catalogue) -> Floats:
-    """The worth of each song's best drop on a bell: its strength, if enough music is left after it; 0 without one."""
-    rows = catalogue.with_drops
-    left_s = catalogue.duration_s[rows, None] - catalogue.drop_at_s
-    worth = catalogue.drop_strength * np.square(np.clip(left_s / max(after_bell_s, 1.0), 0.0, 1.0))
+def drop_fit(want: Want, catalogue: Catalogue) -> Floats:
+    """The worth of each song's best drop on the bell of a place; 0 without one that can be had there."""
+    rows, at_s = catalogue.with_drops, catalogue.drop_at_s
+    left_s = catalogue.duration_s[rows, None] - at_s
+    worth = drop_worth(catalogue.drop_strength, left_s, want.after_bell_s, is_second_wind=want.is_second_wind)
     fits = np.zeros(len(catalogue))
-    fits[rows] = np.fmax.reduce(worth, axis=1, initial=0.0)
+    fits[rows] = np.fmax.reduce(np.where(at_s >= (want.bell_s or 0.0), worth, 0.0), axis=1, initial=0.0)
     return fits

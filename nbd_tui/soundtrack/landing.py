@@ -10,18 +10,16 @@ import numpy as np
 from nbd_tui.model.hearing import Drop, EnergyCurve, Hearing, Span
 from nbd_tui.model.speed import Copy
 from nbd_tui.model.units import Seconds
+from nbd_tui.soundtrack.drop_worth import drop_worth, strength_of
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
 
 LEAD_S: Final[Seconds] = 8.0
 """A drop without a build-up is led into by about so much of what comes before it."""
-LEAST_LEFT: Final = 0.5
-"""A drop must leave music for this part of the phase at least."""
 AUDIBLE: Final = 0.1
 """Energy from which on there is something to hear."""
 _AHEAD_S: Final[Seconds] = 30.0
 _AROUND_S: Final[Seconds] = 8.0
-_STRONG_SCORE: Final = 12.0
 _PINNED_SCORE: Final = 30.0
 """Of a drop that the user has chosen: stronger than most."""
 _SAME_DROP_S: Final[Seconds] = 0.5
@@ -119,12 +117,13 @@ def _entries(hearing: Hearing | None, drop: Drop) -> Iterator[Seconds]:
 
 
 def _on_drop(want: Want, hearing: Hearing | None, drop: Drop) -> Entry:
-    """The build-up plays before the bell, as much of it as there is room for, from a bar on."""
+    """The build-up plays before the bell, as much of it as there is room for; from a bar on under other music."""
     bell_s = want.bell_s or 0.0
     build_s = drop.build.start_s if drop.build else drop.at_s - LEAD_S
     earliest = max(0.0, drop.at_s - want.lead_s)
     wished = min(max(0.0, build_s), max(0.0, drop.at_s - bell_s))
-    in_s = wished if wished >= earliest else max(earliest, _next_bar(hearing, earliest, drop.at_s))
+    on_bar = max(earliest, _next_bar(hearing, earliest, drop.at_s)) if want.room_s else earliest
+    in_s = wished if wished >= earliest else on_bar
     return Entry(in_s, drop.at_s - in_s - bell_s, Landing(On.DROP, drop.at_s, drop.score))
 
 
@@ -141,16 +140,15 @@ def _on_downbeat(want: Want, hearing: Hearing, duration_s: Seconds) -> Entry:
 
 
 def _best_drop(want: Want, drops: Sequence[Drop], duration_s: Seconds) -> Drop | None:
-    """The strongest drop that leaves music for the phase; the build-up that finds room counts as well."""
-
-    def worth(drop: Drop) -> float:
-        left = min(1.0, (duration_s - drop.at_s) / max(want.after_bell_s, 1.0))
-        strength = 1.0 - float(np.exp(-drop.score / _STRONG_SCORE))
-        return strength * left**2 if left >= LEAST_LEFT else -1.0
-
+    """The drop that is worth the most on the bell; one that comes too early for the way to it is none."""
     reached = [drop for drop in drops if drop.at_s >= (want.bell_s or 0.0)]  # music from the place's start on
-    best = max(reached, key=worth, default=None)
-    return best if best and worth(best) >= 0 else None
+    if not reached:
+        return None
+    left_s = [duration_s - drop.at_s for drop in reached]
+    strength = strength_of([drop.score for drop in reached])
+    worth = drop_worth(strength, left_s, want.after_bell_s, is_second_wind=want.is_second_wind)
+    best = int(np.argmax(worth))
+    return reached[best] if worth[best] > 0 else None
 
 
 def _next_bar(hearing: Hearing | None, earliest_s: Seconds, drop_s: Seconds) -> Seconds:
@@ -165,9 +163,12 @@ def _next_bar(hearing: Hearing | None, earliest_s: Seconds, drop_s: Seconds) -> 
 
 
 def _calm_start(want: Want, hearing: Hearing, duration_s: Seconds) -> Seconds:
-    """Where music that just changes begins: with its first sound, in a rest of a song with a long intro on a bar."""
+    """Where music that just changes begins: with its first sound, in a rest of a song with a long intro on a bar.
+
+    Bars mean nothing where the beat is not steady.
+    """
     first = _first_sound(hearing.energy)
-    if want.kind in {PhaseKind.WARM_UP, PhaseKind.COOL_DOWN, PhaseKind.PREPARE}:
+    if want.kind in {PhaseKind.WARM_UP, PhaseKind.COOL_DOWN, PhaseKind.PREPARE} or not hearing.is_steady:
         return first
     later = next((bar for bar in hearing.downbeats_s if _mean(hearing.energy, bar, bar + _AROUND_S) >= 0.5), first)
     return later if duration_s - later >= want.length_s else first

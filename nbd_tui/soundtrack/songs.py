@@ -16,6 +16,7 @@ from nbd_tui.model.tempo import Tempo, tempo_of
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Decibels, Seconds
 from nbd_tui.soundtrack.choose import artist_key
+from nbd_tui.soundtrack.drop_worth import strength_of
 from nbd_tui.soundtrack.genre import genre_energy, genre_family, is_spoken
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -24,8 +25,10 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 
 MOST_DROPS: Final = 4
 """The strongest drops of a track that are considered."""
-STRONG_SCORE: Final = 12.0
-"""A drop of this score has two thirds of the strength there could be."""
+HARDEST_PERCENT: Final = 95.0
+"""From here on a song is one of the hardest of its library."""
+MOST_RAISED: Final = 1.6
+"""The energy of a library is taken for so many times more at most."""
 NEVER: Final = 1_000_000
 """Sessions since a track was heard that never was."""
 
@@ -91,7 +94,7 @@ class Catalogue:
 
     def prepare(self) -> "Catalogue":
         """Makes all columns now: a tenth of a second and more for large libraries."""
-        columns = (self.bpm, self.energy, self.duration_s, self.liked, self.banned, self.spoken, self.rested)
+        columns = (self.bpm, self.drive, self.duration_s, self.liked, self.banned, self.spoken, self.rested)
         others = (self.artist, self.genre, self.key, self.drop_strength, self.drop_at_s, self.numbers)
         del columns, others
         return self
@@ -110,7 +113,7 @@ class Catalogue:
             songs[numbers[song.path]] = song
         other = Catalogue(())
         other.songs = tuple(songs)
-        kept = {name: column for name, column in vars(self).items() if name not in {"songs", *_OF_ONE}}
+        kept = {name: column for name, column in vars(self).items() if name not in {"songs", "drive", *_OF_ONE}}
         vars(other).update({name: kept[name] for name in kept if same_drops or name not in _OF_DROPS})
         part = Catalogue(changed)
         order = [numbers[song.path] for song in part.songs]
@@ -134,6 +137,13 @@ class Catalogue:
     def energy(self) -> Floats:
         """NaN where nothing is known."""
         return _floats([song.energy for song in self.songs])
+
+    @cached_property
+    def drive(self) -> Floats:
+        """Energy as this library goes: where little of it drives hard, what drives hardest counts as 1."""
+        known = self.energy[~np.isnan(self.energy)]
+        hardest = float(np.percentile(known, HARDEST_PERCENT)) if len(known) else 1.0
+        return np.asarray(np.minimum(1.0, self.energy * min(MOST_RAISED, 1.0 / max(hardest, 1e-6))))
 
     @cached_property
     def duration_s(self) -> Floats:
@@ -196,8 +206,7 @@ class Catalogue:
     @cached_property
     def drop_strength(self) -> Floats:
         """(songs with drops, MOST_DROPS): how strong they are, 0 to 1."""
-        strength: Floats = 1.0 - np.exp(-self._drops[:, :, 1] / STRONG_SCORE)
-        return strength
+        return strength_of(self._drops[:, :, 1])
 
     @cached_property
     def _drops(self) -> Floats:

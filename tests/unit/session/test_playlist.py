@@ -262,15 +262,15 @@ def test_a_failed_track_is_replaced_by_the_reserve_without_waiting_for_the_probe
 
 
 def test_another_takes_the_best_track_though_it_was_planned_for_later() -> None:
-    bpms = (138.0, 140.0, 132.0, 118.0)
-    songs = [replace(track, bpm=bpm) for track, bpm in zip(tracks(4, 240), bpms, strict=True)]
-    table = Table([{"repeat": 3, "phases": PHASES}], songs, pins={PhaseKind.REST: tracks(6, 240)[4:]})
+    bpms = (138.0, 140.0, 132.0, 136.0, 118.0)
+    songs = [replace(track, bpm=bpm) for track, bpm in zip(tracks(5, 240), bpms, strict=True)]
+    table = Table([{"repeat": 3, "phases": PHASES}], songs, pins={PhaseKind.REST: tracks(7, 240)[5:]})
     table.settle(seconds=240)
     work = [index for index, stretch in enumerate(table.stretches) if stretch.kind is PhaseKind.WORK]
     first = table.paths(work[0])[0]
-    assert first != songs[3].path
+    assert first != songs[4].path
     assert table.playlist.another(work[0])
-    assert table.paths(work[0])[0] in {song.path for song in songs[:3]} - {first}, "not the slow one in reserve"
+    assert table.paths(work[0])[0] in {song.path for song in songs[:4]} - {first}, "not the slow one in reserve"
     table.settle(seconds=240)
     played = [table.paths(index)[0] for index in work]
     assert len(set(played)) == 3

@@ -130,6 +130,19 @@ def test_two_threads_lose_nothing() -> None:
     assert pool.tracks(PhaseKind.WORK) == tuple(many[200:])
 
 
+def test_of_pins_nothing_is_offered_before_it_is_known_what_was_heard_in_them() -> None:
+    pool = Pool(tracks=TRACKS[:2])
+    pool.learning = True
+    seen = pool.with_pins(Pinned({PhaseKind.WORK: TRACKS[2:3]}))
+    version = seen.version
+    assert list(seen.tracks(PhaseKind.WORK)) == []
+    assert len(seen.catalogue(PhaseKind.WORK)) == 0
+    pool.end_learning()
+    assert seen.version > version
+    assert list(seen.tracks(PhaseKind.WORK)) == TRACKS[2:3]
+    assert [song.path for song in seen.catalogue(PhaseKind.WORK).songs] == [TRACKS[2].path]
+
+
 class TestWhatIsKnown:
     def known(self, number: int, opinion: Opinion | None = None) -> dict[str, Known]:
         return {str(TRACKS[number].path): Known(138.0, -9.5, opinion)}

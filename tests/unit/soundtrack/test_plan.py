@@ -51,6 +51,35 @@ def test_a_rest_shorter_than_the_build_up_is_entered_later_in_it_on_a_bar() -> N
     assert 4.0 <= slot.start_s <= 6.0
 
 
+def test_where_nothing_plays_before_the_build_up_is_entered_at_once() -> None:
+    library = Library.of(slams=heard(300, 100, [drop(18.75, 2.0)]))
+    soundtrack = planned(workout(("prepare", 10), ("work", 60)), library)
+    assert soundtrack.slots[0].start_s == 0.0
+    assert soundtrack.slots[0].landing_s == pytest.approx(10.0)
+    assert soundtrack.silences == ()
+
+
+def test_a_drop_near_the_end_of_its_track_is_better_than_none_and_another_track_goes_on() -> None:
+    library = Library.of(late=heard(140, 136, [drop(100.0, 90.0)]), even=heard(240, 136), calm=heard(240, 118))
+    slots = planned(workout(("rest", 60), ("work", 180)), library, Brief(MusicTaste(second_wind_s=None))).slots
+    assert [slot.song.track.title for slot in slots] == ["calm", "late", "even"]
+    assert slots[1].landing_s == pytest.approx(60.0)
+    too_late = Library.of(late=heard(125, 136, [drop(100.0, 90.0)]), even=heard(240, 136))
+    slots = planned(workout(("rest", 60), ("work", 180)), too_late, Brief(MusicTaste(second_wind_s=None))).slots
+    assert all(slot.landing is None or slot.landing.on is On.DOWNBEAT for slot in slots)
+
+
+def test_what_drives_hardest_in_a_library_of_calm_music_is_for_the_last_round() -> None:
+    calm = {f"t{number}": heard(200, 136) for number in range(12)}
+    songs = [song(name, hearing, energy=0.3 + 0.02 * number) for number, (name, hearing) in enumerate(calm.items())]
+    library = Library(songs, {one.path: calm[one.track.title] for one in songs})
+    soundtrack = planned(workout(("work", 100), ("rest", 40), repeat=5), library)
+    first = {slot.place: slot.song.energy or 0.0 for slot in reversed(soundtrack.slots)}
+    work = [first[place] for place, want in enumerate(soundtrack.places) if want.kind is PhaseKind.WORK]
+    assert np.corrcoef(work, np.arange(len(work)))[0, 1] >= 0.9
+    assert work[-1] >= 0.5
+
+
 def test_where_no_drop_fits_a_downbeat_lands_on_the_bell() -> None:
     library = Library.of(even=heard(300, 136))
     slot = planned(workout(("rest", 60), ("work", 120)), library, Brief(MusicTaste(second_wind_s=None))).slots[-1]
@@ -71,6 +100,20 @@ def test_the_second_wind_has_the_strongest_drop_45_seconds_before_the_end_of_the
     last_round_end_s = max(want.end_s for want in soundtrack.places if want.kind is PhaseKind.WORK)
     assert [slot.song.path for slot in winds] == [best.path]
     assert winds[0].landing_s == pytest.approx(last_round_end_s - 45, abs=1e-6)
+
+
+def test_the_second_wind_keeps_the_only_drop_though_another_round_would_like_it_more() -> None:
+    library = Library.of(even=heard(200, 138), slams=heard(200, 134, [drop(60.0, 50.0)]))
+    soundtrack = planned(workout(("rest", 30), ("work", 60), repeat=2), library)
+    last = next(slot for slot in soundtrack.slots if slot.landing and soundtrack.places[slot.place].is_second_wind)
+    assert last.song.track.title == "slams"
+
+
+def test_the_bars_of_a_track_without_a_steady_beat_mean_nothing() -> None:
+    library = Library.of(pads=heard(200, 110, confidence=0.1))
+    slot = planned(workout(("rest", 60)), library).slots[0]
+    assert slot.in_s == 0.0
+    assert slot.landing is None
 
 
 def test_a_short_last_round_has_its_second_wind_at_its_bell() -> None:
