@@ -45,10 +45,10 @@ class PlansOfProgram:
         from nbd_tui.session.taste import feasible
         from nbd_tui.workout.compile import compile_timeline
 
-        pins, _ = preset_pins(preset)
+        pins, notes = preset_pins(preset)
         timeline = compile_timeline(preset.preset)
         taste, _ = feasible(self._stage.program.taste(preset, self._stage.studio.library.pins))
-        return PlanDesk(timeline, self._stage.studio.library.pool, pins, taste, self._hearings)
+        return PlanDesk(timeline, self._stage.studio.library.pool, pins, taste, self._hearings, note="; ".join(notes))
 
     def start(self, preset: LoadedPreset, script: "Script") -> "Session":
         """Begins a workout with the tracks of a plan."""

@@ -86,6 +86,8 @@ class Chooser:
             used: what was played or is planned before this choice.
             without: what may not play there.
         """
+        if scripted := self._known(index, self._script.first(index, used.tracks, {*without, *self._pool.gone})):
+            return scripted
         track = self._first(index, used, without)
         return None if track and self._is_inside_round(index) and not self._lifts(index, track) else track
 
@@ -100,8 +102,6 @@ class Chooser:
 
     def _first(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
         without = {*without, *self._pool.gone}
-        if scripted := self._known(index, self._script.first(index, used.tracks, without)):
-            return scripted
         shelf = self._shelf(index)
         planned = shelf.plan.get(index)
         if planned is None or shelf.is_spent(planned, used, without):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,7 @@ from nbd_tui.soundtrack.songs import Catalogue, Ints, Song
 from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import warnings, why
-from nbd_tui.soundtrack.wants import wants
+from nbd_tui.soundtrack.wants import Want, wants
 from nbd_tui.workout.timeline import Timeline
 
 PINS_WAIT_S: Final[Seconds] = 2.0
@@ -37,7 +38,9 @@ class PlanDesk:
     `plan` may take its time and is called from any thread, by one at a time; the other methods are quick.
     """
 
-    def __init__(self, timeline: Timeline, pool: Pool, pins: Pins, taste: MusicTaste, hearings: Hearings) -> None:
+    def __init__(
+        self, timeline: Timeline, pool: Pool, pins: Pins, taste: MusicTaste, hearings: Hearings, *, note: str = ""
+    ) -> None:
         """A desk.
 
         Args:
@@ -46,6 +49,7 @@ class PlanDesk:
             pins: of its preset, yet to be started.
             taste: what is wished for.
             hearings: what was heard in the tracks.
+            note: what of the music cannot be had, known already.
         """
         self._timeline = timeline
         self._pool = PinnedPool(pool, pins)
@@ -55,6 +59,7 @@ class PlanDesk:
         self._known: dict[Path, Hearing | None] = {}
         self._growth = Growth()
         self._version = 0
+        self._notes = [note] if note else []
         self._stretches = plan_stretches(timeline.segments, self._taste)
         self._places = wants(timeline.segments, self._stretches, self._taste)
         pins.start()
@@ -72,22 +77,39 @@ class PlanDesk:
             LibraryError: what was heard cannot be read.
         """
         self._pins.wait(PINS_WAIT_S)
-        shelves = [self._pool.catalogue(want.shelf) for want in self._places]
-        catalogue = _all_of(shelves)
-        brief = Brief(self._taste, self._rules(asked, shelves, catalogue))
+        catalogue = _all_of([self._pool.catalogue(want.shelf) for want in self._places])
+        taste = self._taste if len(catalogue.with_drops) else replace(self._taste, second_wind_s=None)
+        places = wants(self._timeline.segments, self._stretches, taste)
+        shelves = [self._pool.catalogue(want.shelf) for want in places]
+        brief = Brief(taste, self._rules(asked, shelves, catalogue))
         with self._hearings() as hearing_of:
             self._known = {path: found for path, found in self._known.items() if found}
             soundtrack = plan(
                 self._timeline.segments, self._stretches, catalogue, partial(self._hearing, hearing_of), brief
             )
         whys = tuple(why(slot, soundtrack.places[slot.place]) for slot in soundtrack.slots)
-        said = (*unheard(catalogue.songs), *warnings(soundtrack, catalogue))
-        heard = self._heard_in(soundtrack)
-        return Planned(asked.seed, self._timeline, self._stretches, soundtrack, whys, said, heard, len(catalogue))
+        said = (*self._told(), *unheard(catalogue.songs), *warnings(soundtrack, catalogue))
+        return Planned(
+            asked.seed, self._timeline, self._stretches, soundtrack, whys, said, self._heard_in(soundtrack),
+            len(catalogue), self._numbers(places),
+        )  # fmt: skip
 
     def close(self) -> None:
         """Reads no more pins."""
         self._pins.close()
+
+    def _told(self) -> Sequence[str]:
+        """What of the pins could not be had."""
+        if news := self._pins.news():
+            self._notes.append(news)
+        return self._notes
+
+    def _numbers(self, places: Sequence[Want]) -> tuple[int, ...]:
+        """The numbers of places for a session, which has that of the second wind in any case."""
+        first = {want.stretch: number for number, want in reversed(list(enumerate(self._places)))}
+        return (
+            tuple(range(len(places))) if len(places) == len(self._places) else tuple(first[w.stretch] for w in places)
+        )
 
     def _rules(self, asked: Asked, shelves: Sequence[Catalogue], catalogue: Catalogue) -> Rules:
         numbers = catalogue.numbers
@@ -114,10 +136,9 @@ def unheard(songs: Sequence[Song]) -> Iterator[str]:
     missing = sum(song.intensity is None for song in songs)
     if not missing:
         return
-    how_many = f"{missing:,} of {len(songs):,} tracks" if missing < len(songs) else "any track"
-    if missing == len(songs) == 1:
-        how_many = "the one track"
-    yield f"tempo and drops not heard yet: {how_many}; tags and genre decide"
+    whole = f"all {missing:,} tracks" if missing > 1 else "the one track"
+    how_many = whole if missing == len(songs) else f"{missing:,} of {len(songs):,} tracks"
+    yield f"tempo not heard yet: {how_many}; tags and genre decide"
 
 
 def _all_of(shelves: Sequence[Catalogue]) -> Catalogue:

@@ -40,6 +40,8 @@ class Planned:
     """What was heard in the tracks that play, as far as anything was."""
     tracks: int = 0
     """So many there were to choose from."""
+    numbers: tuple[int, ...] = ()
+    """By place: its number in the session, which may have more of them."""
 
     @property
     def places(self) -> tuple[Want, ...]:
@@ -67,9 +69,10 @@ class Planned:
     def script(self) -> Script:
         """The same for a session to play."""
         songs = {slot.song.path: slot.song for slot in self.soundtrack.slots}
-        return Script(self.seed, self.firsts, dict(self._followers()), songs)
+        firsts = {self.numbers[place]: path for place, path in self.firsts.items()}
+        return Script(self.seed, firsts, dict(self._followers()), songs)
 
     def _followers(self) -> Iterator[tuple[int, tuple[Path, ...]]]:
-        """By place: what goes on in it."""
-        for place in range(len(self.places)):
-            yield place, tuple(slot.song.path for slot in self.slots_of(place)[1:])
+        """By place of the session: what goes on in it."""
+        for place, number in enumerate(self.numbers):
+            yield number, tuple(slot.song.path for slot in self.slots_of(place)[1:])

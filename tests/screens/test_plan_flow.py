@@ -209,7 +209,7 @@ async def test_tracks_found_meanwhile_make_another_plan_once() -> None:
 async def test_an_unheard_and_an_empty_library_say_so_and_can_be_started_with() -> None:
     program = FakeProgram()
     async with planning(FakePlans(program, 5, heard=False), program=program) as pilot:
-        assert "! tempo and drops not heard yet: any track" in picture(pilot)
+        assert "! tempo not heard yet: all 5 tracks" in picture(pilot)
         await press(pilot, "space", "n", "p", "r", "w", "escape")
     async with planning(FakePlans(program, 0), program=program) as pilot:
         assert "no music" in picture(pilot)

@@ -136,10 +136,17 @@ class PlanScreen(Gloved, PlanDisplay):
             again = first_key("plan.another", self._services.keys)
             self.say(f"no other track is left for it; {again} begins with the first one again")
             return
-        if before is not None and before.choices.seed != planned.seed:
-            changes = before.changes(planned)
-            self.say(f"rolled again: {changes} of {len(planned.places)} changed" if changes else _NO_CHANGE)
+        if before is not None:
+            self._tell_change(before, planned)
         self._table.show(Shown(planned, choices), can_undo=before is not None)
+
+    def _tell_change(self, before: Shown, planned: Planned) -> None:
+        """What another plan has changed."""
+        changes = before.changes(planned)
+        if before.choices.seed != planned.seed:
+            self.say(f"rolled again: {changes} of {len(planned.places)} changed" if changes else _NO_CHANGE)
+        elif changes == 1 and self._slot:
+            self.say(f"in place of {track_words(self._slot.song.track, self._glyphs)}")
 
     def look(self) -> None:
         """What changes by itself: tracks are found, what is listened to is over."""
@@ -224,7 +231,8 @@ class PlanScreen(Gloved, PlanDisplay):
             self._listened = track_words(slot.song.track, self._glyphs)
             bell_s = slot.landing.at_s if slot.landing else slot.in_s
             from_s = max(slot.in_s, bell_s - AROUND_S)
-            preview.play(slot.song.path, from_s, until_s=bell_s + 2 * AROUND_S - (bell_s - from_s), bell_s=bell_s)
+            until_s = from_s + 2 * AROUND_S
+            preview.play(slot.song.path, from_s, until_s=until_s, bell_s=bell_s if slot.landing else None)
             self.say("")
 
     def state_words(self) -> str:

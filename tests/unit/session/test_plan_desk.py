@@ -95,6 +95,21 @@ def test_a_stretch_longer_than_its_track_names_what_follows() -> None:
     assert len({script.tracks[0], *script.then[0]}) == 1 + len(script.then[0]) == 3
 
 
+def test_without_any_drop_there_is_no_second_wind_and_the_session_has_its_place_empty() -> None:
+    timeline = workout(("work", 240), ("cool-down", 120))
+    library = Library.of(**{name: heard(300.0, 138.0) for name in "abcdef"})
+    planned = desk_of(library, timeline).plan(Asked(1))
+    assert [want.kind.value for want in planned.places] == ["work", "cool-down"]
+    assert planned.script.tracks.keys() == {0, 2}
+    chooser = Chooser(
+        wants(timeline.segments, plan_stretches(timeline.segments)), pool_of(library.songs), planned.script
+    )
+    assert chooser.first(1, Used([planned.firsts[0]], [""]), ()) is None
+    cool_down = chooser.first(2, Used([planned.firsts[0]], [""]), ())
+    assert cool_down is not None
+    assert cool_down.path == planned.firsts[1]
+
+
 class ReadPins(Pins):
     """Pins that have been read."""
 
@@ -116,7 +131,7 @@ def test_what_is_missing_is_told() -> None:
     assert not any("not heard yet" in line for line in desk_of(library).plan(Asked(1)).warnings)
     two = Library([*library.songs, song("b", None, energy=None)], {library.songs[0].path: heard(240.0, 138.0)})
     warnings = desk_of(two).plan(Asked(1)).warnings
-    assert warnings[0] == "tempo and drops not heard yet: 1 of 2 tracks; tags and genre decide"
+    assert warnings[0] == "tempo not heard yet: 1 of 2 tracks; tags and genre decide"
     empty = desk_of(Library([], {})).plan(Asked(1))
     assert empty.firsts == {}
     assert any("there are no tracks" in line for line in empty.warnings)

@@ -55,7 +55,13 @@ class Post:
         library.pool.add(self.tracks)
         self.studio = Studio(self.sound, self.prober, library, self.clock, Volumes(100, 100), 0.5, keep_awake=False)
         self.preview = Preview(self.studio)
+        self.scores: list[Score] = []
+        self._play, self.sound.play = self.sound.play, self._note_and_play  # type: ignore[method-assign]
         self.run(0.2)
+
+    def _note_and_play(self, score: Score) -> None:
+        self.scores.append(score)
+        self._play(score)
 
     def run(self, seconds: float) -> list[PreviewState]:
         """Lets time pass, with a look at the state every 50 ms."""
@@ -258,3 +264,28 @@ def test_before_the_output_is_there_it_waits(post: Post, monkeypatch: pytest.Mon
         post.preview.play(post.path(1), 3.0)
         assert {(state.at_s, state.is_playing) for state in post.run(1.0)} == {(3.0, False)}
     assert post.run(1.0)[-1].is_playing
+
+
+def test_a_part_of_a_track_ends_by_itself_and_has_its_bell(post: Post) -> None:
+    post.preview.play(post.path(1), 4.0, until_s=8.0, bell_s=6.0)
+    states = post.run(6.0)
+    told = [state.at_s for state in states if state.is_playing]
+    assert 3.9 < told[0] < 4.2
+    assert 7.8 < told[-1] <= 8.0
+    assert states[-1] == PreviewState()
+    assert post.heard() == (0, 0.0)
+    cues = [cue for score in post.scores for cue in score.cues]
+    (voice,) = post.scores[-1].voices
+    assert [cue.frame - voice.start for cue in cues] == [to_frames(2.0)]
+
+
+def test_a_part_of_a_track_can_be_stopped_at_any_moment(post: Post) -> None:
+    for moment_s in (0.3, 1.0, 3.7, 4.2):
+        post.preview.play(post.path(1), 4.0, until_s=8.0)
+        post.run(moment_s)
+        post.preview.stop()
+        post.run(1.0)
+        assert post.heard() == (0, 0.0)
+        voice = post.scores[-1].voices[-1]
+        frames = [point.frame for point in voice.envelope]
+        assert frames == sorted(frames)
