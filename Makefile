@@ -21,7 +21,7 @@ help:
 	@echo "make unit     tests without sound, screen or installation; also: make package, screens, e2e"
 	@echo "make bench    print the table of measured figures"
 	@echo "make accuracy print the table of what the analysis hears against what is true"
-	@echo "make picture  draw the README's picture anew"
+	@echo "make picture  draw the README's pictures anew"
 	@echo "make clean    remove .venv and caches"
 
 # Made anew when it was left half made, or by a Python that is gone.
@@ -81,7 +81,7 @@ accuracy: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.accuracy --jobs $(WORKERS)
 
 picture: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.screens.picture assets/workout.svg
+	$(BIN)/python -m tests.screens.picture assets
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build

@@ -1,6 +1,6 @@
 """Plans for the screen before a workout, over the parts of a running program."""
 
-import secrets
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -33,7 +33,7 @@ class PlansOfProgram:
 
     def seed(self) -> int:
         """Any one, as of `nbd plan`."""
-        return secrets.randbelow(SEEDS)
+        return int.from_bytes(os.urandom(4)) % SEEDS
 
     def open(self, preset: LoadedPreset) -> "PlanDesk":
         """A desk for the plans of a workout.

@@ -24,15 +24,22 @@ from tests.screens.fake_library import ARTISTS, WORDS, hearing
 from tests.screens.fake_session import FakeProgram, FakeSession
 
 
-def songs(count: int, *, heard: bool = True) -> tuple[list[Song], dict[Path, Hearing]]:
+def songs(
+    count: int, *, heard: bool = True, words: Sequence[str] = WORDS, artists: Sequence[str] = ARTISTS
+) -> tuple[list[Song], dict[Path, Hearing]]:
     """Tracks of all tempos, half of them with drops; as if nobody had listened to them unless `heard`."""
     chance = Random(7)
     made: list[Song] = []
     known: dict[Path, Hearing] = {}
     for number in range(count):
-        words = " ".join(WORDS[(number * step) % len(WORDS)] for step in (1, 5))
+        title = " ".join(words[(number * step) % len(words)] for step in (1, 5))
         length_s = 200.0 + chance.random() * 180
-        track = Track(Path(f"/music/{number:03}.mp3"), f"{words} {number}", ARTISTS[number % 7], duration_s=length_s)
+        track = Track(
+            Path(f"/music/{number:03}.mp3"),
+            f"{title} {number}" if words is WORDS else title,
+            artists[number % 7],
+            duration_s=length_s,
+        )
         bpm = chance.choice((95.0, 108.0, 118.0, 122.0, 132.0, 138.0, 141.0))
         found = hearing(bpm, length_s, drops=number % 2 * 2)
         found = replace(found, intensity=chance.random(), drops=tuple(replace(d, score=15.0) for d in found.drops[:1]))
@@ -68,10 +75,18 @@ class FakePlanner:
 class FakePlans:
     """Plans with some tracks, and starts the sessions of a program; `scripts` has what they were to play."""
 
-    def __init__(self, program: FakeProgram, count: int = 60, *, heard: bool = True, trouble: str = "") -> None:
+    def __init__(
+        self,
+        program: FakeProgram,
+        count: int = 60,
+        *,
+        heard: bool = True,
+        trouble: str = "",
+        made: tuple[list[Song], dict[Path, Hearing]] | None = None,
+    ) -> None:
         self._program = program
         self._trouble = trouble
-        self._songs, self._hearings = songs(count, heard=heard)
+        self._songs, self._hearings = made or songs(count, heard=heard)
         self.planners: list[FakePlanner] = []
         self.scripts: list[Script] = []
         self._seeds = count_from(1)
