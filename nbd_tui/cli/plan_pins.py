@@ -9,7 +9,7 @@ import numpy as np
 
 from nbd_tui.cli.checks import usable_pins
 from nbd_tui.cli.plan_music import whole_path
-from nbd_tui.cli.wiring import pins_of
+from nbd_tui.cli.preset_pins import pins_of
 from nbd_tui.errors import DecodeError, LibraryError
 from nbd_tui.library.playlists import pinned_files
 from nbd_tui.library.tags import read_track

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nbd_tui.cli.stage import Stage
-from nbd_tui.cli.wiring import preset_pins
 from nbd_tui.model.corrected import corrected
 from nbd_tui.store.presets import LoadedPreset
 
@@ -41,14 +40,16 @@ class PlansOfProgram:
         Raises:
             PresetError: it cannot be used.
         """
+        from nbd_tui.cli.preset_pins import preset_pins
         from nbd_tui.session.plan_desk import PlanDesk
         from nbd_tui.session.taste import feasible
         from nbd_tui.workout.compile import compile_timeline
 
-        pins, notes = preset_pins(preset)
+        pins, program, library = preset_pins(preset), self._stage.program, self._stage.studio.library
         timeline = compile_timeline(preset.preset)
-        taste, _ = feasible(self._stage.program.taste(preset, self._stage.studio.library.pins))
-        return PlanDesk(timeline, self._stage.studio.library.pool, pins, taste, self._hearings, note="; ".join(notes))
+        taste, lacking = feasible(program.taste(preset, pins.wished, library.pins))
+        note = "; ".join((*pins.notes, *program.notices, *lacking))
+        return PlanDesk(timeline, library.pool, pins.tracks, taste, self._hearings, note=note)
 
     def start(self, preset: LoadedPreset, script: "Script") -> "Session":
         """Begins a workout with the tracks of a plan."""

@@ -1,18 +1,18 @@
 """Builds the program out of its parts, nothing else does; one ExitStack closes everything in reverse."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from nbd_tui.errors import NbdError, PresetError, SettingsError
+from nbd_tui.errors import NbdError, SettingsError
 from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.paths import Places, asset, places
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.workout.phase import PhaseKind
-from nbd_tui.workout.timeline import Segment, Timeline
+from nbd_tui.workout.timeline import Timeline
 
 if TYPE_CHECKING:  # each part imports what it needs: Home is painted before they are made
     from collections.abc import Callable
@@ -25,14 +25,13 @@ if TYPE_CHECKING:  # each part imports what it needs: Home is painted before the
     from nbd_tui.session.ears import Ears
     from nbd_tui.session.kept import Interruption, Journals
     from nbd_tui.session.library_desk import LibraryDesk
-    from nbd_tui.session.pins import Pins
     from nbd_tui.session.script import Script
     from nbd_tui.session.sound import Sound
     from nbd_tui.session.studio import Session, Studio
     from nbd_tui.session.teller import Listener
     from nbd_tui.session.volumes import Volumes
     from nbd_tui.settings import Settings
-    from nbd_tui.soundtrack.pin import Pin, Shelf, WorkoutPins
+    from nbd_tui.soundtrack.pin import WorkoutPins
     from nbd_tui.soundtrack.taste import MusicTaste
     from nbd_tui.store.database import Database
     from nbd_tui.store.opened import OpenedDatabase
@@ -141,30 +140,32 @@ class Program:
         Raises:
             NbdError: the interrupted session stands nowhere in its workout.
         """
+        from nbd_tui.cli.preset_pins import preset_pins
         from nbd_tui.session.taste import feasible
         from nbd_tui.workout.compile import compile_timeline
 
         kept = self.journals.resume(since) if since else self.journals.begin(preset)
-        pins, notes = preset_pins(preset)
+        pins = preset_pins(preset)
         timeline = compile_timeline(preset.preset)
-        taste, lacking = feasible(self.taste(preset, studio.library.pins))
-        note = "; ".join((*notes, *self.notices, *lacking))
+        taste, lacking = feasible(self.taste(preset, pins.wished, studio.library.pins))
+        note = "; ".join((*pins.notes, *self.notices, *lacking))
         announcer = self.announcer(timeline)
-        return studio.begin(timeline, pins, listen, note, announcer, kept, taste=taste, script=script)
+        return studio.begin(timeline, pins.tracks, listen, note, announcer, kept, taste=taste, script=script)
 
-    def taste(self, preset: LoadedPreset, usual: "Mapping[PhaseKind, Path]") -> "MusicTaste":
-        """What is wished of the music of a preset.
+    def taste(self, preset: LoadedPreset, pins: "WorkoutPins", usual: "Mapping[PhaseKind, Path]") -> "MusicTaste":
+        """What is wished of the music of a preset: its own word before that of the settings as they are now.
 
         Args:
-            preset: what it says itself comes first, then the settings as they are now.
+            preset: what is trained.
+            pins: of the preset, those that can be used.
             usual: the pins that hold where it has none.
         """
         from nbd_tui.session.taste import taste_for
         from nbd_tui.soundtrack.pin import Pin, WorkoutPins
 
-        own, _ = pins_of(preset)
         kinds = {kind: Pin(path) for kind, path in usual.items()}
-        return taste_for(self.settings.music, preset.preset.music, WorkoutPins({**kinds, **own.kinds}, own.phases))
+        both = WorkoutPins({**kinds, **pins.kinds}, pins.phases)
+        return taste_for(self.settings.music, preset.preset.music, both)
 
     @cached_property
     def journals(self) -> "Journals":
@@ -319,38 +320,3 @@ def start_log(where: Places) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     logging.getLogger("nbd_tui").addHandler(handler)
     logging.getLogger("nbd_tui").setLevel(logging.INFO)
-
-
-def preset_pins(preset: LoadedPreset) -> "tuple[Pins, tuple[str, ...]]":
-    """What a preset asks for, yet to be read, and a note for each pin that leads nowhere: the timer comes first."""
-    from nbd_tui.session.pins import Pins
-
-    pins, notes = pins_of(preset)
-    return Pins(shelves_of(pins, preset.outline.timeline.segments)), notes
-
-
-def pins_of(preset: LoadedPreset) -> "tuple[WorkoutPins, tuple[str, ...]]":
-    """The pins of a preset behind which there is music, and a note for each of the others."""
-    from nbd_tui.cli.checks import usable_pins
-    from nbd_tui.soundtrack.pin import NO_PINS, PinnedPlace, WorkoutPins
-
-    try:
-        pins = preset.pins
-    except PresetError as error:
-        return NO_PINS, (f"{error.message}; other music plays",)
-    kinds, notes = usable_pins(pins.kinds)
-    segments = preset.outline.timeline.segments
-    places = {index: PinnedPlace(segments[index].kind, pin) for index, pin in pins.phases.items()}
-    usable, more = usable_pins({place: place.pin for place in places.values()})
-    phases = {index: place.pin for index, place in places.items() if place in usable}
-    return WorkoutPins(kinds, phases), (*notes, *more)
-
-
-def shelves_of(pins: "WorkoutPins", segments: Sequence[Segment]) -> "dict[Shelf, Pin]":
-    """The pins by what they decide on."""
-    from nbd_tui.soundtrack.pin import PinnedPlace
-
-    shelves: dict[Shelf, Pin] = {kind: pin for kind, pin in pins.kinds.items()}  # noqa: C416 (of more keys)
-    for index, pin in pins.phases.items():
-        shelves[PinnedPlace(segments[index].kind, pin)] = pin
-    return shelves

@@ -14,7 +14,7 @@ from nbd_tui.soundtrack.choose import Used, artist_key
 from nbd_tui.soundtrack.fit import Fits
 from nbd_tui.soundtrack.level import session_target
 from nbd_tui.soundtrack.next_song import PLAYED, Played, Ranked, next_song
-from nbd_tui.soundtrack.pin import Shelf
+from nbd_tui.soundtrack.pin import Shelf, kind_of
 from nbd_tui.soundtrack.songs import Catalogue, Flags, Song
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import Want
@@ -74,6 +74,8 @@ class Chooser:
         """What is known of a track of the pool."""
         catalogue = self._pool.catalogue(shelf)
         number = catalogue.numbers.get(path)
+        if number is None and shelf is not kind_of(shelf):
+            return self.song(kind_of(shelf), path)
         return self._script.songs.get(path) if number is None else catalogue.songs[number]
 
     def first(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
@@ -117,7 +119,8 @@ class Chooser:
     def follower(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
         """The track that goes on in a stretch that has begun; arguments as `first`."""
         scripted = self._script.follower(index, used.tracks, {*without, *self._pool.gone})
-        return self._known(index, scripted) or self.next(index, used, without)
+        has_one = self._places[index].has_one_track
+        return self._known(index, scripted) or self.next(index, used, without, of_kind=has_one)
 
     def next(
         self,
@@ -127,6 +130,7 @@ class Chooser:
         among: Collection[Path] | None = None,
         *,
         leaves_planned: bool = True,
+        of_kind: bool = False,
     ) -> Track | None:
         """The best track for a stretch by the rules of `soundtrack.next_song`.
 
@@ -137,8 +141,9 @@ class Chooser:
             among: all that may be chosen; None: the whole pool.
             leaves_planned: what is planned for the beginning of another stretch is left to it where something else
                 will do.
+            of_kind: from what may play in all phases of its kind, whatever is pinned to these.
         """
-        shelf = self._shelf(index)
+        shelf = self._shelf(index, of_kind=of_kind)
         allowed = shelf.flags(among) if among is not None else np.ones(len(shelf.catalogue), np.bool_)
         allowed &= ~shelf.flags({*without, *self._pool.gone})
         played = shelf.played(used)
@@ -176,11 +181,13 @@ class Chooser:
             return one or other
         return other if other.rule < one.rule else one
 
-    def _shelf(self, index: int) -> "_Shelf":
-        catalogue = self._pool.catalogue(self._places[index].shelf)
+    def _shelf(self, index: int, *, of_kind: bool = False) -> "_Shelf":
+        want = self._places[index]
+        catalogue = self._pool.catalogue(want.kind if of_kind else want.shelf)
         shelf = self._shelves.get(id(catalogue))
         if shelf is None:
-            current = {id(self._pool.catalogue(shelf)) for shelf in {want.shelf for want in self._places}}
+            wanted = {shelf for want in self._places for shelf in (want.shelf, want.kind)}
+            current = {id(self._pool.catalogue(shelf)) for shelf in wanted}
             self._shelves = {name: kept for name, kept in self._shelves.items() if name in current}
             shelf = self._shelves[id(catalogue)] = _Shelf(catalogue, self._seed)
         return shelf

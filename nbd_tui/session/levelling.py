@@ -6,8 +6,8 @@ from nbd_tui.model.track import Track
 from nbd_tui.model.units import Decibels
 from nbd_tui.soundtrack.level import gain_db
 from nbd_tui.soundtrack.songs import Song
+from nbd_tui.soundtrack.taste import TARGET_LUFS
 
-TARGET_LUFS: Final = -14.0
 REPLAYGAIN_LUFS: Final = -18.0
 """Reference of ReplayGain 2.0, to which tags are moved."""
 MOST_BOOST_DB: Final[Decibels] = 6.0

@@ -302,7 +302,9 @@ class Playlist:
         unheard = [path for path in ready if path not in used.tracks]
         every = ready if self._checked.halted else None
         best = partial(self._chooser.next, index, used, without, leaves_planned=False)
-        return best(unheard) or best(every)
+        if found := best(unheard) or best(every):
+            return found
+        return best(unheard, of_kind=True) or best(every, of_kind=True)
 
     def _without(self, without: Collection[Path]) -> Collection[Path]:
         """What may not be chosen."""

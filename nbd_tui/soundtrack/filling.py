@@ -118,7 +118,7 @@ class Deck:
 
     def another(self, want: Want, place: int, used: frozenset[int]) -> int | None:
         """The best track for the rest of a place: one not used yet, else any."""
-        pinned = {0: self.rules.pinned[place]} if place in self.rules.pinned else {}
+        pinned = {0: self.rules.pinned[place]} if place in self.rules.pinned and not want.has_one_track else {}
         barred = self.rules.barred.get(place, frozenset())
         for without in (barred | used, barred):
             rules = replace(self.rules, fixed={}, pinned=pinned, barred={0: without})

@@ -46,7 +46,7 @@ def reason(
         is_wind: it is the second wind, without a bell.
     """
     liked = "you like it" if song.opinion is Opinion.LIKED else ""
-    chosen = "your choice" if want.pin else ""
+    chosen = "your choice" if want.pin and (not want.pin.is_track or want.pin.path == song.path) else ""
     words = (chosen, _tempo(song, want, speed), _energy(song, want), _landing(landing, is_wind=is_wind), liked)
     return "; ".join(filter(None, words))
 

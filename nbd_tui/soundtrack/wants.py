@@ -58,6 +58,11 @@ class Want:
         """What decides which tracks may play."""
         return PinnedPlace(self.kind, self.pin) if self.pin and self.is_pinned_here else self.kind
 
+    @property
+    def has_one_track(self) -> bool:
+        """The user has chosen one track for these phases; when it is over, others follow."""
+        return self.pin is not None and self.pin.is_track and self.is_pinned_here
+
     def played_by(self, path: Path) -> "Want":
         """The same for a track, which goes by where the pin wants it only if it is the pinned one."""
         return self if self.pin is None or self.pin.path == path else replace(self, pin=None, is_pinned_here=False)

@@ -13,9 +13,10 @@ from nbd_tui.session.pool import Pool
 from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.filling import HearingOf
 from nbd_tui.soundtrack.landing import On
+from nbd_tui.soundtrack.pin import Pin, PinnedPlace, Shelf, WorkoutPins
 from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.stretch import plan_stretches
-from nbd_tui.soundtrack.taste import USUAL_TASTE
+from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import wants
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
@@ -113,9 +114,9 @@ def test_without_any_drop_there_is_no_second_wind_and_the_session_has_its_place_
 class ReadPins(Pins):
     """Pins that have been read."""
 
-    def __init__(self, kind: PhaseKind, track: Track) -> None:
+    def __init__(self, shelf: Shelf, track: Track) -> None:
         super().__init__({})
-        self._tracks = {kind: (track,)}
+        self._tracks = {shelf: (track,)}
 
 
 def test_a_pinned_kind_plays_nothing_else() -> None:
@@ -124,6 +125,22 @@ def test_a_pinned_kind_plays_nothing_else() -> None:
     rests = [planned.track_of(place) for place, want in enumerate(planned.places) if want.kind is PhaseKind.REST]
     assert set(rests) == {only.path}
     assert only.path not in {planned.track_of(place) for place in (0, 2, 4, 5)}
+
+
+def test_the_music_of_one_round_plays_there_with_its_drop_on_the_bell() -> None:
+    library, own = random_library(40), song("own", heard(200.0, 100.0))
+    pin = Pin(own.path, drop_s=83.0, is_track=True)
+    place = next(s.index for s in ROUNDS.segments if s.kind is PhaseKind.WORK)
+    desk = PlanDesk(
+        ROUNDS, pool_of(library.songs), ReadPins(PinnedPlace(PhaseKind.WORK, pin), own.track),
+        MusicTaste(pins=WorkoutPins({}, {place: pin})), desk_of(library)._hearings, note="rest pin gone.mp3: not there",
+    )  # fmt: skip
+    planned = desk.plan(Asked(1))
+    (slot,) = [slot for slot in planned.soundtrack.slots if slot.song.path == own.path]
+    assert slot.bell_segment == place, "and other music follows when it is over"
+    assert slot.landing is not None
+    assert slot.landing.at_s == 83.0
+    assert planned.warnings[0] == "rest pin gone.mp3: not there"
 
 
 def test_what_is_missing_is_told() -> None:

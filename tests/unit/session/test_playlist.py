@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import cast
+from typing import ClassVar, cast
 
 import pytest
 from hypothesis import given, settings
@@ -19,9 +19,12 @@ from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Seconds, to_frames
 from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.levelling import MOST_BOOST_DB, MOST_CUT_DB, levelling_db
+from nbd_tui.session.pins import Pins
 from nbd_tui.session.playlist import FIRST_LOOKAHEAD, LOOKAHEAD, MANY_FAILED, MOST_UNANSWERED, Playlist
 from nbd_tui.session.pool import Pool
+from nbd_tui.soundtrack.pin import Pin, Shelf, WorkoutPins
 from nbd_tui.soundtrack.stretch import plan_stretches
+from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.wants import wants
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.phase import PhaseKind
@@ -530,3 +533,48 @@ def test_tracks_are_brought_to_one_loudness(gain_db: float | None, rms_db: float
     track = Track(Path("/m/x"), "X", gain_db=gain_db)
     assert levelling_db(track, rms_db) == pytest.approx(expected)
     assert levelling_db(replace(track, lufs=-11.0), rms_db) == pytest.approx(-3.0), "what was heard comes first"
+
+
+class TestMusicOfOneRound:
+    """Pinned to a round alone: a track, which others follow, and which another may take the place of."""
+
+    BLOCKS: ClassVar[list[dict[str, object]]] = [
+        {"repeat": 3, "phases": [{"kind": "work", "duration": 150}, {"kind": "rest", "duration": 60}]}
+    ]
+
+    def table(self) -> Table:
+        own = replace(a_track(90), path=Path("/own/own.mp3"))
+        table = Table(self.BLOCKS, tracks(12))
+        pin = Pin(own.path, drop_s=30.0, is_track=True)
+        taste = MusicTaste(second_wind_s=None, pins=WorkoutPins({}, {2: pin}))
+        segments = compile_timeline(parse_preset({"name": "Test", "blocks": self.BLOCKS})[0]).segments
+        places = wants(segments, plan_stretches(segments, taste), taste)
+        shelf = places[2].shelf
+
+        class Read(Pins):
+            def tracks(self, asked: Shelf) -> Sequence[Track] | None:
+                return (own,) if asked == shelf else None
+
+        table.playlist = Playlist(places, table.pool.with_pins(Read({})), table.prober, 7, table._fail)
+        return table.settle()
+
+    def test_it_plays_there_alone_with_its_drop_on_the_bell_and_others_follow(self) -> None:
+        table = self.table()
+        places = [[path.name for path in table.paths(index)] for index in range(5)]
+        assert places[2][0] == "own.mp3"
+        assert sum(names.count("own.mp3") for names in places) == 1
+        assert len(places[2]) >= 2, "100 s of it are not enough for the round"
+        assert table.playlist.pieces(2)[0].landing == to_frames(30.0)
+        assert table.playlist.pieces(2)[1].landing is None
+
+    def test_who_wants_another_track_gets_one(self) -> None:
+        table = self.table()
+        table.settle(2)
+        assert table.playlist.another(2)
+        assert "own.mp3" not in [path.name for path in table.paths(2)]
+
+    def test_when_it_breaks_other_music_plays(self) -> None:
+        table = self.table()
+        table.playlist.lose_source("/own/own.mp3", "broken")
+        assert table.settle(2).paths(2)
+        assert "own.mp3" not in [path.name for path in table.paths(2)]

@@ -1,0 +1,48 @@
+"""The music that presets ask for: what of it is there, and a word for what is not, as the timer comes first."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from nbd_tui.cli.checks import usable_pins
+from nbd_tui.errors import PresetError
+from nbd_tui.session.pins import Pins
+from nbd_tui.soundtrack.pin import NO_PINS, Pin, PinnedPlace, Shelf, WorkoutPins
+from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.workout.timeline import Segment
+
+
+class PresetPins(NamedTuple):
+    """The pins of one preset."""
+
+    wished: WorkoutPins
+    """Those that can be used."""
+    tracks: Pins
+    """What they stand for, yet to be read."""
+    notes: tuple[str, ...]
+    """One for each pin that leads nowhere."""
+
+
+def preset_pins(preset: LoadedPreset) -> PresetPins:
+    """What a preset asks for."""
+    pins, notes = pins_of(preset)
+    return PresetPins(pins, Pins(_shelves(pins, preset.outline.timeline.segments)), notes)
+
+
+def pins_of(preset: LoadedPreset) -> tuple[WorkoutPins, tuple[str, ...]]:
+    """The pins of a preset behind which there is music, and a note for each of the others."""
+    try:
+        pins = preset.pins
+    except PresetError as error:
+        return NO_PINS, (f"{error.message}; other music plays",)
+    kinds, notes = usable_pins(pins.kinds)
+    segments = preset.outline.timeline.segments
+    places = {index: PinnedPlace(segments[index].kind, pin) for index, pin in pins.phases.items()}
+    usable, more = usable_pins({place: place.pin for place in places.values()})
+    phases = {index: place.pin for index, place in places.items() if place in usable}
+    return WorkoutPins(kinds, phases), (*notes, *more)
+
+
+def _shelves(pins: WorkoutPins, segments: Sequence[Segment]) -> dict[Shelf, Pin]:
+    """The pins by what they decide on."""
+    places = [PinnedPlace(segments[index].kind, pin) for index, pin in pins.phases.items()]
+    return dict([*pins.kinds.items(), *((place, place.pin) for place in places)])
