@@ -10,7 +10,7 @@ from nbd_tui.session.planned import Planned
 from nbd_tui.soundtrack.filling import Slot, length_of
 from nbd_tui.soundtrack.landing import On
 from nbd_tui.tui.plan_layout import Landed, block_name
-from nbd_tui.tui.plan_table import Shown
+from nbd_tui.tui.plan_table import Choices
 from nbd_tui.tui.preset_view import sum_text
 from nbd_tui.tui.text import Glyphs, clean, clock
 from nbd_tui.workout.phase import PhaseKind
@@ -53,13 +53,9 @@ def marked_words(planned: Planned, place: int, glyphs: Glyphs) -> str:
     return f"{where}: {track_words(slots[0].song.track, glyphs) if slots else 'no music'}"
 
 
-def beside_words(shown: Shown, place: int, glyphs: Glyphs) -> str:
-    """`138 BPM · pinned`."""
-    slots, choices = shown.planned.slots_of(place), shown.choices
-    tempo = slots[0].song.tempo if slots else None
-    bpm = f"{tempo.bpm:.0f} BPM" if tempo and tempo.is_reliable else ""
-    stays = "pinned" if place in choices.pinned else "swapped" if place in choices.kept else ""
-    return f" {glyphs.dot} ".join(part for part in (bpm, stays) if part)
+def beside_words(choices: Choices, place: int) -> str:
+    """Why its track stays, whatever is rolled; empty where it does not."""
+    return "pinned" if place in choices.pinned else "swapped" if place in choices.kept else ""
 
 
 def why_words(planned: Planned, place: int) -> str:

@@ -25,7 +25,12 @@ from tests.screens.fake_session import FakeProgram, FakeSession
 
 
 def songs(
-    count: int, *, heard: bool = True, words: Sequence[str] = WORDS, artists: Sequence[str] = ARTISTS
+    count: int,
+    *,
+    heard: bool = True,
+    words: Sequence[str] = WORDS,
+    artists: Sequence[str] = ARTISTS,
+    lengths_s: tuple[float, float] = (200.0, 380.0),
 ) -> tuple[list[Song], dict[Path, Hearing]]:
     """Tracks of all tempos, half of them with drops; as if nobody had listened to them unless `heard`."""
     chance = Random(7)
@@ -33,7 +38,7 @@ def songs(
     known: dict[Path, Hearing] = {}
     for number in range(count):
         title = " ".join(words[(number * step) % len(words)] for step in (1, 5))
-        length_s = 200.0 + chance.random() * 180
+        length_s = chance.uniform(*lengths_s)
         track = Track(
             Path(f"/music/{number:03}.mp3"),
             f"{title} {number}" if words is WORDS else title,
@@ -50,11 +55,12 @@ def songs(
 
 @dataclass
 class FakePlanner:
-    """The real desk; `trouble` is raised in place of every plan, `held` ones are made by hand."""
+    """The real desk; `trouble` is raised in place of every plan, `fixed` has tracks that play in their places."""
 
     desk: PlanDesk
     asked: list[Asked] = field(default_factory=list)
     trouble: str = ""
+    fixed: dict[int, Path] = field(default_factory=dict)
     number: int = 0
     closed: int = 0
 
@@ -62,7 +68,8 @@ class FakePlanner:
         self.asked.append(asked)
         if self.trouble:
             raise LibraryError(self.trouble)
-        return self.desk.plan(asked)
+        fixed = {place: path for place, path in self.fixed.items() if place not in asked.refused}
+        return self.desk.plan(replace(asked, fixed={**fixed, **asked.fixed}))
 
     def version(self) -> int:
         return self.number
@@ -83,10 +90,22 @@ class FakePlans:
         heard: bool = True,
         trouble: str = "",
         made: tuple[list[Song], dict[Path, Hearing]] | None = None,
+        fixed: Sequence[int] = (),
     ) -> None:
+        """Plans.
+
+        Args:
+            program: whose sessions are started.
+            count: so many tracks.
+            heard: somebody has listened to them.
+            trouble: why nothing can be planned.
+            made: the tracks, in place of `count` of them.
+            fixed: by place, the number of the track that plays there, whatever the planner likes best.
+        """
         self._program = program
         self._trouble = trouble
         self._songs, self._hearings = made or songs(count, heard=heard)
+        self._fixed = {place: self._songs[number].path for place, number in enumerate(fixed)}
         self.planners: list[FakePlanner] = []
         self.scripts: list[Script] = []
         self._seeds = count_from(1)
@@ -97,7 +116,7 @@ class FakePlans:
     def open(self, preset: LoadedPreset) -> FakePlanner:
         pool = pool_of(self._songs)
         desk = PlanDesk(compile_timeline(preset.preset), pool, Pins({}), USUAL_TASTE, self._known)
-        self.planners.append(FakePlanner(desk, trouble=self._trouble))
+        self.planners.append(FakePlanner(desk, trouble=self._trouble, fixed=self._fixed))
         return self.planners[-1]
 
     def start(self, preset: LoadedPreset, script: Script) -> FakeSession:

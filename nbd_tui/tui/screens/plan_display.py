@@ -16,7 +16,7 @@ from nbd_tui.tui.plan_words import beside_words, marked_words, totals, why_words
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.preset_view import warning_lines
 from nbd_tui.tui.screens.sized import SizedScreen
-from nbd_tui.tui.text import Glyphs, clean, to_ascii
+from nbd_tui.tui.text import Glyphs, clean, fit, to_ascii
 from nbd_tui.tui.widgets.lines import SplitLine
 from nbd_tui.tui.widgets.plan_curves import PLANNED, WANTED, PlanCurves
 from nbd_tui.tui.widgets.plan_tracks import LEAST_ROWS, PlanTracks
@@ -118,8 +118,10 @@ class PlanDisplay(SizedScreen):
         if shown is not None and shown.planned.places:
             tracks.pinned = shown.choices.pinned
             planned, glyphs = shown.planned, self._glyphs
-            beside = beside_words(shown, self._marked, glyphs)
-            self.query_one("#marked", SplitLine).show(marked_words(planned, self._marked, glyphs), "", beside)
+            beside = beside_words(shown.choices, self._marked)
+            room = self.size.width - 4 - len(beside)
+            words = fit(marked_words(planned, self._marked, glyphs), room, glyphs.ellipsis)
+            self.query_one("#marked", SplitLine).show(words, "", beside)
             self.query_one("#why", Static).update(self._plain(why_words(planned, self._marked)))
         self.show_said()
 
