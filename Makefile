@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -q
-# Tests of screens wait for half of their time.
+# Tests of screens and of whole programs wait for half of their time.
 SCREEN_WORKERS ?= 4
+E2E_WORKERS ?= 3
 SHARE := --dist worksteal
 PARALLEL := -n $(WORKERS) $(SHARE)
 
@@ -71,7 +72,7 @@ screens: $(VENV)/.installed-dev
 
 # Those that measure sound and time one at a time.
 e2e: $(VENV)/.installed-dev
-	$(PYTEST) $(PARALLEL) -m together tests/e2e
+	$(PYTEST) -n $(E2E_WORKERS) $(SHARE) -m together tests/e2e
 	$(PYTEST) -m 'not together' tests/e2e
 
 bench: $(VENV)/.installed-dev

@@ -188,6 +188,7 @@ def assert_restored(terminal: Terminal, line_settings: str, code: int) -> None:
     assert WORK not in terminal.text
 
 
+@pytest.mark.together
 def test_a_window_of_every_size(hall: Gym) -> None:
     with opened(hall, (60, 15)) as terminal:
         before = terminal.line_settings()
@@ -218,6 +219,7 @@ def test_a_window_of_every_size(hall: Gym) -> None:
         assert_restored(terminal, before, 0)
 
 
+@pytest.mark.together
 def test_signals_restore_the_terminal_and_end_the_sound(hall: Gym, terminal: Terminal) -> None:
     before = terminal.line_settings()
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -232,6 +234,7 @@ def test_signals_restore_the_terminal_and_end_the_sound(hall: Gym, terminal: Ter
         assert hall.run("resume", "--drop").returncode == 0
 
 
+@pytest.mark.together
 def test_closing_the_terminal_ends_the_program(terminal: Terminal) -> None:
     app = terminal.run("run", "rounds")
     terminal.wait_for_text(WORK, "♪")
@@ -246,6 +249,7 @@ def assert_gone(processes: list[int]) -> None:
     wait_for(lambda: not any(map(is_running, processes)), PLAYER_GONE_S, "the end of the program and its player")
 
 
+@pytest.mark.together
 def test_the_screen_says_why_it_is_silent(gym: Gym) -> None:
     gym.env = without_sound(gym.home) | {"PYTHON_VLC_LIB_PATH": "/nowhere/libvlc.so"}
     gym.preset("rounds", ROUNDS)

@@ -1,9 +1,10 @@
 """Drives the real app over scripted sessions: opens it, lets it look, reads what it shows."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from nbd_tui.tui.app import NbdApp
 from nbd_tui.tui.screens.workout import WorkoutScreen
@@ -35,6 +36,13 @@ async def seen(pilot: Pilot[int]) -> None:
     if isinstance(screen, WorkoutScreen):
         screen.look()
     await pilot.pause()
+
+
+async def workers_done(pilot: Pilot[int]) -> None:
+    """Waits for what was begun beside the screens; what gave way to something newer is not missed."""
+    for worker in list(pilot.app.workers):
+        with suppress(WorkerCancelled):
+            await worker.wait()
 
 
 def line(pilot: Pilot[int], part: str) -> tuple[str, str, str]:

@@ -20,6 +20,7 @@ from nbd_tui.tui.ports import Services
 from nbd_tui.tui.ports_history import NoHistory
 from nbd_tui.tui.text import UNICODE
 from nbd_tui.tui.widgets.preset_list import PresetList
+from tests.screens.driving import workers_done
 from tests.screens.fake_session import FakeProgram
 
 TODAY = date(2026, 11, 22)
@@ -128,7 +129,7 @@ async def burst(pilot: Pilot[int], *keys: str) -> None:
 async def settled(pilot: Pilot[int]) -> None:
     """Lets changes reach the disk and the screen."""
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    await workers_done(pilot)
     await pilot.pause()
 
 

@@ -27,7 +27,7 @@ from nbd_tui.tui.text import UNICODE
 from nbd_tui.tui.widgets.choice_list import ChoiceList
 from nbd_tui.workout.checkpoint import Checkpoint
 from nbd_tui.workout.compile import compile_timeline
-from tests.screens.driving import finish, picture, running_app
+from tests.screens.driving import finish, picture, running_app, workers_done
 from tests.screens.fake_history import FakeHistory, record
 from tests.screens.fake_library import wolf
 from tests.screens.fake_plan import FakePlans
@@ -73,7 +73,7 @@ async def _picker(pilot: Pilot[int], program: FakeProgram) -> None:
 async def _report(pilot: Pilot[int], program: FakeProgram) -> None:
     await pilot.press("ctrl+p", *"doctor", "enter")
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    await workers_done(pilot)
 
 
 async def _interrupted(pilot: Pilot[int], program: FakeProgram) -> None:
@@ -92,7 +92,7 @@ async def _track(pilot: Pilot[int], program: FakeProgram) -> None:
 
 async def _plan(pilot: Pilot[int], program: FakeProgram) -> None:
     await pilot.app.push_screen(PlanScreen(builtin("tabata"), FakePlans(program, 5), program.services(), UNICODE))
-    await pilot.app.workers.wait_for_complete()
+    await workers_done(pilot)
 
 
 async def _session(pilot: Pilot[int], program: FakeProgram) -> None:

@@ -15,7 +15,7 @@ from nbd_tui.tui.screens.history import CHUNK, HistoryScreen
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.session import SessionScreen
 from nbd_tui.tui.widgets.line_list import LineList
-from tests.screens.driving import picture, running_app
+from tests.screens.driving import picture, running_app, workers_done
 from tests.screens.fake_history import FakeHistory, many, record
 from tests.screens.fake_session import FakeProgram
 
@@ -36,7 +36,7 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
     """Each key, and what it sets going, to its end."""
     for key in keys:
         await pilot.press(key)
-        await pilot.app.workers.wait_for_complete()
+        await workers_done(pilot)
         await pilot.pause()
 
 
@@ -170,7 +170,7 @@ async def test_the_table_is_there_before_everything_is_read() -> None:
             assert table(pilot).cursor == 1
         finally:
             last.set()
-        await pilot.app.workers.wait_for_complete()
+        await workers_done(pilot)
         await pilot.pause()
         assert table(pilot).count == 4
         assert table(pilot).cursor == 1

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from nbd_tui.store.records import Outcome, SessionRecord
 from nbd_tui.tui.app import NbdApp
 from nbd_tui.tui.text import ASCII, UNICODE, Glyphs
-from tests.screens.driving import finish
+from tests.screens.driving import finish, workers_done
 from tests.screens.fake_history import FakeHistory, many, program_with, record
 from tests.screens.fake_session import FakeProgram, builtin
 
@@ -30,7 +30,7 @@ def summary_picture(
         await finish(pilot, program.session)
         program.clock.advance(1.0)
         await pilot.press(*keys.split())
-        await pilot.app.workers.wait_for_complete()
+        await workers_done(pilot)
         await pilot.pause()
 
     app = NbdApp(program.services(history=FakeHistory()), builtin("mma-5x5"), glyphs=glyphs)
@@ -43,7 +43,7 @@ def history_picture(
     async def arrive(pilot: Pilot[int]) -> None:
         for key in ("h", *keys.split()):
             await pilot.press(key)
-            await pilot.app.workers.wait_for_complete()
+            await workers_done(pilot)
             await pilot.pause()
 
     history = FakeHistory({kept.id: kept for kept in many(sessions)})

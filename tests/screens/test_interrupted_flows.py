@@ -27,6 +27,7 @@ from nbd_tui.workout.checkpoint import Checkpoint
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.engine import EngineState
 from nbd_tui.workout.phase import PhaseKind
+from tests.screens.driving import workers_done
 from tests.screens.fake_session import FakeProgram, FakeSession, builtin, moment
 from tests.screens.test_pictures import SIZES, SnapCompare
 
@@ -98,7 +99,7 @@ def app_over(journals: FakeJournals, start_with: LoadedPreset | None = None, gly
 
 async def arrive(pilot: Pilot[int]) -> None:
     """Until the offer (or what stands in its place) is there."""
-    await pilot.app.workers.wait_for_complete()
+    await workers_done(pilot)
     await pilot.pause()
     await pilot.pause()
 

@@ -14,7 +14,7 @@ from nbd_tui.tui.screens.report import ReportScreen
 from nbd_tui.tui.screens.settings import SettingsScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
 from nbd_tui.tui.widgets.choice_list import ChoiceList
-from tests.screens.driving import picture, running_app, workout
+from tests.screens.driving import picture, running_app, workers_done, workout
 from tests.screens.fake_session import FakeProgram
 from tests.screens.fake_settings import FakeSettings
 
@@ -28,7 +28,7 @@ async def command(pilot: Pilot[int], typed: str) -> None:
     """Opens the palette, types, and takes the first match."""
     await pilot.press("ctrl+p", *typed, "enter")
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    await workers_done(pilot)
     await pilot.pause()
 
 
@@ -101,7 +101,7 @@ async def test_in_a_workout_it_acts_on_the_workout_and_asks_before_it_ends() -> 
         assert {binding.label for binding in BINDINGS if binding.scope == "workout"} <= set(words)
         await pilot.press(*"another", "enter")
         await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
+        await workers_done(pilot)
         assert program.session.actions == [Action.OTHER_TRACK]
         await command(pilot, "end")
         assert isinstance(pilot.app.screen, ConfirmScreen)

@@ -11,7 +11,7 @@ from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.plan import PlanScreen
 from nbd_tui.tui.screens.plan_why import PlanWhyScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
-from tests.screens.driving import line, picture, running_app
+from tests.screens.driving import line, picture, running_app, workers_done
 from tests.screens.fake_library import FakePreview
 from tests.screens.fake_plan import FakePlans
 from tests.screens.fake_session import FakeProgram, builtin
@@ -24,7 +24,7 @@ async def settled(pilot: Pilot[int]) -> None:
         screen = pilot.app.screen
         if not isinstance(screen, PlanScreen) or not (screen._is_planning or screen._waiting):
             break
-        await pilot.app.workers.wait_for_complete()
+        await workers_done(pilot)
         await pilot.pause()
     await pilot.pause()
 

@@ -18,7 +18,7 @@ from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.settings import SettingsScreen
 from nbd_tui.tui.settings_view import Kind, setting_rows, value_of
 from nbd_tui.tui.widgets.choice_list import ChoiceList
-from tests.screens.driving import line, picture, running_app
+from tests.screens.driving import line, picture, running_app, workers_done
 from tests.screens.fake_session import FakeProgram
 from tests.screens.fake_settings import FakeSettings
 
@@ -44,7 +44,7 @@ async def settings_screen(
 
 async def settled(pilot: Pilot[int]) -> None:
     """What was asked for is written."""
-    await pilot.app.workers.wait_for_complete()
+    await workers_done(pilot)
     await pilot.pause()
 
 

@@ -13,7 +13,7 @@ from nbd_tui.tui.screens.summary import SummaryScreen
 from nbd_tui.tui.widgets.big_time import BigTime
 from nbd_tui.tui.widgets.line_list import LineList
 from nbd_tui.tui.widgets.session_strip import SessionStrip
-from tests.screens.driving import finish, picture, running_app
+from tests.screens.driving import finish, picture, running_app, workers_done
 from tests.screens.fake_history import FakeHistory, KeepingProgram, program_with, record
 
 HITS, FINE, NOT = Verdict.STILL_HITS, Verdict.FINE, Verdict.NOT_AGAIN
@@ -34,7 +34,7 @@ async def summary(
 
 
 async def written(pilot: Pilot[int]) -> None:
-    await pilot.app.workers.wait_for_complete()
+    await workers_done(pilot)
     await pilot.pause()
 
 

@@ -22,7 +22,7 @@ from nbd_tui.tui.text import UNICODE
 from nbd_tui.tui.widgets.energy_picture import EnergyPicture
 from nbd_tui.tui.widgets.line_list import LineList
 from nbd_tui.tui.widgets.tempo_prompt import TempoPrompt
-from tests.screens.driving import line, picture
+from tests.screens.driving import line, picture, workers_done
 from tests.screens.fake_library import FakeLibrary, FakePreview, hearing, wolf
 from tests.screens.fake_session import FakeProgram
 
@@ -50,7 +50,7 @@ class Desk:
         screen = self.pilot.app.screen
         if isinstance(screen, TrackScreen):
             screen.look()
-        await self.pilot.app.workers.wait_for_complete()
+        await workers_done(self.pilot)
         await self.pilot.pause()
 
     async def tap(self, *times: float) -> None:

@@ -13,6 +13,7 @@ from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.tui.app import NbdApp
 from nbd_tui.tui.screens.track import TrackScreen
 from nbd_tui.tui.text import ASCII, UNICODE, Glyphs
+from tests.screens.driving import workers_done
 from tests.screens.fake_library import FakeLibrary, FakePreview, hearing, wolf
 from tests.screens.fake_session import FakeProgram
 
@@ -38,10 +39,10 @@ def track_picture(
     async def arrive(pilot: Pilot[int]) -> None:
         await pilot.pause()
         await pilot.app.push_screen(TrackScreen(row, services, glyphs))
-        await pilot.app.workers.wait_for_complete()
+        await workers_done(pilot)
         await pilot.pause()
         await pilot.press(*keys.split())
-        await pilot.app.workers.wait_for_complete()
+        await workers_done(pilot)
         await pilot.pause()
 
     return snap_compare(NbdApp(services, glyphs=glyphs), terminal_size=size, run_before=arrive)

@@ -13,7 +13,7 @@ from nbd_tui.model.opinion import Correction
 from nbd_tui.tui.app import NbdApp
 from nbd_tui.tui.text import ASCII, UNICODE, Glyphs
 from nbd_tui.tui.widgets.track_energy import TrackEnergy
-from tests.screens.driving import ROUND_2, line, picture, running_app, seen, workout
+from tests.screens.driving import ROUND_2, line, picture, running_app, seen, workers_done, workout
 from tests.screens.fake_library import FakeLibrary, hearing
 from tests.screens.fake_session import TRACK, FakeProgram, builtin
 
@@ -27,7 +27,7 @@ SnapCompare = Callable[..., bool]
 async def known(pilot: Pilot[int]) -> TrackEnergy:
     """Lets the screen read what is known of the track."""
     await seen(pilot)
-    await pilot.app.workers.wait_for_complete()
+    await workers_done(pilot)
     await pilot.pause()
     await seen(pilot)
     return pilot.app.screen.query_one(TrackEnergy)

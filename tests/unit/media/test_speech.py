@@ -23,7 +23,7 @@ from nbd_tui.media.speech import LONGEST_TEXT, Speech, SpeechEngine, find_engine
 from nbd_tui.model.units import RATE, to_gain
 
 ENGINE: Final = """
-import json, math, os, struct, sys, time, wave
+import json, math, os, struct, sys, wave
 file, heard = sys.argv[1], sys.argv[2]
 text = sys.stdin.buffer.read().decode("utf-8")
 with open(heard, "a", encoding="utf-8") as log:
@@ -35,6 +35,9 @@ def tone(seconds, rate=22050, loudness=3000):
         out.setparams((1, 2, rate, 0, "NONE", ""))
         out.writeframes(struct.pack("<%dh" % (len(quiet) * 2 + len(said)), *quiet, *said, *quiet))
 """
+
+
+HANGS = "import threading; threading.Event().wait()"
 
 
 class Bench:
@@ -156,14 +159,14 @@ def test_an_engine_that_fails_costs_this_label_only_and_leaves_nothing_behind(
 
 
 def test_an_engine_that_hangs_is_ended(tmp_path: Path) -> None:
-    bench = Bench(tmp_path, "time.sleep(600)", patience_s=0.5)
+    bench = Bench(tmp_path, HANGS, patience_s=0.5)
     with pytest.raises(CircumstanceError, match="hangs"):
         bench.speech.clip("Left hook")
     assert list(bench.folder.iterdir()) == []
 
 
 def test_the_end_of_a_session_ends_an_engine_that_hangs(tmp_path: Path) -> None:
-    bench = Bench(tmp_path, "time.sleep(600)", patience_s=600)
+    bench = Bench(tmp_path, HANGS, patience_s=600)
     failures: list[Exception] = []
 
     def render() -> None:

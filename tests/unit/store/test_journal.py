@@ -220,13 +220,13 @@ def claim_all(folder: Path, notes: list[str]) -> list[tuple[JournalFile, Journal
 
 
 OWNER = """
-import sys, time
+import sys, threading
 from pathlib import Path
 from nbd_tui.store.journal import JournalFile
 file = JournalFile.create(Path(sys.argv[1]), "one")
 file.append(["{}"])
 print("mine", flush=True)
-time.sleep(600)
+threading.Event().wait()
 """
 
 
