@@ -1,13 +1,15 @@
 """The music that presets ask for: what of it is there, and a word for what is not, as the timer comes first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from nbd_tui.cli.checks import usable_pins
 from nbd_tui.errors import PresetError
 from nbd_tui.session.pins import Pins
 from nbd_tui.soundtrack.pin import NO_PINS, Pin, PinnedPlace, Shelf, WorkoutPins
-from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.store.presets import LoadedPreset, is_one_track
+from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
 
 
@@ -26,6 +28,11 @@ def preset_pins(preset: LoadedPreset) -> PresetPins:
     """What a preset asks for."""
     pins, notes = pins_of(preset)
     return PresetPins(pins, Pins(_shelves(pins, preset.outline.timeline.segments)), notes)
+
+
+def usual_pins(paths: Mapping[PhaseKind, Path]) -> dict[PhaseKind, Pin]:
+    """The pins of the settings."""
+    return {kind: Pin(path, is_track=is_one_track(path)) for kind, path in paths.items()}
 
 
 def pins_of(preset: LoadedPreset) -> tuple[WorkoutPins, tuple[str, ...]]:

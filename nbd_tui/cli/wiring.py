@@ -160,11 +160,11 @@ class Program:
             pins: of the preset, those that can be used.
             usual: the pins that hold where it has none.
         """
+        from nbd_tui.cli.preset_pins import usual_pins
         from nbd_tui.session.taste import taste_for
-        from nbd_tui.soundtrack.pin import Pin, WorkoutPins
+        from nbd_tui.soundtrack.pin import WorkoutPins
 
-        kinds = {kind: Pin(path) for kind, path in usual.items()}
-        both = WorkoutPins({**kinds, **pins.kinds}, pins.phases)
+        both = WorkoutPins({**usual_pins(usual), **pins.kinds}, pins.phases)
         return taste_for(self.settings.music, preset.preset.music, both)
 
     @cached_property
@@ -257,12 +257,12 @@ class Program:
     def collector(self, music: Path | None, *, demo: bool = False) -> "Collector":
         """Finds the tracks of a folder, else of those of the settings, else of the demo; yet to be started."""
         from nbd_tui.cli.checks import usable_pins
+        from nbd_tui.cli.preset_pins import usual_pins
         from nbd_tui.session.collector import Collector
-        from nbd_tui.soundtrack.pin import Pin
 
         folders = (music,) if music else self.settings.music.folders
         wanted = {} if music or demo else self.settings.music.pins
-        usable, self.notices = usable_pins({kind: Pin(path) for kind, path in wanted.items()})
+        usable, self.notices = usable_pins(usual_pins(wanted))
         pins = {kind: wanted[kind] for kind in usable}
         if demo or not folders:
             collector = Collector.of_demo(asset("demo"), pins)

@@ -111,8 +111,7 @@ class LoadedPreset:
         from nbd_tui.soundtrack.pin import Pin
 
         path = None if wish.path is None else self._whole_path(wish.path)
-        is_track = path is not None and _is_file(path) and path.suffix.lower() not in _PLAYLISTS
-        return Pin(path, wish.from_s, wish.drop_s, wish.album or "", is_track)
+        return Pin(path, wish.from_s, wish.drop_s, wish.album or "", path is not None and is_one_track(path))
 
     def _whole_path(self, path: str) -> Path:
         try:
@@ -121,9 +120,10 @@ class LoadedPreset:
             raise PresetError(f"{shown(path)}: there is no such home folder", file=self.file) from None
 
 
-def _is_file(path: Path) -> bool:
+def is_one_track(path: Path) -> bool:
+    """Whether what is pinned is a file, and no playlist."""
     try:
-        return path.is_file()
+        return path.is_file() and path.suffix.lower() not in _PLAYLISTS
     except (OSError, ValueError):
         return False
 
