@@ -83,8 +83,8 @@ class Pins:
         except Exception:  # the edge of a thread: the workout goes on with what was read
             log.exception("reading the pinned music failed")
         finally:
-            self.version += 1
             self.growing = False
+            self.version += 1
 
     def _publish(self, shelf: Shelf, tracks: Sequence[Track]) -> None:
         self._tracks[shelf] = tuple(tracks)

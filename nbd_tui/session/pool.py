@@ -237,6 +237,7 @@ class PinnedPool:
     def __init__(self, pool: Pool, pins: Pinned) -> None:
         self._pool = pool
         self._pins = pins
+        self._found: dict[Shelf, tuple[tuple[int, bool], Sequence[Track] | None]] = {}
         self._made: dict[Shelf, tuple[tuple[int, bool], Catalogue]] = {}
 
     @property
@@ -275,9 +276,15 @@ class PinnedPool:
         return self._pool.gone
 
     def _pinned(self, shelf: Shelf) -> Sequence[Track] | None:
-        """Those of the place, else those of its kind."""
-        pinned = self._pinned_to(shelf)
-        return self._pinned_to(kind_of(shelf)) if pinned is None and shelf is not kind_of(shelf) else pinned
+        """Those of the place, else those of its kind; looked for anew when tracks have come or gone."""
+        version = (self.version, self.growing)
+        found = self._found.get(shelf)
+        if found is None or found[0] != version:
+            pinned = self._pinned_to(shelf)
+            if pinned is None and shelf is not kind_of(shelf):
+                pinned = self._pinned_to(kind_of(shelf))
+            found = self._found[shelf] = (version, pinned)
+        return found[1]
 
     def _pinned_to(self, shelf: Shelf) -> Sequence[Track] | None:
         if album := self._pins.album(shelf):

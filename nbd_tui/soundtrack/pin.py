@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
@@ -58,6 +59,7 @@ class WorkoutPins:
 NO_PINS: Final = WorkoutPins()
 
 
+@lru_cache(maxsize=20_000)
 def album_key(album: str) -> str:
     """An album's name for comparing."""
     return " ".join(album.casefold().split())
