@@ -42,8 +42,8 @@ class Tempo:
     confidence: float
     """0 to 1: of the analysis where it was heard, 1 where a person or a tag says so."""
     other: Bpm | None = None
-    """What the tag says where this was heard, or what was heard where this is the tag's, if the two are not the same
-    in any octave."""
+    """What the tag says where this was heard or said by the user, or what was heard where this is the tag's, if the two
+    are not the same in any octave."""
 
     @property
     def is_reliable(self) -> bool:
@@ -63,7 +63,7 @@ def tempo_of(
         corrected_bpm: by the user.
     """
     if corrected_bpm:
-        return Tempo(corrected_bpm, TempoSource.USER, 1.0)
+        return said_by_user(corrected_bpm, tag_bpm)
     if not tag_bpm:
         return Tempo(heard_bpm, TempoSource.HEARD, confidence) if heard_bpm else None
     if not heard_bpm or confidence < STEADY:
@@ -73,6 +73,11 @@ def tempo_of(
     if confidence < SURE:
         return Tempo(tag_bpm, TempoSource.TAG, 1.0, heard_bpm)
     return Tempo(heard_bpm, TempoSource.HEARD, confidence, tag_bpm)
+
+
+def said_by_user(bpm: Bpm, tag_bpm: Bpm | None) -> Tempo:
+    """The tempo that the user says, with what the tag says where that is another."""
+    return Tempo(bpm, TempoSource.USER, 1.0, tag_bpm if tag_bpm and not is_same(bpm, tag_bpm) else None)
 
 
 def is_same(one: Bpm, other: Bpm) -> bool:

@@ -80,6 +80,12 @@ class Collector:
         to_hear = f", {self.to_hear:,} still to hear" if self.to_hear and not self._more else ""
         return " – ".join([f"{self._counted}{self._more}{to_hear}", *self._trouble])
 
+    def state_with(self, progress: str) -> str:
+        """The same, with how far the analysis is in place of how many tracks are left to it."""
+        if not progress or not self._counted or self._more:
+            return self.state
+        return " – ".join([self._counted, progress, *self._trouble])
+
     def learn(self, hearings: "HearingStore") -> None:
         """Takes over what is known of the tracks beyond their tags; from any thread, with a store of its own.
 

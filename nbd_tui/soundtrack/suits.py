@@ -26,6 +26,11 @@ MOST_OFF: Final = 0.25
 CALM: Final = 0.35
 """What has no beat but is no louder than this suits a cool-down."""
 
+HARD: Final = 0.75
+"""What drives so hard suits work also where it is faster than the band, as most metal is."""
+_HALF_TIME: Final = 1.5
+"""Such a song written at half its tempo is slower than the band by more than this."""
+
 _PLACES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Where in a warm-up or a cool-down a track may stand."""
 
@@ -50,7 +55,7 @@ def suits(bpm: Sequence[Bpm | None], energy: Sequence[float | None]) -> _Flags:
         A row for each track, a column for each of `KINDS`.
     """
     tempo, drive = np.array(bpm, dtype=np.float64), np.array(energy, dtype=np.float64)
-    tempo[~(tempo > 0)] = np.nan
+    tempo[~((tempo > 0) & np.isfinite(tempo))] = np.nan
     columns = [_fits(kind, tempo, drive) for kind in KINDS]
     return np.stack(columns, axis=1) if len(bpm) else np.zeros((0, len(KINDS)), dtype=np.bool_)
 
@@ -60,9 +65,18 @@ def _fits(kind: PhaseKind, bpm: _Floats, energy: _Floats) -> _Flags:
     if kind is PhaseKind.REST:
         intents.add(intent_for(PhaseKind.BREAK))
     fits: _Flags = np.logical_or.reduce([_fits_one(intent, bpm, energy) for intent in intents])
+    if kind is PhaseKind.WORK:
+        fits |= _is_fast(intent_for(kind), bpm) & (energy >= HARD)
     if kind is PhaseKind.COOL_DOWN:
         fits |= np.isnan(bpm) & (energy <= CALM)
     return fits
+
+
+def _is_fast(intent: Intent, bpm: _Floats) -> _Flags:
+    """Faster than a band, written as it is or at half of it."""
+    written_half = (2 * bpm > intent.high_bpm) & (bpm < intent.high_bpm / _HALF_TIME)
+    fast: _Flags = (bpm > intent.high_bpm) | written_half
+    return fast
 
 
 def _fits_one(intent: Intent, bpm: _Floats, energy: _Floats) -> _Flags:

@@ -10,6 +10,7 @@ from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.tempo import Tempo, TempoSource
+from nbd_tui.model.units import Bpm
 from nbd_tui.tui.keys import first_key
 from nbd_tui.tui.library_order import Column, Sorting
 from nbd_tui.tui.ports_library import PreviewState
@@ -28,13 +29,15 @@ _LEAST: Final = {Column.OPINION: 2, Column.TITLE: 15, Column.ARTIST: 10, Column.
 _MORE: Final = (
     (Column.ENERGY, 7), (Column.DROPS, 6), (Column.SUITS, 9), (Column.LOUDNESS, 5), (Column.TITLE, 18),
     (Column.ARTIST, 14), (Column.TITLE, 20), (Column.BPM, 14), (Column.LENGTH, 7), (Column.SUITS, 14),
-    (Column.GENRE, 10), (Column.ALBUM, 14),
+    (Column.GENRE, 10), (Column.ALBUM, 14), (Column.BPM, 18),
 )  # fmt: skip
 """What a wider window has besides, or wider, in this order."""
 _SHARES: Final = {Column.TITLE: 4, Column.ARTIST: 3, Column.ALBUM: 3, Column.GENRE: 1}
 """Who gets the cells that are left."""
 _WITH_CONFIDENCE: Final = 14
 """Cells of the tempo from which on it tells how sure it is."""
+_WITH_BOTH: Final = 18
+"""Cells from which on it tells who says which of two that contradict each other."""
 _RIGHT: Final = frozenset({Column.LENGTH, Column.LOUDNESS, Column.DROPS})
 
 WIDE: Final = 100
@@ -174,15 +177,28 @@ def _cell(column: Column, text: str, cells: int, glyphs: Glyphs) -> str:
 
 
 def _bpm(row: LibraryRow, cells: int, glyphs: Glyphs) -> str:
-    """`138 heard 90%`; in a narrow column `138 ?` where there is hardly a beat, and else who says so."""
+    """`138 heard 90%`; in a narrow column `138 ?` where there is hardly a beat, and else who says so.
+
+    Where another tempo is said, that comes in place of how sure it is: `138 heard / 92 tag`.
+    """
     tempo = row.tempo
     if tempo is None:
         return _nothing(row, glyphs)
+    if tempo.other is not None and tempo.is_reliable:
+        return _both(tempo, tempo.other, cells)
     is_wide = cells >= _WITH_CONFIDENCE
     says = str(tempo.source) if is_wide or tempo.is_reliable else "?"
     if is_wide and tempo.source is TempoSource.HEARD:
         says += f" {_percent(tempo.confidence, '%')}"
     return f"{tempo.bpm:<3.0f} {says}"
+
+
+def _both(tempo: Tempo, other: Bpm, cells: int) -> str:
+    """`138 heard / 92 tag`, `138 / 92 tag`, `138 / 92`."""
+    tag = f" {TempoSource.TAG}" if cells >= _WITH_CONFIDENCE else ""
+    if tempo.source is TempoSource.TAG:
+        return f"{tempo.bpm:.0f}{tag} / {other:.0f}{f' {TempoSource.HEARD}' if cells >= _WITH_BOTH else ''}"
+    return f"{tempo.bpm:.0f}{f' {tempo.source}' if cells >= _WITH_BOTH else ''} / {other:.0f}{tag}"
 
 
 def _energy(row: LibraryRow, cells: int, glyphs: Glyphs) -> str:  # noqa: ARG001 - as the others

@@ -13,6 +13,7 @@ from nbd_tui.model.opinion import Correction, Opinion
 from nbd_tui.model.tempo import tempo_of
 from nbd_tui.model.units import to_frames
 from nbd_tui.tui.ports_library import PreviewState
+from nbd_tui.tui.track_view import tag_bpm
 
 ARTISTS = (
     "The Red Jumpsuit Apparatus", "TV on the Radio", "Björk", "Sigur Rós", "日本語", "Mötley Crüe", "[bold]evil[/foo]",
@@ -143,7 +144,7 @@ class FakeLibrary:
         heard = self.hearings.get(old.path)
         bpm, confidence = (heard.bpm, heard.confidence) if heard else (None, 0.0)
         drops = len(correction.drops_s) if correction.drops_s is not None else len(heard.drops) if heard else old.drops
-        return old._replace(tempo=tempo_of(None, bpm, confidence, correction.bpm), drops=drops)
+        return old._replace(tempo=tempo_of(tag_bpm(old), bpm, confidence, correction.bpm), drops=drops)
 
     def _change(self, path: Path, change: Callable[[LibraryRow], LibraryRow]) -> None:
         self.tracks = [change(one) if one.path == path else one for one in self.tracks]

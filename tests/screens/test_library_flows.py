@@ -219,6 +219,7 @@ class TestEmptiness:
     async def test_no_folder(self, tmp_path: Path) -> None:
         async with opened(settings=FakeSettings(tmp_path / "settings.toml")) as screen:
             assert "No music yet. , opens the settings" in picture(screen.pilot)
+            assert line(screen.pilot, "hints")[0] == ", settings  ? keys  esc back", "no key of a track"
             await screen.press("comma")
             assert isinstance(screen.pilot.app.screen, SettingsScreen)
 
@@ -363,7 +364,7 @@ class TestTempo:
             assert screen.library.corrections[WOLF.path].bpm == 276.0
             assert screen.chosen.tempo is not None
             assert screen.chosen.tempo.source is TempoSource.USER
-            assert "276 yours" in picture(screen.pilot)
+            assert "276 / 92" in picture(screen.pilot)
             await screen.press("less_than_sign", "less_than_sign")
             assert screen.library.corrections[WOLF.path].bpm == 69.0
             await screen.press("u", "u", "u")
@@ -371,7 +372,9 @@ class TestTempo:
 
     async def test_typed(self) -> None:
         async with opened(WOLF) as screen:
-            await screen.press("b", *"92.5", "enter")
+            await screen.press("b", *"120", "enter")
+            assert line(screen.pilot, "about")[2].startswith("120 by you · 92 in the tag"), "that is told all the same"
+            await screen.press("u", "b", *"92.5", "enter")
             assert screen.library.corrections[WOLF.path].bpm == 92.5
             assert screen.pilot.app.focused is screen.table
             await screen.press("b", *"12", "escape", "u")

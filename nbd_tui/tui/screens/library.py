@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from nbd_tui.errors import NbdError
 from nbd_tui.model.opinion import Opinion
-from nbd_tui.model.tempo import Tempo, TempoSource
+from nbd_tui.model.tempo import Tempo, TempoSource, said_by_user
 from nbd_tui.model.units import Bpm, Monotonic
 from nbd_tui.tui.background import in_background
 from nbd_tui.tui.gloved import GlovedApp
@@ -26,6 +26,7 @@ from nbd_tui.tui.screens.chosen_track import ChosenTrackScreen
 from nbd_tui.tui.tempo_edit import TempoAnswer, bpm_text
 from nbd_tui.tui.tempo_keys import TEMPO_ACTIONS, TempoKeys, TempoSubject
 from nbd_tui.tui.text import Glyphs, fit
+from nbd_tui.tui.track_view import tag_bpm
 from nbd_tui.tui.widgets.energy_picture import EnergyPicture
 from nbd_tui.tui.widgets.lines import SplitLine
 from nbd_tui.tui.widgets.prompt_line import PromptLine
@@ -55,6 +56,8 @@ _HINTS: Final = (
     ("library.double", "double"), ("library.halve", "halve"), ("library.tap", "tap"), ("library.reverse", "reverse"),
     ("app.help", "keys"), ("library.back", "back"),
 )  # fmt: skip
+_HINTS_FOUND_NONE: Final = (("library.search", "search"), ("app.help", "keys"), ("library.back", "all tracks"))
+_HINTS_EMPTY: Final = (("home.settings", "settings"), ("app.help", "keys"), ("library.back", "back"))
 
 
 class LibraryScreen(TempoKeys, ChosenTrackScreen):
@@ -97,9 +100,15 @@ class LibraryScreen(TempoKeys, ChosenTrackScreen):
         self.query_one(TooSmall).lines = ("LIBRARY",)
         rows = max(2, min(9, (size.height - 5) // 5))
         self.query_one("#energy").styles.height = self.query_one("#unheard").styles.height = rows
-        hints = [hint(one, words, self._services.keys) for one, words in _HINTS]
-        self.query_one("#hints", SplitLine).show(fitting(hints, size.width - 2))
         self.show_chosen()
+
+    def show_chosen(self) -> None:
+        """As before, and the keys that do something now."""
+        super().show_chosen()
+        has_tracks = bool(self.table.listing.tracks.rows)
+        wanted = _HINTS if self.chosen else _HINTS_FOUND_NONE if has_tracks else _HINTS_EMPTY
+        hints = [hint(one, words, self._services.keys) for one, words in wanted]
+        self.query_one("#hints", SplitLine).show(fitting(hints, self.size.width - 2))
 
     def action_open(self) -> None:
         """Shows the track alone."""
@@ -152,7 +161,7 @@ class LibraryScreen(TempoKeys, ChosenTrackScreen):
         row = self._row_of(subject.path)
         if row is not None and answer.bpm is not None:
             self._undo.append(partial(self._take_back, row, partial(self._set_tempo, row, row.tempo)))
-            self._set_tempo(row, Tempo(answer.bpm, TempoSource.USER, 1.0))
+            self._set_tempo(row, said_by_user(answer.bpm, tag_bpm(row)))
             self._say_of(row, answer.words or f"{bpm_text(answer.bpm)} BPM")
 
     def now(self) -> Monotonic:

@@ -154,7 +154,8 @@ def test_the_demo_needs_no_database(tmp_path: Path, collecting: Start) -> None:
     songs = write_songs(tmp_path / "demo", 6)
     collector = collected(collecting(Collector.of_demo(tmp_path / "demo", {})))
     assert paths(collector) == songs
-    assert collector.state == "6 demo tracks"
+    assert collector.state == collector.state_with("") == "6 demo tracks"
+    assert collector.state_with("analysing 2 of 6") == "6 demo tracks – analysing 2 of 6"
 
 
 def test_of_the_demo_is_known_what_was_heard_in_it_from_the_first_moment(

@@ -256,7 +256,7 @@ class TestTheUsersWord:
         assert store.correction(SONG) == SAID
         store.recognise(todo(store, version=VERSION + 1), sound(), VERSION + 1)
         assert (row(store).opinion, store.correction(SONG)) == (Opinion.LIKED, SAID)
-        assert row(store).tempo == Tempo(69.0, TempoSource.USER, 1.0)
+        assert row(store).tempo == Tempo(69.0, TempoSource.USER, 1.0, 120.0), "the tag is told all the same"
 
     def test_it_follows_a_file_that_was_moved(self, store: HearingStore, tracks: TrackStore) -> None:
         heard(store)

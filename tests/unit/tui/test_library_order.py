@@ -127,7 +127,7 @@ class TestSort:
             track("cool", tempo=_heard(70.0), is_heard=True, is_steady=True, intensity=0.1),
             track("warm", tempo=_heard(90.0), is_heard=True, is_steady=True, intensity=0.5),
             track("work", tempo=_heard(138.0), is_heard=True, is_steady=True, intensity=0.9),
-            track("none", tempo=_heard(160.0), is_heard=True, is_steady=True, intensity=0.9),
+            track("none", tempo=_heard(160.0), is_heard=True, is_steady=True, intensity=0.6),
         ]
         assert listed(rows, sorting=first_sorting(Column.SUITS)) == ["warm", "work", "cool", "none"]
 

@@ -74,16 +74,48 @@ class TestColumns:
         assert cell_len(heading(layout_of(width), BY_ARTIST, UNICODE)) == width == cell_len(shown(wolf(), width))
 
 
+HEARD = Tempo(138.0, TempoSource.HEARD, 0.9)
+
+
 class TestRow:
     def test_says_everything(self) -> None:
         row = wolf(opinion=Opinion.LIKED)
-        for part in ("★", "Wolf Like Me", "TV on", "138 heard 90%", "80", "-9", "2", "work", "4:39", "Indie", "Return"):
+        for part in (
+            "★",
+            "Wolf Like Me",
+            "TV on",
+            "138 heard / 92 tag",
+            "80",
+            "-9",
+            "2",
+            "work",
+            "4:39",
+            "Indie",
+            "Return",
+        ):
             assert part in shown(row, WIDE)
 
     def test_a_narrow_one_says_where_the_tempo_is_from(self) -> None:
-        assert "138 heard" in shown(wolf(), NARROW)
+        assert "138 heard" in shown(wolf(tempo=HEARD), NARROW)
+        assert "138 heard 90%" in shown(wolf(tempo=HEARD), WIDE)
         assert "140 yours" in shown(wolf(tempo=Tempo(140.2, TempoSource.USER, 1.0)), NARROW)
         assert "92  tag" in shown(wolf(tempo=Tempo(92.0, TempoSource.TAG, 1.0)), NARROW)
+
+    @pytest.mark.parametrize(
+        ("source", "wide", "usual"),
+        [
+            (TempoSource.HEARD, "138 heard / 92 tag", "138 / 92 tag"),
+            (TempoSource.USER, "138 yours / 92 tag", "138 / 92 tag"),
+            (TempoSource.TAG, "138 tag / 92 heard", "138 tag / 92"),
+        ],
+    )
+    def test_two_tempos_that_contradict_each_other_are_both_told(
+        self, source: TempoSource, wide: str, usual: str
+    ) -> None:
+        both = wolf(tempo=Tempo(138.0, source, 0.9, 92.0))
+        assert wide in shown(both, WIDE)
+        assert usual in shown(both, 120)
+        assert "138 / 92" in shown(both, NARROW)
 
     def test_a_tempo_that_is_hardly_one_has_a_question_mark(self) -> None:
         unsure = wolf(tempo=Tempo(98.0, TempoSource.HEARD, 0.2))
@@ -128,6 +160,7 @@ class TestWords:
             (Tempo(92.5, TempoSource.TAG, 1.0), "92.5 BPM in the tag"),
             (Tempo(92.0, TempoSource.TAG, 1.0, 138.0), "92 in the tag · 138 heard"),
             (Tempo(69.0, TempoSource.USER, 1.0), "69 BPM by you"),
+            (Tempo(69.0, TempoSource.USER, 1.0, 92.0), "69 by you · 92 in the tag"),
         ],
     )
     def test_a_tempo_and_what_contradicts_it(self, tempo: Tempo | None, expected: str) -> None:
