@@ -8,12 +8,13 @@ import numpy as np
 
 from nbd_tui.audio.cues import CueSound
 from nbd_tui.audio.mixer import Mixer
-from nbd_tui.audio.score import SourceRef
+from nbd_tui.audio.score import Score, SourceRef
 from nbd_tui.audio.source import FrameSource, Samples
 from nbd_tui.keymap import Action
 from nbd_tui.library.probe import Fitted, ProbeResult, Wanted
 from nbd_tui.media.cue_files import ClipShelf
 from nbd_tui.model.hearing import Hearing
+from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds, to_frames
 from nbd_tui.player.protocol import Configure, FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
@@ -25,7 +26,7 @@ from nbd_tui.session.pool import Pool
 from nbd_tui.session.report import Report
 from nbd_tui.session.sound import Sound
 from nbd_tui.session.volumes import Volumes
-from nbd_tui.soundtrack.songs import heard_song
+from nbd_tui.soundtrack.songs import Song, heard_song
 from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import wants
@@ -78,11 +79,21 @@ class OfflinePlayer:
         match message:
             case SetScore(score=score):
                 self._clips.load(clip.path for cue in score.cues for clip in cue.clips)
+                self._look_at(score)
                 self.mixer.set_score(score)
             case SetLevels(levels=levels):
                 self.mixer.set_levels(levels)
             case Configure():
                 raise AssertionError("the client configures")
+
+    def _look_at(self, score: Score) -> None:
+        """No voice is asked for samples outside its file."""
+        for voice in score.voices:
+            frames, in_point = len(self._tracks[voice.source.path]), voice.source.in_point
+            assert 0 <= in_point < frames, voice
+            assert voice.end is None or 0 <= voice.end - voice.start <= frames - in_point, voice
+        for ref in score.standby:
+            assert 0 <= ref.in_point <= len(self._tracks[ref.path]), ref
 
     def poll(self) -> Sequence[FromPlayer]:
         """Renders what a card with this latency would have taken by now."""
@@ -179,6 +190,7 @@ class Stage:
         clips: Mapping[int, Samples] | None = None,
         hearings: Mapping[int, Hearing] | None = None,
         taste: MusicTaste = USUAL_TASTE,
+        banned: bool = False,
         **others: Any,  # noqa: ANN401  of Parts
     ) -> None:
         self.clock = Clock()
@@ -200,6 +212,7 @@ class Stage:
         pool = Pool({kind: [self.tracks[one] for one in those] for kind, those in pinned.items()}, self.tracks)
         heard = {self.tracks[number]: hearing for number, hearing in (hearings or {}).items()}
         pool.learn({}, {str(track.path): heard_song(track, hearing) for track, hearing in heard.items()})
+        pool.learn_of(Song(track, opinion=Opinion.BANNED) for track in self.tracks if banned)
         preset, _ = parse_preset({"name": "Test", "blocks": blocks})
         self.timeline = compile_timeline(preset)
         stretches = plan_stretches(self.timeline.segments, taste)
