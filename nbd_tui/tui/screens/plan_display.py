@@ -51,6 +51,7 @@ class PlanDisplay(SizedScreen):
         self._picture: PlanPicture | None = None
         self._answer: tuple[str, Monotonic] = ("", 0.0)
         self._trouble = ""
+        self._why_rows = 1
         self._timeline = preset.outline.timeline
 
     def compose(self) -> ComposeResult:
@@ -77,10 +78,15 @@ class PlanDisplay(SizedScreen):
         """Shares the rows between pictures and warnings."""
         roomy, very = size.height >= _ROOMY, size.height >= _VERY_ROOMY
         warnings, strip, legend = self._most_warnings(size), 1 + roomy + 2 * very, int(roomy)
-        why = 1 + roomy
+        self._why_rows = 1 + roomy
         spare = size.height - _FIXED_ROWS - roomy - warnings - strip - legend - 2 * roomy
         curves = min(12, max(3, spare * 2 // 5))
-        heights = {"#why": why, "#strip": strip, "#curves": curves, "#tracks": min(24, max(LEAST_ROWS, spare - curves))}
+        heights = {
+            "#why": self._why_rows,
+            "#strip": strip,
+            "#curves": curves,
+            "#tracks": min(24, max(LEAST_ROWS, spare - curves)),
+        }
         for part, rows in heights.items():
             self.query_one(part).styles.height = rows
         self.query_one("#legend").display = roomy
@@ -122,7 +128,8 @@ class PlanDisplay(SizedScreen):
             room = self.size.width - 4 - len(beside)
             words = fit(marked_words(planned, self._marked, glyphs), room, glyphs.ellipsis)
             self.query_one("#marked", SplitLine).show(words, "", beside)
-            self.query_one("#why", Static).update(self._plain(why_words(planned, self._marked)))
+            why = fit(why_words(planned, self._marked), (self.size.width - 2) * self._why_rows, glyphs.ellipsis)
+            self.query_one("#why", Static).update(self._plain(why))
         self.show_said()
 
     def show_said(self) -> None:

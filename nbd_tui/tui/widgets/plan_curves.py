@@ -56,7 +56,7 @@ class PlanCurves(Widget):
         return self._row(self._drawn(self._picture, width), rows, rows - y)
 
     def _drawn(self, picture: PlanPicture, width: int) -> Curves:
-        wanted = (id(picture), width)
+        wanted = (picture, width)
         if self._curves[0] != wanted:
             self._curves = (wanted, curves(picture, width))
         return self._curves[1]

@@ -69,6 +69,7 @@ class PlanTracks(Widget):
         self._picture: PlanPicture | None = None
         self._first_column = 0
         self._drawn: tuple[tuple[object, ...], list[Strip]] = ((), [])
+        self._waved: tuple[tuple[object, ...], list[Strip]] = ((), [])
 
     def show(self, picture: PlanPicture) -> None:
         """Draws another plan."""
@@ -101,7 +102,7 @@ class PlanTracks(Widget):
         width, height = self.size
         if self._picture is None or not self._picture.blocks:
             return Strip.blank(width, self.rich_style)
-        wanted = (id(self._picture), self.marked, self.pinned, height, self.rich_style)
+        wanted = (self._picture, self.marked, self.pinned, height, self.rich_style)
         if self._drawn[0] != wanted:
             self._drawn = (wanted, self._rows(self._picture, height))
         row = self._drawn[1][y] if y < len(self._drawn[1]) else Strip.blank(width)
@@ -153,17 +154,29 @@ class PlanTracks(Widget):
         return row.strip()
 
     def _wave(self, picture: PlanPicture, rows: int) -> list[Strip]:
-        """The rows of bars, from the top; dots where nobody knows how the track goes."""
-        styles = {level: self._style(f"plan--{level}") for level in Level}
+        """The rows of bars, from the top; kept as long as they stay the same, for moving the mark is to be quick."""
+        wanted = (picture, rows, self.rich_style)
+        if self._waved[0] != wanted:
+            self._waved = (wanted, [self._wave_row(picture, rows, from_below) for from_below in reversed(range(rows))])
+        return self._waved[1]
+
+    def _wave_row(self, picture: PlanPicture, rows: int, from_below: int) -> Strip:
+        """One row of bars; dots where nobody knows how the track goes."""
         glyphs, unknown = self._glyphs.bars, "." if self._glyphs.ascii_only else "·"
-        drawn = [_Row(picture.width, self.rich_style) for _ in range(rows)]
-        for column, value in picture.heights.items():
+        styles = {level: self._style(f"plan--{level}") for level in Level}
+        dim, runs = self._style("plan--dim"), list[tuple[Style, list[str]]]()
+        for column in range(picture.width):
+            value = picture.heights.get(column, 0.0)
             if value is None:
-                drawn[-1].put(column, unknown, self._style("plan--dim"))
-                continue
-            for y, row in enumerate(drawn):
-                row.put(column, glyphs[eighths(value, rows, rows - 1 - y)], styles[level_of(value)])
-        return [row.strip() for row in drawn]
+                glyph, style = unknown if not from_below else " ", dim
+            else:
+                is_silent = column not in picture.heights
+                glyph = " " if is_silent else glyphs[eighths(value, rows, from_below)]
+                style = styles[level_of(value)]
+            if not runs or runs[-1][0] is not style:
+                runs.append((style, []))
+            runs[-1][1].append(glyph)
+        return Strip([Cells("".join(text), style) for style, text in runs], picture.width)
 
     def _marks(self, picture: PlanPicture) -> Strip:
         row = _Row(picture.width, self.rich_style)
