@@ -1,10 +1,10 @@
-"""The app: which screen is up, which session runs, and how all of it ends."""
+"""The app: what it begins with, which screen is up, and how all of it ends."""
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -13,23 +13,21 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
-from nbd_tui.errors import NbdError
 from nbd_tui.keymap import keymap_of
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.attributes import AttributesOnly
 from nbd_tui.tui.background import look_safely
 from nbd_tui.tui.keys import screen_bindings
-from nbd_tui.tui.messages import InterruptedDone, LeaveSummary, PlanWorkout, ResumeWorkout, StartWorkout, WorkoutOver
-from nbd_tui.tui.ports import RunningSession, Services
+from nbd_tui.tui.messages import InterruptedDone, ResumeWorkout
+from nbd_tui.tui.ports import Services
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.sized import SizedScreen
-from nbd_tui.tui.signalled import SignalledApp
+from nbd_tui.tui.session_app import SessionApp
 from nbd_tui.tui.text import Glyphs, clean, glyphs_for
 from nbd_tui.tui.theme import DEFAULTS, PLAIN_THEME, THEMES, theme_at_start
 
 if TYPE_CHECKING:
     from nbd_tui.session.kept import Interruption
-    from nbd_tui.session.script import Script
     from nbd_tui.settings import Settings
 
 EVERYWHERE_ACTIONS: Final = {
@@ -40,17 +38,13 @@ EVERYWHERE_ACTIONS: Final = {
 }
 
 
-LATER_STYLES: Final = ("workout", "summary", "interrupted")
-"""Sheets that the first screen does not wait for."""
-
-
-class NbdApp(SignalledApp, inherit_bindings=False):
+class NbdApp(SessionApp, inherit_bindings=False):
     """The screens over the services; without Textual's quit keys and palette, so that no slip ends a workout."""
 
     TITLE = "nbd"
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/app.tcss", "styles/home.tcss"]
-    """Of the first screen; see `LATER_STYLES`."""
+    """Of the first screen; see `session_app.LATER_STYLES`."""
     BINDINGS: ClassVar[list[BindingType]] = [
         *screen_bindings("everywhere", EVERYWHERE_ACTIONS, before_fields={"app.suspend"}),
         Binding("ctrl+q,ctrl+c", "leave", show=False),
@@ -72,12 +66,9 @@ class NbdApp(SignalledApp, inherit_bindings=False):
             resume: An interrupted session to go on with at once.
             glyphs: What to draw with; by default what the terminal's encoding has.
         """
-        super().__init__(services.gloves)
-        self._services = services
+        super().__init__(services, glyphs or glyphs_for(sys.__stderr__.encoding if sys.__stderr__ else None))
         self._start_with = start_with
         self._resume = resume
-        self._glyphs = glyphs or glyphs_for(sys.__stderr__.encoding if sys.__stderr__ else None)
-        self._session: RunningSession | None = None
         self._home = HomeScreen(services, self._glyphs)
         self._plain = AttributesOnly()
         for theme in THEMES:
@@ -137,7 +128,7 @@ class NbdApp(SignalledApp, inherit_bindings=False):
     def _go_on(self) -> None:
         """The first screen stands: now what it could do without."""
         self._home.warn(*self._services.painted())
-        self._read_later_styles()
+        self.read_later_styles()
         import nbd_tui.tui.screens.help
         import nbd_tui.tui.screens.history
         import nbd_tui.tui.screens.summary
@@ -146,13 +137,6 @@ class NbdApp(SignalledApp, inherit_bindings=False):
         self._home.prepare()
         if self._resume is None and self._start_with is None:
             self._ask_about_interrupted()
-
-    def _read_later_styles(self) -> None:
-        """Reads them once; they are parsed when the next screen is styled, and nothing on this one changes by them."""
-        folder = Path(__file__).parent / "styles"
-        for path in (str(folder / f"{name}.tcss") for name in LATER_STYLES):
-            if not self.stylesheet.has_source(path):
-                self.stylesheet.read(path)
 
     def _ask_about_interrupted(self) -> None:
         """Offers to go on with what was interrupted; what was asked for begins after that."""
@@ -171,7 +155,7 @@ class NbdApp(SignalledApp, inherit_bindings=False):
         if found and self._session is None:
             from nbd_tui.tui.screens.interrupted import InterruptedScreen
 
-            self._read_later_styles()
+            self.read_later_styles()
             self.push_screen(InterruptedScreen(sessions, found, self._services, self._glyphs))
         else:
             self._start_first()
@@ -192,91 +176,14 @@ class NbdApp(SignalledApp, inherit_bindings=False):
         sessions = self._services.interrupted
         if sessions is None or self._session is not None:
             return
-        self._begin(partial(sessions.resume, message.found), instead=self._front_scope == "interrupted")
+        self.begin_session(partial(sessions.resume, message.found), instead=self.front_scope == "interrupted")
 
-    def on_unmount(self) -> None:
-        """No session outlives the app."""
-        self.close_session()
-
-    @on(StartWorkout)
-    def begin(self, message: StartWorkout) -> None:
-        """A screen asks for a workout."""
-        self.start_workout(message.preset, message.script)
-
-    def start_workout(self, preset: LoadedPreset, script: "Script | None" = None) -> None:
-        """Starts a session and shows it, in place of its plan; does nothing while another one runs."""
-        if self._session is None:
-            plan, is_planned = self._services.plan, self._front_scope == "plan"
-            start = partial(plan.start, preset, script) if plan and script else partial(self._services.start, preset)
-            self._begin(start, instead=is_planned)
-
-    @on(PlanWorkout)
-    def plan_workout(self, message: PlanWorkout) -> None:
-        """Home asks for the plan of a workout; asked twice, it begins, with whatever there is of a plan."""
-        from nbd_tui.tui.screens.plan import PlanScreen
-
-        if self._services.plan is None:
-            self.start_workout(message.preset)
-        elif isinstance(self.screen, PlanScreen):
-            self.screen.action_start()
-        elif self._session is None:
-            self.push_screen(PlanScreen(message.preset, self._services.plan, self._services, self._glyphs))
-
-    @property
-    def _front_scope(self) -> str:
-        """Of the keys of the screen in front."""
-        return self.screen.SCOPE if isinstance(self.screen, SizedScreen) else ""
-
-    def _begin(self, start: Callable[[], RunningSession], *, instead: bool = False) -> None:
-        from nbd_tui.tui.screens.workout import WorkoutScreen
-
-        self._read_later_styles()
-        try:
-            self._session = start()
-        except NbdError as error:
-            self._refuse(f"The workout cannot start: {error}")
-            return
-        show = self.switch_screen if instead else self.push_screen
-        show(WorkoutScreen(self._session, self._services, self._glyphs))
-
-    def _refuse(self, words: str) -> None:
-        """Where there is room for it."""
+    def refuse(self, words: str) -> None:
+        """Says why no workout begins, where there is room for it."""
         if self.screen is self._home:
             self._home.refuse(*words.splitlines())
         else:
             self.say(" ".join(words.splitlines()))
-
-    @on(WorkoutOver)
-    def show_summary(self, message: WorkoutOver) -> None:
-        """Puts the summary in place of the workout and of whatever question stands before it."""
-        from nbd_tui.tui.screens.summary import SummaryScreen
-        from nbd_tui.tui.screens.workout import WorkoutScreen
-
-        while not isinstance(self.screen, WorkoutScreen):
-            self.pop_screen()
-        record = self._session.record() if self._session else None
-        self.switch_screen(SummaryScreen(message.snapshot, record, self._services, self._glyphs))
-
-    @on(LeaveSummary)
-    def go_home(self) -> None:
-        """Ends the session for good (until now its last sound could ring out); asked twice, once."""
-        from nbd_tui.tui.screens.summary import SummaryScreen
-
-        self.close_session()
-        if isinstance(self.screen, SummaryScreen):
-            self.pop_screen()
-
-    def pause_session(self) -> bool:
-        """Pauses the session, if there is one."""
-        if self._session is not None:
-            self._session.pause()
-        return self._session is not None
-
-    def close_session(self) -> None:
-        """Closes the session, once."""
-        session, self._session = self._session, None
-        if session is not None:
-            session.close()
 
     def say(self, words: str) -> None:
         """Answers a key, or tells news, on the line for it of the screen in front, questions over it left aside."""
@@ -298,11 +205,6 @@ class NbdApp(SignalledApp, inherit_bindings=False):
 
         if isinstance(self.screen, SizedScreen):
             open_palette(self, self._services, self._glyphs)
-
-    @property
-    def in_workout(self) -> bool:
-        """A session is open, up to the end of its summary."""
-        return self._session is not None
 
     def action_history(self) -> None:
         """The sessions kept."""
