@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from nbd_tui.audio.voice import LOUDEST_DB
 from nbd_tui.model.units import Decibels
 from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.taste import TARGET_LUFS
@@ -34,7 +35,7 @@ def session_target(songs: Iterable[Song], target_lufs: Decibels = TARGET_LUFS) -
 
 def headroom_db(song: Song) -> Decibels:
     """How much louder a song can be made; of one whose peak is unknown, as if it reached full scale."""
-    return CEILING_DB + LIMITED_DB - (0.0 if song.true_peak_db is None else song.true_peak_db)
+    return min(LOUDEST_DB, CEILING_DB + LIMITED_DB - (0.0 if song.true_peak_db is None else song.true_peak_db))
 
 
 def gain_db(song: Song, target_lufs: Decibels) -> Decibels:

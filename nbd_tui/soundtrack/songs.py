@@ -175,12 +175,18 @@ class Catalogue:
     def artist(self) -> Ints:
         """A number per artist; -1 for songs without one."""
         numbers = self.artist_numbers
-        return np.array([numbers[artist_key(song.track.artist)] for song in self.songs], np.int64)
+        by_name = {name: numbers[key] for name, key in self._artist_keys.items()}
+        return np.array([by_name[song.track.artist] for song in self.songs], np.int64)
 
     @cached_property
     def artist_numbers(self) -> Mapping[str, int]:
         """The number of each artist by the name without guests (`artist_key`); -1 for none."""
-        return _numbered([artist_key(song.track.artist) for song in self.songs])
+        return _numbered(list(self._artist_keys.values()))
+
+    @cached_property
+    def _artist_keys(self) -> Mapping[str, str]:
+        """Of each name, in the order of the songs."""
+        return {name: artist_key(name) for name in dict.fromkeys(song.track.artist for song in self.songs)}
 
     @cached_property
     def genre(self) -> Ints:
@@ -212,7 +218,8 @@ class Catalogue:
     def _drops(self) -> Floats:
         table = np.full((len(self.with_drops), MOST_DROPS, 2), np.nan)
         for row, number in enumerate(self.with_drops.tolist()):
-            best = sorted(self.songs[number].drops, key=lambda drop: -drop.score)[:MOST_DROPS]
+            drops = self.songs[number].drops
+            best = drops if len(drops) <= MOST_DROPS else sorted(drops, key=lambda drop: -drop.score)[:MOST_DROPS]
             table[row, : len(best)] = [(drop.at_s, drop.score) for drop in best]
         return table
 

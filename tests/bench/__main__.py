@@ -23,6 +23,7 @@ NAMES: Final = (
     "scan",
     "listening",
     "render",
+    "planning",
     "startup",
     "music",
     "session",
@@ -44,13 +45,14 @@ def sections() -> dict[str, list[Section]]:
 
     found: dict[str, list[Section]] = {"parts": [parts.mixer, parts.engine, parts.choice], "scan": [parts.scanning]}
     try:
-        from tests.bench import analysis, hearing, library, rendering, screen, session, startup
+        from tests.bench import analysis, hearing, library, planning, rendering, screen, session, startup
     except ImportError as error:
         say(f"only parts and scan: {error}")
         return found
     return found | {
         "listening": [analysis.listening_cpu, analysis.listening_memory],
         "render": [rendering.to_wav_and_flac, rendering.to_lossy],
+        "planning": [planning.planning],
         "startup": [startup.answers, startup.first_screen],
         "music": [startup.first_track],
         "session": [session.session_cost],

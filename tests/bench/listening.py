@@ -52,7 +52,7 @@ def main() -> None:
         everything.append(_cpu_s(lambda: _listen(path)))
     seconds = _listen(path)
     lasts = (min(decoding, default=1.0), min(everything, default=1.0))
-    print(json.dumps([seconds, *lasts, _peak_mb()]))
+    print(json.dumps([seconds, *lasts, peak_mb()]))
 
 
 def _cpu_s(action: Callable[[], object]) -> float:
@@ -78,7 +78,7 @@ def _listen(path: Path) -> float:
         return listen(intake.chunks()).duration_s
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     if not STATUS.exists():
         return float("nan")
     line = next(line for line in STATUS.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM:"))

@@ -94,6 +94,19 @@ def planned(timeline: Timeline, library: Library, brief: Brief | None = None) ->
     return plan(timeline.segments, stretches, library.catalogue, library.hearing, brief or Brief())
 
 
+def _alike(count: int, hearing: Hearing, opinion: Opinion | None = None) -> Library:
+    songs = [song(str(number), hearing, opinion=opinion) for number in range(count)]
+    return Library(songs, dict.fromkeys((one.path for one in songs), hearing))
+
+
+EXTREMES: Mapping[str, Library] = {
+    "empty": Library([], {}),
+    "one track": _alike(1, heard(200, 138, [drop(60.0, 50.0)])),
+    "beatless": _alike(6, heard(200, 138, confidence=0.0)),
+    "banned": _alike(6, heard(200, 138, [drop(60.0)]), Opinion.BANNED),
+    "two seconds": _alike(6, heard(2.0, 138, [drop(1.0)])),
+}
+
 lengths = st.floats(5, 400).map(lambda s: round(s, 1))
 phases = st.tuples(st.sampled_from(("prepare", "warm-up", "work", "rest", "break", "cool-down")), st.none() | lengths)
 workouts = st.lists(phases, min_size=1, max_size=6).flatmap(

@@ -13,12 +13,13 @@ from nbd_tui.model.opinion import Opinion
 from nbd_tui.soundtrack.assign import Rules
 from nbd_tui.soundtrack.filling import length_of
 from nbd_tui.soundtrack.landing import On
-from nbd_tui.soundtrack.plan import HOLE_S, Brief
+from nbd_tui.soundtrack.plan import HOLE_S, Brief, Soundtrack
 from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import in_band, warnings, why
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
 from tests.unit.soundtrack.planning import (
+    EXTREMES,
     Library,
     drop,
     heard,
@@ -228,7 +229,26 @@ def test_words_tell_why_and_what_is_missing() -> None:
 def test_every_moment_has_music_or_a_reason_and_no_track_is_read_outside_itself(
     timeline: Timeline, library: Library, seed: int, arc: Arc
 ) -> None:
-    soundtrack = planned(timeline, library, Brief(MusicTaste(arc), Rules(seed=seed)))
+    is_whole(planned(timeline, library, Brief(MusicTaste(arc), Rules(seed=seed))), library)
+
+
+@pytest.mark.parametrize("library", EXTREMES.values(), ids=list(EXTREMES))
+@settings(deadline=None, max_examples=15)
+@given(timeline=workouts)
+def test_that_holds_for_the_poorest_libraries_too(library: Library, timeline: Timeline) -> None:
+    soundtrack = planned(timeline, library)
+    is_whole(soundtrack, library)
+    assert all(silence.reason for silence in soundtrack.silences)
+
+
+@pytest.mark.parametrize(("name", "reason"), [("empty", "there are no tracks"), ("banned", "every track is banned")])
+def test_a_session_without_music_says_why(name: str, reason: str) -> None:
+    (silence,) = planned(ROUNDS, EXTREMES[name]).silences
+    assert (silence.start_s, silence.end_s, silence.reason) == (0.0, ROUNDS.total_s, reason)
+
+
+def is_whole(soundtrack: Soundtrack, library: Library) -> None:
+    """Every moment has music or a reason, and no track is read outside itself."""
     covered = sorted(
         [(slot.start_s, slot.end_s) for slot in soundtrack.slots]
         + [(silence.start_s, silence.end_s) for silence in soundtrack.silences]
