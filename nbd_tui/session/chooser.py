@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Decibels
 from nbd_tui.session.script import Script
@@ -29,6 +30,11 @@ class ChoicePool(Protocol):
     @property
     def gone(self) -> Collection[Path]:
         """What could not be played."""
+        ...
+
+    @property
+    def growing(self) -> bool:
+        """More may be found soon."""
         ...
 
     def catalogue(self, shelf: Shelf) -> Catalogue:
@@ -168,9 +174,13 @@ class Chooser:
         return {*self._script.others(index), *(pin.path for pin in pins if pin.path)}
 
     def _known(self, index: int, path: Path | None) -> Track | None:
-        """The track of a file, if anything is known of it."""
-        song = self.song(self._places[index].shelf, path) if path else None
-        return song.track if song else None
+        """The track of a file that was decided on; None where it is not there any more, or kept out by now."""
+        if path is None:
+            return None
+        shelf = self._places[index].shelf
+        is_there = path in self._pool.catalogue(shelf).numbers or self._pool.growing
+        song = self.song(shelf, path) if is_there else None
+        return song.track if song and song.opinion is not Opinion.BANNED else None
 
     def _ranked(self, shelf: "_Shelf", index: int, allowed: Flags, played: Played) -> Ranked | None:
         return next_song(self._places[index], shelf.catalogue, shelf.fits, shelf.taste, allowed, played)

@@ -132,10 +132,12 @@ class NbdApp(SessionApp, inherit_bindings=False):
         import nbd_tui.tui.screens.help
         import nbd_tui.tui.screens.history
         import nbd_tui.tui.screens.summary
-        import nbd_tui.tui.screens.workout  # noqa: F401
+        import nbd_tui.tui.screens.workout
 
         self._home.prepare()
         if self._resume is None and self._start_with is None:
+            import nbd_tui.tui.screens.plan  # noqa: F401
+
             self._ask_about_interrupted()
 
     def _ask_about_interrupted(self) -> None:

@@ -1,7 +1,9 @@
 """A session plays what was decided before it began."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from nbd_tui.model.opinion import Opinion
 from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.pool import Pool
 from nbd_tui.session.script import Script
@@ -56,10 +58,22 @@ def test_followers_come_in_their_order_and_then_whatever_fits() -> None:
 
 
 def test_a_track_that_the_pool_does_not_have_yet_plays_all_the_same() -> None:
-    scripted = chooser(script_of(19), pool_of(SONGS[:3]))
+    pool = pool_of(SONGS[:3])
+    pool.growing = True
+    scripted = chooser(script_of(19), pool)
     assert scripted.first(0, used(), ()) == SONGS[19].track
+    pool.growing = False
+    assert scripted.first(0, used(), ()) != SONGS[19].track, "it is not there any more"
     unknown = Script(7, {0: Path("nobody knows.ogg")})
     assert chooser(unknown, pool_of(SONGS[:1])).first(0, used(), ()) == SONGS[0].track
+
+
+def test_a_track_that_is_kept_out_by_now_does_not_play() -> None:
+    pool = pool_of(SONGS)
+    scripted = chooser(script_of(19), pool)
+    assert scripted.first(0, used(), ()) == SONGS[19].track
+    pool.learn_of([replace(SONGS[19], opinion=Opinion.BANNED)])
+    assert scripted.first(0, used(), ()) != SONGS[19].track
 
 
 def test_all_tracks_of_a_script_are_brought_to_one_loudness() -> None:
