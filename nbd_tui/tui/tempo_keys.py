@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from textual import on
+from textual.message import Message
 from textual.widgets import Input
 
 from nbd_tui.model.units import Bpm, Monotonic
@@ -27,6 +28,10 @@ class TempoSubject:
     """The one of the analysis, where it is at hand: a tapped one near it is that one."""
 
 
+class StruckBefore(Message):
+    """Travels behind the keys that were struck before the one that has it posted."""
+
+
 class TempoKeys(SizedScreen):
     """Part of a screen that has one `TempoPrompt` and says of which track it speaks.
 
@@ -37,6 +42,9 @@ class TempoKeys(SizedScreen):
     _taps = Taps()
     _tapped_for: TempoSubject | None = None
     _typed_for: TempoSubject | None = None
+    """Certain once the keys struck before have been obeyed, which may have chosen another track."""
+    _typed: TempoAnswer | None = None
+    """What was typed before that."""
 
     def tempo_subject(self) -> TempoSubject | None:
         """The track the keys are meant for; None: there is none."""
@@ -68,8 +76,23 @@ class TempoKeys(SizedScreen):
     def action_type_tempo(self) -> None:
         """Opens the line for it."""
         if (subject := self._untapped()) is not None:
-            self._typed_for = subject
+            came_from = self.focused or self
+            self._typed_for = self._typed = None
             self.query_one(TempoPrompt).ask_for(subject.bpm)
+            came_from.post_message(StruckBefore())
+
+    @on(StruckBefore)
+    def _await_keys_before(self) -> None:
+        """They have come as far as this; the app obeys them next."""
+        self.app.call_later(self._settle_subject)
+
+    def _settle_subject(self) -> None:
+        self._typed_for, typed, self._typed = self.tempo_subject(), self._typed, None
+        if self._typed_for is None:
+            return
+        self.query_one(TempoPrompt).correct(self._typed_for.bpm)
+        if typed is not None:
+            self._take(self._typed_for, typed)
 
     def action_tap_tempo(self) -> None:
         """One tap."""
@@ -106,8 +129,11 @@ class TempoKeys(SizedScreen):
     @on(TempoPrompt.Typed)
     def take_typed_tempo(self, message: TempoPrompt.Typed) -> None:
         """Keeps what was typed."""
-        if self._typed_for is not None:
-            self._take(self._typed_for, TempoAnswer(message.bpm, ""))
+        answer = TempoAnswer(message.bpm, "")
+        if self._typed_for is None:
+            self._typed = answer
+        else:
+            self._take(self._typed_for, answer)
 
     def _untapped(self) -> TempoSubject | None:
         """The track, with what was tapped for it."""

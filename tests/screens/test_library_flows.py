@@ -25,6 +25,7 @@ from nbd_tui.tui.screens.track import TrackScreen
 from nbd_tui.tui.screens.track_list import TrackListScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
 from nbd_tui.tui.widgets.energy_picture import EnergyPicture
+from nbd_tui.tui.widgets.tempo_prompt import TempoPrompt
 from nbd_tui.tui.widgets.track_table import ColumnNames, TrackTable
 from tests.screens.driving import line, picture, running_app
 from tests.screens.fake_library import FakeLibrary, FakePreview, hearing, many, row, wolf
@@ -379,6 +380,16 @@ class TestTempo:
             assert screen.pilot.app.focused is screen.table
             await screen.press("b", *"12", "escape", "u")
             assert screen.library.corrections[WOLF.path].bpm is None
+
+    async def test_in_one_burst_the_track_is_chosen_before_its_tempo_is_typed(self) -> None:
+        async with opened(WOLF, BJORK) as screen:
+            await burst(screen.pilot, "down", "b", *"128", "enter")
+            await screen.look()
+            assert screen.chosen.path == BJORK.path
+            assert {path: said.bpm for path, said in screen.library.corrections.items()} == {BJORK.path: 128.0}
+            await burst(screen.pilot, "up", "b")
+            await screen.look()
+            assert screen.pilot.app.screen.query_one(TempoPrompt).field.value == "138"
 
     async def test_typed_in_one_burst(self) -> None:
         async with opened(WOLF) as screen:

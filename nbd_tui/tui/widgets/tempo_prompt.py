@@ -32,13 +32,22 @@ class TempoPrompt(PromptLine):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(glyphs)
         self._came_from: Widget | None = None
+        self._offered = ""
 
     def ask_for(self, bpm: Bpm | None) -> None:
         """Opens the line, with the present tempo to be typed over."""
         self._came_from = self.screen.focused
-        self.ask("tempo", "tempo", bpm_text(bpm) if bpm else "")
+        self._offered = bpm_text(bpm) if bpm else ""
+        self.ask("tempo", "tempo", self._offered)
         self.field.select_all()
         self.note("enter keeps it, esc leaves it")
+
+    def correct(self, bpm: Bpm | None) -> None:
+        """The present tempo is another one; what was typed over it stays."""
+        text = bpm_text(bpm) if bpm else ""
+        if self.purpose and self.field.value == self._offered != text:
+            self._offered = self.field.value = text
+            self.field.select_all()
 
     @on(Input.Changed)
     def explain(self, event: Input.Changed) -> None:
