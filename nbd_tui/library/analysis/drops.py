@@ -15,7 +15,7 @@ from nbd_tui.library.analysis.moments import GRID_S, Moments, Sound, moments_of,
 from nbd_tui.library.analysis.refine import attack_s, best_beat
 from nbd_tui.library.analysis.rhythm import Rhythm
 from nbd_tui.library.analysis.tops import Top, find_tops
-from nbd_tui.model.hearing import STEADY, Drop
+from nbd_tui.model.hearing import Drop
 from nbd_tui.model.units import Seconds
 
 _SHORTEST_S: Final[Seconds] = 30.0
@@ -31,8 +31,10 @@ _STEP_WEIGHT: Final = 0.7
 """Where the whole music returns with the bass, less bass will do."""
 _RISE_WEIGHT: Final = 0.5
 _MOST_RISE_DB: Final = 16.0
-_CLEAR: Final = 0.5
-"""A climb says nothing where the beat is less clear: orchestras swell all the time. All levels here are tuned on the
+_STEADY: Final = 0.36
+"""Confidence from which on there are drops: where the beat is softer, music pauses all the time, as orchestras do. …"""
+_CLEAR: Final = 0.6
+"""… From this one on climbs lead to some, too: orchestras swell all the time. All levels here are tuned on the
 generated set."""
 _LEAST_SCORE: Final = 7.0
 _SHARE_OF_BEST: Final = 0.22
@@ -64,7 +66,7 @@ class _Track:
 
 def find_drops(features: Features, rhythm: Rhythm) -> tuple[Drop, ...]:
     """The drops of a track in the order of time; none where there is no steady beat."""
-    if rhythm.bpm is None or rhythm.confidence < STEADY or features.duration_s < _SHORTEST_S:
+    if rhythm.bpm is None or rhythm.confidence < _STEADY or features.duration_s < _SHORTEST_S:
         return ()
     sound = sound_of(features, rhythm.bpm)
     moments = moments_of(sound, features.duration_s)

@@ -23,9 +23,10 @@ _DRIFT_COST: Final = 60.0
 """Per octave and window; up to the cost of a jump."""
 _LOCAL_WEIGHT: Final = 8.0
 _WHOLE_WEIGHT: Final = 4.0
-_CLEAR_FROM: Final = 0.14
+_CLEAR_FROM: Final = 0.12
 _CLEAR_RANGE: Final = 0.2
-"""Clarity of noise and pads stays below the first; songs with drums exceed it by the second."""
+"""Clarity of noise and pads stays below the first, of a piano that lingers near it; songs with drums exceed it by the
+second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

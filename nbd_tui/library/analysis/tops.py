@@ -51,22 +51,22 @@ EVIDENCE: Final = (
 )
 """What `evidence_of` tells of a moment, in this order."""
 WEIGHTS: Final = np.array((
-    0.281,  # bass of the next bars against the loud part, dB
-    0.238,  # bass against the bars before, dB
-    0.167,  # kick against the strongest, dB
-    0.519,  # first stroke against the strongest, dB
+    0.319,  # bass of the next bars against the loud part, dB
+    0.276,  # bass against the bars before, dB
+    0.152,  # kick against the strongest, dB
+    0.699,  # first stroke against the strongest, dB
     0.159,  # high band of the first beat against the next bar, dB
-    -0.216,  # high band against the bar before, dB
-    0.450,  # change of sound over two beats, dB
-    0.377,  # change of sound over a bar against the greatest, dB
-    0.290,  # growth across the bar before, dB
-    3.558,  # is a downbeat
-    0.459,  # worth of the climb
-    1.942,  # fit of its line
-    -1.294,  # its unevenness, dB
-    0.755,  # worth of its length
-    0.473,  # next bar against its end, dB
-    -14.200,  # constant
+    -0.258,  # high band against the bar before, dB
+    0.411,  # change of sound over two beats, dB
+    0.500,  # change of sound over a bar against the greatest, dB
+    0.359,  # growth across the bar before, dB
+    5.077,  # is a downbeat
+    0.484,  # worth of the climb
+    2.088,  # fit of its line
+    -1.366,  # its unevenness, dB
+    1.020,  # worth of its length
+    0.481,  # next bar against its end, dB
+    -15.953,  # constant
 ))  # fmt: skip
 """Log odds per unit of the evidence, and the constant; fitted to the tuning set by `python -m tests.accuracy.fit_tops`,
 as told there."""
