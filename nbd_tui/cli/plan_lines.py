@@ -11,12 +11,12 @@ from typing import Any, Final
 import numpy as np
 
 from nbd_tui.model.units import Seconds
-from nbd_tui.soundtrack.choose import tempo_scores
 from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.soundtrack.landing import On
 from nbd_tui.soundtrack.plan import Soundtrack
 from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import clock, in_band, why
+from nbd_tui.soundtrack.tempo_scores import tempo_scores
 from nbd_tui.soundtrack.wants import OPEN_PHASE_S, Want
 from nbd_tui.tui.text import clean, fit
 from nbd_tui.workout.timeline import Segment, Timeline

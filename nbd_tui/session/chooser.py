@@ -10,8 +10,8 @@ from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Decibels
 from nbd_tui.session.script import Script
+from nbd_tui.soundtrack.artist import artist_key
 from nbd_tui.soundtrack.assign import Rules, assign, leanings
-from nbd_tui.soundtrack.choose import Used, artist_key
 from nbd_tui.soundtrack.fit import Fits
 from nbd_tui.soundtrack.level import session_target
 from nbd_tui.soundtrack.next_song import PLAYED, Played, Ranked, next_song
@@ -19,6 +19,7 @@ from nbd_tui.soundtrack.pin import Shelf, kind_of
 from nbd_tui.soundtrack.songs import Catalogue, Flags, Song
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import Want
+from nbd_tui.soundtrack.wish import Used
 
 HORIZON: Final = 24
 """Stretches that are planned together, from the one asked for on; costs a millisecond each with 50,000 tracks."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Seconds
-from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.pin import Shelf
+from nbd_tui.soundtrack.wish import Used
 
 
 @dataclass(frozen=True, slots=True)

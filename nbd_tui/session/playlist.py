@@ -19,11 +19,11 @@ from nbd_tui.session.pieces import Piece
 from nbd_tui.session.recall import NoRecall, RecallPort
 from nbd_tui.session.script import Script
 from nbd_tui.session.tempo_fitting import AHEAD, TempoFitting
-from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.pin import Shelf
 from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import Want
+from nbd_tui.soundtrack.wish import Used
 
 OPEN_LENGTH_S: Final[Seconds] = 600.0
 """Music kept planned for a stretch of unknown length."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nbd_tui.model.arc import Arc
-from nbd_tui.soundtrack.choose import Wish
+from nbd_tui.soundtrack.wish import Wish
 from nbd_tui.workout.phase import PhaseKind
 
 

@@ -7,14 +7,15 @@ from typing import Final
 import numpy as np
 
 from nbd_tui.model.units import Seconds
-from nbd_tui.soundtrack.choose import EDGE, UNKNOWN_LENGTH, tempo_scores
 from nbd_tui.soundtrack.drop_worth import drop_worth
 from nbd_tui.soundtrack.intent import Intent
 from nbd_tui.soundtrack.songs import Catalogue, Flags, Floats
+from nbd_tui.soundtrack.tempo_scores import EDGE, tempo_scores
 from nbd_tui.soundtrack.wants import Want
 
 UNKNOWN_ENERGY: Final = 0.5
 """Score of a song of unknown energy: better than a clear miss, worse than a hit."""
+UNKNOWN_LENGTH: Final = 0.7
 SHORTEST_S: Final = 30.0
 """Shorter files are jingles and samples."""
 LONGEST_S: Final = 900.0

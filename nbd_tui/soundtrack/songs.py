@@ -15,7 +15,7 @@ from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.tempo import Tempo, tempo_of
 from nbd_tui.model.track import Track
 from nbd_tui.model.units import Decibels, Seconds
-from nbd_tui.soundtrack.choose import artist_key
+from nbd_tui.soundtrack.artist import artist_key
 from nbd_tui.soundtrack.drop_worth import strength_of
 from nbd_tui.soundtrack.genre import genre_energy, genre_family, is_spoken
 

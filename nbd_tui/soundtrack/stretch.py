@@ -12,10 +12,10 @@ from math import ceil
 from typing import Final
 
 from nbd_tui.model.units import Seconds
-from nbd_tui.soundtrack.choose import Wish
 from nbd_tui.soundtrack.intent import USUAL, Bands
 from nbd_tui.soundtrack.pin import Pin
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
+from nbd_tui.soundtrack.wish import Wish
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
 

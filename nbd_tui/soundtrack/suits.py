@@ -1,6 +1,6 @@
 """Which phases of a workout a track is made for, by its tempo and its drive. Pure.
 
-This tells people where a track will turn up; choosing weighs much more (`soundtrack.choose`), and takes what is nearest
+This tells people where a track will turn up; choosing weighs much more (`soundtrack.assign`), and takes what is nearest
 where nothing suits.
 """
 
@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nbd_tui.model.units import Bpm
-from nbd_tui.soundtrack.choose import tempo_scores
 from nbd_tui.soundtrack.intent import Intent, intent_for
+from nbd_tui.soundtrack.tempo_scores import tempo_scores
 from nbd_tui.workout.phase import PhaseKind
 
 KINDS: Final = (PhaseKind.WARM_UP, PhaseKind.WORK, PhaseKind.REST, PhaseKind.COOL_DOWN)

@@ -12,12 +12,12 @@ import numpy as np
 from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.speed import AS_RECORDED, Speed
 from nbd_tui.model.units import Bpm, Seconds
-from nbd_tui.soundtrack.choose import tempo_scores
 from nbd_tui.soundtrack.filling import Slot
 from nbd_tui.soundtrack.intent import Intent
 from nbd_tui.soundtrack.landing import Landing, On
 from nbd_tui.soundtrack.plan import Soundtrack
 from nbd_tui.soundtrack.songs import Catalogue, Song
+from nbd_tui.soundtrack.tempo_scores import tempo_scores
 from nbd_tui.soundtrack.wants import Want
 from nbd_tui.workout.phase import PhaseKind
 

@@ -7,11 +7,11 @@ from typing import Final
 
 from nbd_tui.model.units import Seconds
 from nbd_tui.soundtrack.arc import wanted_energy
-from nbd_tui.soundtrack.choose import Wish
 from nbd_tui.soundtrack.intent import Intent
 from nbd_tui.soundtrack.pin import Pin, PinnedPlace, Shelf, WorkoutPins
 from nbd_tui.soundtrack.stretch import Stretch, wishes
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
+from nbd_tui.soundtrack.wish import Wish
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
 

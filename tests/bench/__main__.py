@@ -43,7 +43,7 @@ def sections() -> dict[str, list[Section]]:
     """
     from tests.bench import parts
 
-    found: dict[str, list[Section]] = {"parts": [parts.mixer, parts.engine, parts.choice], "scan": [parts.scanning]}
+    found: dict[str, list[Section]] = {"parts": [parts.mixer, parts.engine], "scan": [parts.scanning]}
     try:
         from tests.bench import analysis, hearing, library, planning, rendering, screen, session, startup
     except ImportError as error:

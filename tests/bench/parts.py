@@ -1,6 +1,5 @@
-"""What single parts cost: mixer, engine, choice of tracks, scan."""
+"""What single parts cost: mixer, engine, scan."""
 
-import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -9,12 +8,9 @@ from pathlib import Path
 
 from nbd_tui.audio.mixer import Mixer
 from nbd_tui.audio.score import CueHit, EnvelopePoint, Score, SourceRef, VoiceSpan
-from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE
-from nbd_tui.soundtrack.choose import Used, Wish, choose
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.engine import Engine
-from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.preset import Preset
 from tests.bench.bench_scan import drop_caches, make_library, measure
 from tests.bench.figures import Figure, median
@@ -23,7 +19,6 @@ from tests.unit.audio.sources import Shelf, noise
 
 BLOCK = RATE // 50
 CLIP_S = 30
-GENRES = ("Rock", "Metal", "Ambient", "Electronic", "Hip-Hop", "Podcast", "")
 
 
 def mixer(place: Place) -> Iterator[Figure]:
@@ -71,24 +66,6 @@ def _turn(running: Engine, at: float) -> None:
 def _long_preset() -> Preset:
     phases = [{"kind": "work", "duration": 40}, {"kind": "rest", "duration": 20}]
     return Preset.model_validate({"name": "Long", "blocks": [{"repeat": 100, "phases": phases}]})
-
-
-def choice(place: Place) -> Iterator[Figure]:
-    """The next track out of 10,000."""
-    chance = random.Random(1)
-    pool = [_track(number, chance) for number in range(10_000)]
-    used = Used([track.path for track in pool[:20]])
-    wish = Wish(PhaseKind.WORK, 180.0)
-    runs = 3 if place.quick else 10
-    samples = [_cpu_ms(lambda: choose(wish, pool, used, lambda track: track.bpm or 0.0)) for _ in range(runs)]
-    yield median("choose from 10,000 tracks", samples, "ms", 250.0)
-
-
-def _track(number: int, chance: random.Random) -> Track:
-    return Track(
-        Path(f"/music/{number // 12}/{number}.mp3"), f"Title {number}", f"Artist {number // 30}",
-        genre=chance.choice(GENRES), duration_s=chance.uniform(60, 400), bpm=chance.uniform(60, 180),
-    )  # fmt: skip
 
 
 def scanning(place: Place) -> Iterator[Figure]:

@@ -21,11 +21,11 @@ from nbd_tui.model.units import to_frames
 from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.pool import Pool
 from nbd_tui.soundtrack.assign import Rules
-from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.plan import Brief, plan
 from nbd_tui.soundtrack.songs import Catalogue, DropMark, Song
 from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.soundtrack.wants import wants
+from nbd_tui.soundtrack.wish import Used
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.preset import Preset
 from nbd_tui.workout.timeline import Timeline

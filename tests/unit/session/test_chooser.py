@@ -10,11 +10,11 @@ from nbd_tui.model.tempo import Tempo, TempoSource
 from nbd_tui.model.track import Track
 from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.pool import Pool
-from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.songs import DropMark, Song
 from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.wants import Want, wants
+from nbd_tui.soundtrack.wish import Used
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.preset import parse_preset
 from tests.unit.session.offline import a_track

@@ -10,7 +10,6 @@ from nbd_tui.session.pins import Pins
 from nbd_tui.session.plan_desk import PlanDesk
 from nbd_tui.session.planned import Asked, Planned
 from nbd_tui.session.pool import Pool
-from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.filling import HearingOf
 from nbd_tui.soundtrack.landing import On
 from nbd_tui.soundtrack.pin import Pin, PinnedPlace, Shelf, WorkoutPins
@@ -18,6 +17,7 @@ from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.stretch import plan_stretches
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import wants
+from nbd_tui.soundtrack.wish import Used
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Timeline
 from tests.unit.soundtrack.planning import Library, drop, heard, random_library, song, workout

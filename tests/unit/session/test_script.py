@@ -7,8 +7,8 @@ from nbd_tui.model.opinion import Opinion
 from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.pool import Pool
 from nbd_tui.session.script import Script
-from nbd_tui.soundtrack.choose import Used
 from nbd_tui.soundtrack.songs import Song
+from nbd_tui.soundtrack.wish import Used
 from tests.unit.session.offline import a_track
 from tests.unit.session.test_chooser import places, pool_of, song
 
