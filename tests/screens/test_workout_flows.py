@@ -45,6 +45,15 @@ async def test_every_key_reaches_the_session() -> None:
         assert {action for _, action in KEYS} | {Action.STOP, Action.RESTART} == set(Action)
 
 
+async def test_a_key_that_lands_twice_bans_one_track_and_likes_it_once() -> None:
+    program = workout()
+    async with running_app(program, start_with="mma-5x5") as pilot:
+        await pilot.press("b", "b", "l", "l")
+        program.clock.advance(0.5)
+        await pilot.press("l")
+        assert program.session.actions == [Action.BAN, Action.LIKE, Action.LIKE]
+
+
 async def test_pause_and_go_on() -> None:
     program = workout()
     async with running_app(program, start_with="mma-5x5") as pilot:

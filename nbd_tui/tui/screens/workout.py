@@ -38,7 +38,7 @@ FRAMES_PER_S: Final = 10
 STOP_S: Final[Seconds] = 2.0
 """After so long a session that was told to stop counts as stopped."""
 
-_GUARDED: Final = frozenset({Action.SKIP, Action.BACK, Action.DONE})
+_GUARDED: Final = frozenset({Action.SKIP, Action.BACK, Action.DONE, Action.LIKE, Action.BAN})
 _ANSWER_S: Final[tuple[Seconds, ...]] = (0.005,) * 8 + (0.02, 0.04, 0.08)
 """Waits between the looks after a key, until its answer is there: the session has it in a few milliseconds."""
 
