@@ -3,17 +3,21 @@
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tests.accuracy.fretsonfire import figures_of_songs, score_songs
 from tests.accuracy.generator.make import HELD_OUT, KINDS, TUNING, make_track
+from tests.accuracy.library import COUNT, heard_tracks, stored
 from tests.accuracy.listeners import ours, prototype_of
 from tests.accuracy.meters import cost_figures, meter_figures
 from tests.accuracy.run import chosen_tracks, score_all
 from tests.accuracy.scoring import Score
+from tests.accuracy.soundtrack import loudness_figure, plan_figures
 from tests.accuracy.table import figures_of, worst_of
-from tests.bench.figures import as_json, as_table
+from tests.bench.figures import Figure, as_json, as_table
 
 _QUICK = 60
 _FULL = 400
@@ -39,6 +43,15 @@ def _named(name: str) -> tuple[int, str]:
     return int(seed), kind
 
 
+def _soundtrack_figures(asked: argparse.Namespace) -> list[Figure]:
+    """What the planner makes of a library that is heard now, or was heard before where it must be quick."""
+    hearings = stored() if asked.quick else heard_tracks(range(COUNT), asked.jobs)
+    figures = [*plan_figures(hearings)]
+    with tempfile.TemporaryDirectory(prefix="nbd-accuracy") as folder:
+        figures.append(loudness_figure(hearings, Path(folder)))
+    return [replace(figure, section="soundtrack") for figure in figures]
+
+
 def main() -> None:
     """Prints the table."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -54,7 +67,7 @@ def main() -> None:
         figures += figures_of_songs(real)
         scores += real
     if not (asked.kind or asked.track or asked.prototype):
-        figures += [*meter_figures(), *cost_figures(is_quick=asked.quick)]
+        figures += [*meter_figures(), *cost_figures(is_quick=asked.quick), *_soundtrack_figures(asked)]
     sys.stdout.write((as_json(figures, []) if asked.json else as_table(figures, [])) + "\n")
     if not asked.json:
         _print_details(scores, asked)

@@ -52,15 +52,22 @@ def kind_of(seed: int) -> str:
     return str(np.random.default_rng([seed, 1]).choice(KINDS, p=_SHARES))
 
 
-def make_track(seed: int, kind: str | None = None, *, is_short: bool = False) -> Track:
-    """A whole track, 60 to 150 seconds, in well under a second of CPU; a short one has parts of half the length."""
+def make_track(seed: int, kind: str | None = None, *, is_short: bool = False, drops: int | None = None) -> Track:
+    """A whole track, 60 to 150 seconds, in well under a second of CPU; a short one has parts of half the length.
+
+    Args:
+        seed: another one makes another track.
+        kind: one of `KINDS`; None: any.
+        is_short: to save time.
+        drops: as many, in music with a beat; None: none to three.
+    """
     kind = kind or kind_of(seed)
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     if kind in {"beatless", "orchestral"}:
         return _beatless(seed, kind, rng, 40.0 if is_short else float(rng.uniform(50, 100)))
     style = _style(kind, rng)
     bpm = float(np.exp(rng.uniform(*np.log(style.bpm))))
-    form = song_form(rng, _drop_kinds(rng), 60 / bpm, has_stops=bool(rng.random() < 0.15))
+    form = song_form(rng, _drop_kinds(rng, drops), 60 / bpm, has_stops=bool(rng.random() < 0.15))
     if is_short:
         form = tuple(
             section if section.drop or section.has_stops else replace(section, bars=section.bars // 2)
@@ -81,8 +88,8 @@ def _style(kind: str, rng: np.random.Generator) -> Style:
     return STYLES[int(rng.choice(len(STYLES), p=weights / weights.sum()))]
 
 
-def _drop_kinds(rng: np.random.Generator) -> tuple[DropKind, ...]:
-    count = int(rng.choice([0, 1, 2, 3], p=[0.25, 0.35, 0.25, 0.15]))
+def _drop_kinds(rng: np.random.Generator, wanted: int | None) -> tuple[DropKind, ...]:
+    count = int(rng.choice([0, 1, 2, 3], p=[0.25, 0.35, 0.25, 0.15])) if wanted is None else wanted
     kinds = rng.choice([DropKind.GAP, DropKind.BREAK, DropKind.CRESCENDO], count, p=[0.42, 0.33, 0.25])
     return tuple(DropKind(str(kind)) for kind in kinds)
 
