@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from nbd_tui.errors import Problem, SettingsError, shown
 from nbd_tui.keymap import keymap_problems
 from nbd_tui.userfile import TomlFile, problems_of, read_toml
-from nbd_tui.workout.music import Bands, Loudness, Percent, SecondWind, ShortRest
+from nbd_tui.workout.music import Bands, Loudness, MusicPin, Percent, SecondWind, ShortRest
 from nbd_tui.workout.phase import PhaseKind
 
 
@@ -41,7 +41,17 @@ def _flat_keys(value: object) -> object:
     return flat
 
 
+def _user_pin(value: object, info: ValidationInfo) -> object:
+    """A path alone or in a table, made whole."""
+    if isinstance(value, str):
+        return {"path": str(_user_path(value, info))}
+    if isinstance(value, dict) and isinstance(value.get("path"), str):
+        return {**value, "path": str(_user_path(value["path"], info))}
+    return value
+
+
 UserPath = Annotated[Path, BeforeValidator(_user_path)]
+UserPin = Annotated[MusicPin, BeforeValidator(_user_pin)]
 
 
 class _Frozen(BaseModel):
@@ -74,8 +84,8 @@ class MusicSettings(_Frozen):
 
     folders: tuple[UserPath, ...] = ()
     """Where your music is, as ["~/Music"]; empty: the demo tracks."""
-    pins: dict[PhaseKind, UserPath] = Field(default_factory=dict)
-    """A track, folder or M3U playlist for a kind of phase, as { work = "~/Music/heavy", rest = "~/Music/calm.m3u" }."""
+    pins: dict[PhaseKind, UserPin] = Field(default_factory=dict)
+    """A track, folder, M3U playlist or album by kind of phase, as { work = "~/heavy", rest = { album = "Calm" } }."""
     analyse: StrictBool = True
     """Find tempo, loudness and drops of your music in the background, while the app is open and no workout runs."""
     arc: Literal["montage", "steady", "pyramid", "underdog"] = "montage"

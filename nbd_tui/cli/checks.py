@@ -40,9 +40,9 @@ def usable_pins(pins: Mapping[ShelfT, Pin]) -> tuple[dict[ShelfT, Pin], tuple[st
     return {shelf: pin for shelf, pin in pins.items() if not reasons[shelf]}, notes
 
 
-def pin_problems(pins: Mapping[PhaseKind, Path]) -> Iterator[str]:
+def pin_problems(pins: Mapping[PhaseKind, Pin]) -> Iterator[str]:
     """A line for every pin of the settings that leads nowhere, with its key and its whole path."""
-    yield from _problems({f"music.pins.{kind}": path for kind, path in pins.items()})
+    yield from _problems({f"music.pins.{kind}": pin.path for kind, pin in pins.items() if pin.path})
 
 
 def preset_pin_problems(preset: LoadedPreset) -> tuple[str, ...]:

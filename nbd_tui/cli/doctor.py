@@ -11,6 +11,7 @@ from typing import Final
 from nbd_tui import __version__
 from nbd_tui.audio.score import CueHit, CueSounded, Score
 from nbd_tui.cli.checks import pin_problems, preset_pin_problems
+from nbd_tui.cli.preset_pins import usual_pins
 from nbd_tui.cli.wiring import Program, clock
 from nbd_tui.errors import LibraryError, SettingsError, printable
 from nbd_tui.media import libvlc
@@ -144,7 +145,7 @@ def _music(where: Places, settings: Settings) -> tuple[list[str], bool]:
 
 
 def _pins(settings: Settings) -> Iterator[str]:
-    yield from (f"! {problem}" for problem in pin_problems(settings.music.pins))
+    yield from (f"! {problem}" for problem in pin_problems(usual_pins(settings.music)))
 
 
 def _count(store: TrackStore | None, folder: Path) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from nbd_tui.cli.checks import usable_pins
 from nbd_tui.cli.plan_music import whole_path
-from nbd_tui.cli.preset_pins import pins_of, usual_pins
+from nbd_tui.cli.preset_pins import pins_of
 from nbd_tui.errors import DecodeError, LibraryError
 from nbd_tui.library.playlists import pinned_files
 from nbd_tui.library.tags import read_track
@@ -48,7 +48,7 @@ class PinnedMusic:
         return replace(brief, rules=replace(brief.rules, pinned=pinned, guests=guests))
 
 
-def pinned_music(preset: LoadedPreset, usual: Mapping[PhaseKind, Path], library: Sequence[Song]) -> PinnedMusic:
+def pinned_music(preset: LoadedPreset, usual: Mapping[PhaseKind, Pin], library: Sequence[Song]) -> PinnedMusic:
     """The pins of a preset, and those of the settings where it says nothing; pinned files are looked at.
 
     Args:
@@ -57,7 +57,7 @@ def pinned_music(preset: LoadedPreset, usual: Mapping[PhaseKind, Path], library:
         library: all songs that may play.
     """
     own, notes = pins_of(preset)
-    kinds, more = usable_pins(usual_pins({kind: path for kind, path in usual.items() if kind not in own.kinds}))
+    kinds, more = usable_pins({kind: pin for kind, pin in usual.items() if kind not in own.kinds})
     pins = WorkoutPins({**kinds, **own.kinds}, own.phases)
     files = {pin: frozenset(_files(pin, library)) for pin in {*pins.kinds.values(), *pins.phases.values()}}
     known = {song.path for song in library}

@@ -13,6 +13,7 @@ from nbd_tui.cli.plan_lines import ToldPlan, print_json, print_lines
 from nbd_tui.cli.plan_music import library as library_of
 from nbd_tui.cli.plan_music import where_music_is, whole_path
 from nbd_tui.cli.plan_pins import PinnedMusic, pinned_music
+from nbd_tui.cli.preset_pins import usual_pins
 from nbd_tui.cli.scanning import ProgressLine
 from nbd_tui.cli.wiring import Program
 from nbd_tui.errors import LibraryError, UserError
@@ -64,7 +65,7 @@ def print_plan(name: str, library: Path | None, seed: int | None, arc: str | Non
         connection = stack.enter_context(library_of(program, music, line.show))
         line.clear()
         timeline = compile_timeline(preset.preset)
-        usual = {} if music else program.settings.music.pins
+        usual = {} if music else usual_pins(program.settings.music)
         pinned = pinned_music(preset, usual, songs_in(connection, folders))
         catalogue = Catalogue(pinned.songs)
         seed = any_seed() if seed is None else seed

@@ -45,9 +45,10 @@ class PlansOfProgram:
         from nbd_tui.session.taste import feasible
         from nbd_tui.workout.compile import compile_timeline
 
-        pins, program, library = preset_pins(preset), self._stage.program, self._stage.studio.library
+        program, library = self._stage.program, self._stage.studio.library
+        pins = preset_pins(preset, program.usual_pins)
         timeline = compile_timeline(preset.preset)
-        taste, lacking = feasible(program.taste(preset, pins.wished, library.pins))
+        taste, lacking = feasible(program.taste(preset, pins.wished))
         note = "; ".join((*pins.notes, *program.notices, *lacking))
         return PlanDesk(timeline, library.pool, pins.tracks, taste, self._hearings, note=note)
 

@@ -2,37 +2,48 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nbd_tui.cli.checks import usable_pins
 from nbd_tui.errors import PresetError
 from nbd_tui.session.pins import Pins
 from nbd_tui.soundtrack.pin import NO_PINS, Pin, PinnedPlace, Shelf, WorkoutPins
-from nbd_tui.store.presets import LoadedPreset, is_one_track
+from nbd_tui.store.presets import LoadedPreset, pin_of
 from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
+
+if TYPE_CHECKING:
+    from nbd_tui.settings import MusicSettings
 
 
 class PresetPins(NamedTuple):
     """The pins of one preset."""
 
     wished: WorkoutPins
-    """Those that can be used."""
+    """Those that can be used, with those of the settings where the preset says nothing."""
     tracks: Pins
     """What they stand for, yet to be read."""
     notes: tuple[str, ...]
     """One for each pin that leads nowhere."""
 
 
-def preset_pins(preset: LoadedPreset) -> PresetPins:
-    """What a preset asks for."""
+def preset_pins(preset: LoadedPreset, usual: Mapping[PhaseKind, Pin]) -> PresetPins:
+    """What a preset asks for.
+
+    Args:
+        preset: to be trained.
+        usual: of the settings; what they name by its path, the collector has.
+    """
     pins, notes = pins_of(preset)
-    return PresetPins(pins, Pins(_shelves(pins, preset.outline.timeline.segments)), notes)
+    albums = {kind: pin for kind, pin in usual.items() if pin.path is None}
+    asked = WorkoutPins({**albums, **pins.kinds}, pins.phases)
+    wished = WorkoutPins({**usual, **pins.kinds}, pins.phases)
+    return PresetPins(wished, Pins(_shelves(asked, preset.outline.timeline.segments)), notes)
 
 
-def usual_pins(paths: Mapping[PhaseKind, Path]) -> dict[PhaseKind, Pin]:
+def usual_pins(settings: "MusicSettings") -> dict[PhaseKind, Pin]:
     """The pins of the settings."""
-    return {kind: Pin(path, is_track=is_one_track(path)) for kind, path in paths.items()}
+    return {kind: pin_of(wish, Path(wish.path) if wish.path else None) for kind, wish in settings.pins.items()}
 
 
 def pins_of(preset: LoadedPreset) -> tuple[WorkoutPins, tuple[str, ...]]:

@@ -16,6 +16,7 @@ from nbd_tui.audio.source import Samples
 from nbd_tui.cli.plan_music import Checker, library, where_music_is
 from nbd_tui.cli.plan_pins import pinned_music
 from nbd_tui.cli.planning import any_seed, arc_of, make_plan, songs_in, wished
+from nbd_tui.cli.preset_pins import usual_pins
 from nbd_tui.cli.scanning import ProgressLine
 from nbd_tui.cli.wiring import Program
 from nbd_tui.errors import UserError, printable, shown
@@ -138,7 +139,8 @@ def _plan(order: Order, program: Program, preset: LoadedPreset, stack: ExitStack
     connection = stack.enter_context(library(program, music, line.show))
     seed = any_seed() if order.seed is None else order.seed
     store = HearingStore(connection)
-    pinned = pinned_music(preset, {} if music else program.settings.music.pins, songs_in(connection, folders))
+    usual = {} if music else usual_pins(program.settings.music)
+    pinned = pinned_music(preset, usual, songs_in(connection, folders))
     taste, lacking = feasible(wished(program.settings, preset, order.arc, pinned))
     stretches = plan_stretches(timeline.segments, taste)
     checker = Checker(program.places.pcm_cache, store, line.show)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # each part imports what it needs: Home is painted before the
     from nbd_tui.session.teller import Listener
     from nbd_tui.session.volumes import Volumes
     from nbd_tui.settings import Settings
-    from nbd_tui.soundtrack.pin import WorkoutPins
+    from nbd_tui.soundtrack.pin import Pin, WorkoutPins
     from nbd_tui.soundtrack.taste import MusicTaste
     from nbd_tui.store.database import Database
     from nbd_tui.store.opened import OpenedDatabase
@@ -73,6 +73,8 @@ class Program:
         self._stack = stack
         self.notices: tuple[str, ...] = ()
         """What of the settings could not be had, known once there is a studio."""
+        self.usual_pins: Mapping[PhaseKind, Pin] = {}
+        """Those of the settings that can be used, likewise."""
         self._damage: tuple[str, ...] = ()
         self._desk: tuple[LibraryDesk, OpenedDatabase] | None = None
         self._player_log = self.places.log.with_name("player.log") if logs else None
@@ -145,27 +147,18 @@ class Program:
         from nbd_tui.workout.compile import compile_timeline
 
         kept = self.journals.resume(since) if since else self.journals.begin(preset)
-        pins = preset_pins(preset)
+        pins = preset_pins(preset, self.usual_pins)
         timeline = compile_timeline(preset.preset)
-        taste, lacking = feasible(self.taste(preset, pins.wished, studio.library.pins))
+        taste, lacking = feasible(self.taste(preset, pins.wished))
         note = "; ".join((*pins.notes, *self.notices, *lacking))
         announcer = self.announcer(timeline)
         return studio.begin(timeline, pins.tracks, listen, note, announcer, kept, taste=taste, script=script)
 
-    def taste(self, preset: LoadedPreset, pins: "WorkoutPins", usual: "Mapping[PhaseKind, Path]") -> "MusicTaste":
-        """What is wished of the music of a preset: its own word before that of the settings as they are now.
-
-        Args:
-            preset: what is trained.
-            pins: of the preset, those that can be used.
-            usual: the pins that hold where it has none.
-        """
-        from nbd_tui.cli.preset_pins import usual_pins
+    def taste(self, preset: LoadedPreset, pins: "WorkoutPins") -> "MusicTaste":
+        """What is wished of the music of a preset: its own word before that of the settings as they are now."""
         from nbd_tui.session.taste import taste_for
-        from nbd_tui.soundtrack.pin import WorkoutPins
 
-        both = WorkoutPins({**usual_pins(usual), **pins.kinds}, pins.phases)
-        return taste_for(self.settings.music, preset.preset.music, both)
+        return taste_for(self.settings.music, preset.preset.music, pins)
 
     @cached_property
     def journals(self) -> "Journals":
@@ -261,9 +254,9 @@ class Program:
         from nbd_tui.session.collector import Collector
 
         folders = (music,) if music else self.settings.music.folders
-        wanted = {} if music or demo else self.settings.music.pins
-        usable, self.notices = usable_pins(usual_pins(wanted))
-        pins = {kind: wanted[kind] for kind in usable}
+        wanted = {} if music or demo else usual_pins(self.settings.music)
+        self.usual_pins, self.notices = usable_pins(wanted)
+        pins = {kind: pin.path for kind, pin in self.usual_pins.items() if pin.path}
         if demo or not folders:
             collector = Collector.of_demo(asset("demo"), pins)
         else:

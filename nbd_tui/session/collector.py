@@ -63,11 +63,6 @@ class Collector:
         self._is_demo = False
 
     @property
-    def pins(self) -> Mapping[PhaseKind, Path]:
-        """What plays in all phases of a kind, unless a preset says otherwise."""
-        return self._pins
-
-    @property
     def folders(self) -> tuple[Path, ...]:
         """Those whose tracks are in the database; none for the demo."""
         return self._folders if self._database else ()

@@ -108,10 +108,7 @@ class LoadedPreset:
         )
 
     def _pin(self, wish: "PinWish") -> "Pin":
-        from nbd_tui.soundtrack.pin import Pin
-
-        path = None if wish.path is None else self._whole_path(wish.path)
-        return Pin(path, wish.from_s, wish.drop_s, wish.album or "", path is not None and is_one_track(path))
+        return pin_of(wish, None if wish.path is None else self._whole_path(wish.path))
 
     def _whole_path(self, path: str) -> Path:
         try:
@@ -120,7 +117,14 @@ class LoadedPreset:
             raise PresetError(f"{shown(path)}: there is no such home folder", file=self.file) from None
 
 
-def is_one_track(path: Path) -> bool:
+def pin_of(wish: "PinWish", path: Path | None) -> "Pin":
+    """A pin as it is written, with its whole path."""
+    from nbd_tui.soundtrack.pin import Pin
+
+    return Pin(path, wish.from_s, wish.drop_s, wish.album or "", path is not None and _is_one_track(path))
+
+
+def _is_one_track(path: Path) -> bool:
     """Whether what is pinned is a file, and no playlist."""
     try:
         return path.is_file() and path.suffix.lower() not in _PLAYLISTS

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
 from textual.app import App
 
 from nbd_tui.keymap import binding_of, keymap_problems, keys_of
@@ -21,10 +22,12 @@ from nbd_tui.tui.settings_view import (
     key_clashes,
     number_from,
     path_text,
+    pin_text,
     stepped,
     value_of,
 )
 from nbd_tui.tui.text import Glyphs, clean
+from nbd_tui.workout.music import PinWish
 from nbd_tui.workout.phase import PhaseKind
 
 if TYPE_CHECKING:
@@ -165,9 +168,9 @@ class Asking:
             return f"{path_text(added)} is already among them"
         return Change(row, {row.key: [*folders, added]})
 
-    async def _pin(self, row: Row, pins: Mapping[PhaseKind, Path]) -> Change | None:
+    async def _pin(self, row: Row, pins: Mapping[PhaseKind, PinWish]) -> Change | None:
         kinds = [
-            (kind.value, f"{kind.value:<10} {path_text(pins[kind]) if kind in pins else 'any music'}")
+            (kind.value, f"{kind.value:<10} {pin_text(pins[kind]) if kind in pins else 'any music'}")
             for kind in PhaseKind
         ]
         chosen = await self._app.push_screen_wait(
@@ -197,6 +200,18 @@ def written_value(rows: Mapping[str, Row], key: SettingKey, settings: "Settings"
     """What to write to have the present value again; None: the default."""
     row = rows.get(".".join(key))
     if row is not None:
-        return value_of(row, settings) if is_changed(row, settings) else None
+        return _plain(value_of(row, settings)) if is_changed(row, settings) else None
     table = value_of(rows[".".join(key[:-1])], settings)
-    return table.get(key[-1]) if isinstance(table, Mapping) else None
+    return _plain(table.get(key[-1])) if isinstance(table, Mapping) else None
+
+
+def _plain(value: object) -> object:
+    """A value as tables, texts and numbers; paths are still paths, that they are written as people write them."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if not isinstance(value, BaseModel):
+        return value
+    table: Any = value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if isinstance(table, str):
+        return Path(table)
+    return {**table, "path": Path(table["path"])} if "path" in table else table

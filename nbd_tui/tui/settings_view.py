@@ -20,7 +20,8 @@ from nbd_tui.keynames import key_label
 from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.settings import Settings
 from nbd_tui.tui.ports_settings import SettingKey
-from nbd_tui.tui.text import clean
+from nbd_tui.tui.text import clean, clock
+from nbd_tui.workout.music import PinWish
 
 
 class Kind(Enum):
@@ -122,10 +123,17 @@ def value_text(row: Row, value: Any) -> str:  # noqa: ANN401
         Kind.NUMBER: lambda: f"{value:g}{row.unit}",
         Kind.KEYS: lambda: "  ".join(key_label(key) for key in value.split(",")),
         Kind.FOLDERS: lambda: ", ".join(map(path_text, value)) or "none: the demo tracks",
-        Kind.PINS: lambda: ", ".join(f"{kind}: {path_text(path)}" for kind, path in value.items()),
+        Kind.PINS: lambda: ", ".join(f"{kind}: {pin_text(pin)}" for kind, pin in value.items()),
         Kind.LIST: lambda: ", ".join(map(str, value)),
     }
     return clean(ways.get(row.kind, lambda: str(value))()) or "none"
+
+
+def pin_text(pin: PinWish) -> str:
+    """A pin as people write it, with what of a track is chosen."""
+    what = clean(f"album {pin.album}") if pin.path is None else path_text(Path(pin.path))
+    cut = (("from", pin.from_s), ("drop", pin.drop_s))
+    return ", ".join([what, *(f"{name} {clock(round(at_s))}" for name, at_s in cut if at_s is not None)])
 
 
 def path_text(path: Path) -> str:
@@ -192,7 +200,7 @@ def _row(key: SettingKey, info: FieldInfo, about: str) -> Row:
 
 def _kind(base: object) -> Kind:
     origin = get_origin(base)
-    has_paths = Path in map(_bare, get_args(base))
+    has_paths = not {Path, PinWish}.isdisjoint(map(_bare, get_args(base)))
     of_paths = {tuple: Kind.FOLDERS, dict: Kind.PINS}
     plain = {bool: Kind.SWITCH, int: Kind.NUMBER, float: Kind.NUMBER, str: Kind.TEXT}
     if origin is Literal:

@@ -85,6 +85,8 @@ Loudness: TypeAlias = Annotated[Decibels, Field(ge=-30, le=-8, strict=True)]
 Bands: TypeAlias = dict[PhaseKind, BandWish]
 
 
+_SPACE: Final = 32
+"""What comes before is no sign of a text of one line."""
 _EXAMPLE: Final = 'as { path = "x.mp3", from = "1:02", drop = "1:23" }'
 
 
@@ -99,7 +101,7 @@ def _position(value: object) -> Seconds | None:
 
 
 def _text(value: object) -> object:
-    if isinstance(value, str) and (not value.strip() or not value.isprintable()):
+    if isinstance(value, str) and (not value.strip() or any(ord(char) < _SPACE for char in value)):
         raise _refused("must be text on one line, and not empty")
     return value
 

@@ -387,7 +387,25 @@ class TestFolders:
             await until(pilot, SettingsScreen)
             await settled(pilot)
             pins = load_settings(port.file).music.pins
-            assert {kind.value: path for kind, path in pins.items()} == {"work": music / "Heavy" / "one.mp3"}
+            assert {kind.value: pin.path for kind, pin in pins.items()} == {"work": str(music / "Heavy" / "one.mp3")}
+
+
+async def test_pins_and_bands_of_the_file_are_shown_and_come_back(port: FakeSettings) -> None:
+    table = '{ path = "/x.mp3", from = "1:02", drop = "1:23" }'
+    text = f'[music.pins]\nwork = {table}\nrest = {{ album = "Calm" }}\n[music.bands]\nrest = {{ bpm = [90, 99] }}\n'
+    port.file.parent.mkdir(parents=True, exist_ok=True)
+    port.file.write_text(text, encoding="utf-8")
+    before = port.current
+    async with settings_screen(port, "music.pins", size=(120, 40)) as pilot:
+        assert "work: /x.mp3, from 1:02, drop 1:23, rest: album Calm" in picture(pilot)
+        for row in ("music.pins", "music.bands"):
+            pilot.app.screen.query_one(ChoiceList).choose(row)
+            await pilot.press("r")
+            await settled(pilot)
+            assert load_settings(port.file) != before
+            await pilot.press("u")
+            await settled(pilot)
+            assert load_settings(port.file) == before
 
 
 def test_every_kind_of_row_is_there() -> None:

@@ -86,7 +86,9 @@ class TestLoading:
         )
         music = load_settings(file).music
         assert music.folders == (home / "Music", file.parent / "near")
-        assert music.pins == {PhaseKind.WORK: absolute, PhaseKind.COOL_DOWN: home / "calm"}
+        assert {kind: pin.path for kind, pin in music.pins.items()} == {
+            PhaseKind.WORK: str(absolute), PhaseKind.COOL_DOWN: str(home / "calm"),
+        }  # fmt: skip
 
     def test_ids_of_actions_need_no_quotes(self, file: Path) -> None:
         file.write_text('[keys]\nworkout.pause = "p"\n[keys.home]\nquit = "w"\n', encoding="utf-8")
@@ -130,6 +132,12 @@ class TestRefusals:
             ("[music.bands]\nwork.bpm = 142", "line 2: music.bands.work.bpm: must be two numbers"),
             ("[music.bands]\nwork.bpm = [9, 99]", "line 2: music.bands.work.bpm: must be between 30 and 300"),
             ("[music.bands]\nwork.bpm = [99, 99]", "line 2: music.bands.work.bpm: is too narrow"),
+            ("[music.pins]\nwork = 3", "line 2: music.pins.work: must be a path in quotes or a table, not 3"),
+            ("[music.pins]\nwork = ''", 'line 2: music.pins.work: "" is not a path'),
+            (
+                "[music.pins]\nwork = { path = 'x', form = 3 }",
+                'line 2: music.pins.work.form: is not a known key (did you mean "from"?)',
+            ),
             ("[keys]\n'workout.pause' = 3", "line 2: keys.workout.pause: must be text in quotes, not 3"),
             ("[keys]\n\n'workout.pause' = 'm'", "line 3: keys.workout.pause: the key m is both"),
             (

@@ -62,7 +62,6 @@ class Studio:
 
     says: ClassVar[list[Report]] = []
     sessions: ClassVar[list[Session]] = []
-    library = SimpleNamespace(pins={})
 
     def begin(
         self,
