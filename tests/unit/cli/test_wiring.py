@@ -8,6 +8,7 @@ from queue import SimpleQueue
 
 import pytest
 
+from nbd_tui.cli.preset_pins import preset_pins
 from nbd_tui.cli.wiring import Program
 from nbd_tui.paths import asset
 from nbd_tui.session.report import Report
@@ -90,3 +91,19 @@ def test_a_damaged_database_is_named_by_the_archive_whoever_opens_it_first(progr
     program.database()
     assert archive.rows(5) == ()
     assert "nbd.sqlite was damaged and is now nbd.sqlite.broken-1" in archive.notice()
+
+
+def test_where_the_preset_says_nothing_the_pins_of_the_settings_hold(config: Path) -> None:
+    (config / "settings.toml").write_text(
+        '[music]\npins = { work = { album = "Heavy" }, rest = { album = "Calm" } }\n', encoding="utf-8"
+    )
+    (config / "presets" / "own.toml").write_text(PRESET + 'work = { album = "Own" }\n', encoding="utf-8")
+    with ExitStack() as stack:
+        fresh = Program(stack, logs=False)
+        fresh.collector(None)
+        pins = preset_pins(load_preset_file(config / "presets" / "own.toml"), fresh.usual_pins)
+    assert {kind: pin.album for kind, pin in pins.wished.kinds.items()} == {
+        PhaseKind.WORK: "Own",
+        PhaseKind.REST: "Calm",
+    }
+    assert [pins.tracks.album(kind) for kind in (PhaseKind.WORK, PhaseKind.REST)] == ["Own", "Calm"]
