@@ -192,6 +192,17 @@ async def test_the_mark_moves_and_stays_in_the_window() -> None:
         assert "warm-up" in picture(pilot)
 
 
+async def test_a_window_too_small_shows_nothing_but_that() -> None:
+    async with planning(size=(38, 11)) as pilot:
+        words = picture(pilot)
+        assert "needs" in words
+        assert "!" not in words
+        assert "energy" not in words
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert "energy: wanted" in picture(pilot)
+
+
 async def test_tracks_found_meanwhile_make_another_plan_once() -> None:
     program = FakeProgram()
     plans = FakePlans(program)

@@ -83,13 +83,13 @@ class PlanDisplay(SizedScreen):
         curves = min(12, max(3, spare * 2 // 5))
         heights = {
             "#why": self._why_rows,
+            "#legend": legend,
             "#strip": strip,
             "#curves": curves,
             "#tracks": min(24, max(LEAST_ROWS, spare - curves)),
         }
         for part, rows in heights.items():
             self.query_one(part).styles.height = rows
-        self.query_one("#legend").display = roomy
         self.query_one("#strip").styles.margin = self.query_one("#tracks").styles.margin = (roomy, 1, 0, 1)
         wanted, planned = WANTED[self._glyphs.ascii_only][1] * 3, PLANNED[self._glyphs.ascii_only][1] * 3
         self.query_one("#legend", SplitLine).show(f"energy: wanted {wanted}  planned {planned}")
@@ -155,7 +155,7 @@ class PlanDisplay(SizedScreen):
         if len(lines) > most:
             lines = [*lines[: most - 1], self._left_out(lines[most - 1], len(lines) - most, size.width - 2)]
         self.query_one("#warnings", Static).update(self._plain("\n".join(lines)))
-        self.query_one("#warnings").display = bool(lines)
+        self.query_one("#warnings").styles.height = len(lines)
 
     def _left_out(self, line: str, count: int, width: int) -> str:
         """The last warning there is room for, which says that there are more."""
