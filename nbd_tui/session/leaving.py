@@ -7,16 +7,14 @@ from typing import Final
 from nbd_tui.model.units import RATE, Frames, to_frames
 from nbd_tui.session.coming_in import LEAD, Coming
 from nbd_tui.session.pieces import Piece, Placed, StretchPlan
-from nbd_tui.soundtrack.filling import BELL_TAIL_S, LAST_FADE_S
+from nbd_tui.soundtrack.filling import BELL_TAIL_S, LAST_FADE_S, LONGEST_BAR_S, SAME_TEMPO
 from nbd_tui.workout.phase import PhaseKind
 
 CUT: Final[Frames] = RATE // 50
 """20 ms: another track takes over on the bar."""
 BELL_TAIL: Final[Frames] = to_frames(BELL_TAIL_S)
 LAST_FADE: Final[Frames] = to_frames(LAST_FADE_S)
-LONGEST_BAR: Final[Frames] = 4 * RATE
-SAME_TEMPO: Final = 0.01
-"""Tracks whose tempos differ by less are heard together without falling out of step."""
+LONGEST_BAR: Final[Frames] = to_frames(LONGEST_BAR_S)
 _BEATS: Final = 16
 
 

@@ -1,5 +1,6 @@
 """Lays the tracks chosen for the places end to end, and adds others where one ends too early. Pure."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +33,9 @@ SHORTEST_TRACK_S: Final[Seconds] = 5.0
 UNKNOWN_LENGTH_S: Final[Seconds] = 180.0
 LAST_FADE_S: Final[Seconds] = 6.0
 """The end of the session fades out."""
+LONGEST_BAR_S: Final[Seconds] = 4.0
+SAME_TEMPO: Final = 0.01
+"""Tracks whose tempos differ by less are heard together without falling out of step."""
 MOST_SLOTS: Final = 400
 """In one place; an hour of the shortest tracks needs fewer."""
 
@@ -109,12 +113,15 @@ class Deck:
         song = self.catalogue.songs[number]
         return speed.played_s(length_of(song, self.hearing_of(song.path)))
 
+    def heard(self, number: int, entry: Entry) -> Hearing | None:
+        """What is heard in a track that comes in like this."""
+        hearing = self.hearing_of(self.catalogue.songs[number].path)
+        return played(hearing, entry.copy.speed) if hearing and entry.copy else hearing
+
     def bpm(self, number: int, entry: Entry) -> Bpm | None:
         """The tempo at which a track is heard that comes in like this."""
-        hearing = self.hearing_of(self.catalogue.songs[number].path)
-        if hearing is None or hearing.bpm is None:
-            return None
-        return hearing.bpm * (entry.copy.speed.factor if entry.copy else 1.0)
+        hearing = self.heard(number, entry)
+        return hearing.bpm if hearing else None
 
     def another(self, want: Want, place: int, used: frozenset[int]) -> int | None:
         """The best track for the rest of a place: one not used yet, else any."""
@@ -149,12 +156,27 @@ def fill(places: Sequence[Want], chosen: Sequence[int | None], deck: Deck) -> tu
 def _entries(places: Sequence[Want], chosen: Sequence[int | None], deck: Deck) -> list[Entry | None]:
     """How the first track of each place comes in."""
     entries: list[Entry | None] = []
-    stretch, bpm = -1, None
+    before: tuple[Want, int, Entry] | None = None
     for want, song in zip(places, chosen, strict=True):
-        entry = None if song is None else deck.entry(want, song, bpm if want.stretch == stretch else None)
-        stretch, bpm = want.stretch, deck.bpm(song, entry) if song is not None and entry else None
+        if before and before[0].stretch != want.stretch:
+            before = None
+        entry = None if song is None else deck.entry(want, song, deck.bpm(before[1], before[2]) if before else None)
+        if entry and before:
+            entry = _on_a_bar(want, entry, *before, deck)
+        before = (want, song, entry) if song is not None and entry else None
         entries.append(entry)
     return entries
+
+
+def _on_a_bar(want: Want, entry: Entry, before: Want, song: int, out: Entry, deck: Deck) -> Entry:
+    """A second wind up to a bar earlier, so that it takes over on a bar of the track before, where that still plays."""
+    hearing = deck.heard(song, out)
+    start_s, zero_s = want.start_s - entry.before_s, before.start_s - out.before_s - out.in_s
+    if hearing is None or not hearing.is_steady or zero_s + hearing.duration_s < start_s:
+        return entry
+    bar_s = max((at for bar in hearing.downbeats_s if (at := zero_s + bar) <= start_s + 1e-6), default=-math.inf)
+    before_s = want.start_s - bar_s
+    return replace(entry, before_s=before_s) if start_s - bar_s <= LONGEST_BAR_S and before_s <= want.room_s else entry
 
 
 class _Filler:
@@ -210,7 +232,7 @@ class _Filler:
         return Slot(
             place, want.stretch, self._deck.catalogue.songs[number], start_s, stop_s,
             speed.track_s(entry.in_s),
-            min(fade_in_s(want, entry), half_s), min(fade_out_s, half_s),
+            min(self._way_in_s(place, want, entry), half_s), min(fade_out_s, half_s),
             landing=landing, bell_segment=want.bell_segment if landing else None, copy=entry.copy,
         )  # fmt: skip
 
@@ -228,9 +250,20 @@ class _Filler:
         if place + 1 == len(self._places):
             return min(LAST_FADE_S, want.length_s / 3)
         after, entry = self._places[place + 1], self._entries[place + 1]
+        if entry and want.stretch == after.stretch:
+            return self._way_in_s(place + 1, after, entry)
         if want.kind is PhaseKind.WORK and after.kind is not PhaseKind.WORK:
             return BELL_TAIL_S
         return max(BELL_TAIL_S, fade_in_s(after, entry)) if entry else FOLLOW_S
+
+    def _way_in_s(self, place: int, want: Want, entry: Entry) -> Seconds:
+        """How long a track fades in; a second wind is cut in on its bar, or mixed in where the tempo is the same."""
+        song, out = self._chosen[place], self._chosen[place - 1] if place else None
+        before = self._entries[place - 1] if place and entry is self._entries[place] else None
+        if song is None or out is None or before is None or self._places[place - 1].stretch != want.stretch:
+            return fade_in_s(want, entry)
+        one, other = self._deck.bpm(out, before), self._deck.bpm(song, entry)
+        return FOLLOW_S if one and other and abs(one / other - 1.0) < SAME_TEMPO else CUT_S
 
 
 def fade_in_s(want: Want, entry: Entry) -> Seconds:
