@@ -186,4 +186,6 @@ class NowPlaying:
         landing = None
         if piece.landing is not None and self._playlist.begins(stretch, piece.pick):
             landing = Landing(On.DROP if piece.entries else On.DOWNBEAT, piece.track_s(piece.landing))
-        return reason(self._playlist.song(stretch, piece.track), self._places.want(stretch), landing, piece.speed)
+        song, want = self._playlist.song(stretch, piece.track), self._places.want(stretch)
+        is_wind = want.is_second_wind and want.bell_segment is None
+        return reason(song, want, landing, piece.speed, is_wind=is_wind)

@@ -14,6 +14,7 @@ from nbd_tui.workout.engine import EngineState
 from tests.unit.session.offline import START, Stage, level
 from tests.unit.session.test_conductor import PINS, ROUNDS, rounds
 from tests.unit.session.test_landing import heard_in
+from tests.unit.session.test_second_wind import stage as second_wind_stage
 
 Said = list[tuple[Path, Opinion | None]]
 LONG: list[dict[str, object]] = [
@@ -245,3 +246,17 @@ def test_after_the_end_there_is_nothing_to_say() -> None:
         stage.press(action)
         assert echo(stage).text == "the workout is over"
     assert not judge.said
+
+
+def test_in_a_second_wind_the_reason_says_so_and_a_ban_is_of_that_track() -> None:
+    stage = second_wind_stage()
+    stage.run(110)
+    assert playing(stage) == stage.tracks[2]
+    stage.press(Action.WHY)
+    assert echo(stage).text.endswith("is the second wind")
+    stage.press(Action.BAN)
+    stage.run(2)
+    assert playing(stage) != stage.tracks[2]
+    assert stage.level_at(111.5) != 0.0, "the music goes on"
+    stage.run(60)
+    assert str(stage.tracks[2].path) not in played_since(stage, 110.2)
