@@ -1,4 +1,4 @@
-"""What the ears hear is what the timer says: bells and tracks on time, no gaps, through both outputs."""
+"""What the ears hear is what the timer says: bells, tracks and drops on time, no gaps, through both outputs."""
 
 import shutil
 import wave
@@ -16,7 +16,7 @@ import pytest
 from tests.e2e.conftest import need, running_server
 from tests.e2e.hearing import RATE, Heard, Signal, SoundServer, measured, read_wav, recorded
 from tests.e2e.machine import Witness
-from tests.e2e.music import MARK_S, mark, track, write_wav
+from tests.e2e.music import DROP_S, MARK_S, dropping_track, mark, track, write_wav
 from tests.e2e.program import Event, Gym
 
 CHECKOUT: Final = Path(__file__).parents[2]
@@ -27,6 +27,8 @@ SCHEDULED: Final = 10
 """Five tracks, and five bells."""
 WORST_S: Final = 0.015
 BELL_TO_TRACK_S: Final = 0.001
+BELL_TO_DROP_S: Final = 0.002
+"""The analysis has found the drop itself, so this is its error as well."""
 LONGEST_DROPOUT_S: Final = 0.005
 SHIFT_S: Final = 0.040
 """How late the one bell of the control run is."""
@@ -46,12 +48,17 @@ phases = [{ kind = "cool-down", duration = 4 }]
 """
 """A rest of 20 s is the shortest that has music of its own."""
 
+TRACKS: Final = {"0.wav": 0, "work/1.wav": 1, "work/2.wav": 2, "rest/3.wav": 3, "4.wav": 4}
+DROPPING: Final = "work/2.wav"
+"""The one with a beat and a drop, which is the best there is for the last round."""
+
 SETTINGS: Final = """
 [audio]
 fade_s = 0.4
 music_volume = 60
-cue_volume = 100
+cue_volume = 75
 [music]
+folders = ["{music}"]
 pins = {{ "warm-up" = "{music}/0.wav", work = "{music}/work", rest = "{music}/rest", "cool-down" = "{music}/4.wav" }}
 """
 
@@ -66,16 +73,31 @@ class Match:
     likeness: float
 
 
-def prepare(gym: Gym) -> dict[str, int]:
-    """Five tracks of noise, pinned to the kinds of phase; file name to number."""
-    numbers = {"0.wav": 0, "work/1.wav": 1, "work/2.wav": 2, "rest/3.wav": 3, "4.wav": 4}
-    for name, number in numbers.items():
+def heard_library(folder: Path) -> Gym:
+    """Tracks for each kind of phase, four of noise and one with a drop, and what `nbd analyse` hears in them."""
+    gym = Gym(folder)
+    for name, number in TRACKS.items():
         path = gym.music / name
         path.parent.mkdir(exist_ok=True)
-        write_wav(path, track(number, 40))
+        write_wav(path, (dropping_track if name == DROPPING else track)(number, 40))
     gym.settings(SETTINGS.format(music=gym.music))
+    analysed = gym.run("analyse")
+    assert analysed.returncode == 0, analysed.stderr
+    return gym
+
+
+def prepare(gym: Gym, library: Gym) -> dict[str, int]:
+    """The tracks pinned to the kinds of phase, and known; file name to number."""
+    shutil.copytree(library.home / "data", gym.home / "data", dirs_exist_ok=True)
+    gym.settings(SETTINGS.format(music=library.music))
     gym.preset("short", PRESET)
-    return {str(gym.music / name): number for name, number in numbers.items()}
+    return {str(library.music / name): number for name, number in TRACKS.items()}
+
+
+def mark_s(event: Event) -> float:
+    """When the burst of the track that begins is to be heard; in the one with a drop it is `MARK_S` after that."""
+    in_track_s = MARK_S + (DROP_S if event["path"].endswith(DROPPING) else 0.0)
+    return float(event["at"] + in_track_s - event["in_point_s"])
 
 
 def matches(events: list[Event], numbers: dict[str, int], heard: Heard) -> list[Match]:
@@ -85,7 +107,7 @@ def matches(events: list[Event], numbers: dict[str, int], heard: Heard) -> list[
     near where the bursts say they must be.
     """
     bursts = [
-        find(heard, "track", event, mark(numbers[event["path"]]), event["at"] + MARK_S - event["in_point_s"], 0.5)
+        find(heard, "track", event, mark(numbers[event["path"]]), mark_s(event), 0.5)
         for event in events
         if event["event"] == "track"
     ]
@@ -145,8 +167,7 @@ class Run:
     @property
     def good(self) -> bool:
         """Everything this file asks for."""
-        is_close = all(gap <= BELL_TO_TRACK_S for gap in bell_to_track(self.found))
-        return on_time(self.found) and is_close and not self.dropouts
+        return on_time(self.found) and is_together(self.found) and not self.dropouts
 
     @property
     def good_but_for_the_finish(self) -> bool:
@@ -155,10 +176,10 @@ class Run:
         return len(errors) == SCHEDULED and float(np.max(errors[:-1])) <= WORST_S and not self.dropouts
 
 
-def play(gym: Gym, server: SoundServer, output: str) -> Run:
+def play(gym: Gym, server: SoundServer, output: str, library: Gym) -> Run:
     """Plays and hears the preset once."""
     gym.env = dict(server.env)
-    numbers = prepare(gym)
+    numbers = prepare(gym, library)
     with recorded(server) as recording, Witness() as witness:
         workout = gym.workout("short", "--output", output)
         assert workout.finish() == 0, workout.errors
@@ -178,7 +199,11 @@ def show(run: Run, output: str) -> None:
 
 
 def take(
-    folder: Path, output: str, program: Path | None = None, is_good: Callable[[Run], bool] = lambda run: run.good
+    folder: Path,
+    output: str,
+    library: Gym,
+    program: Path | None = None,
+    is_good: Callable[[Run], bool] = lambda run: run.good,
 ) -> Run:
     """A run of its own, with a sound server of its own, twice where the first is not good."""
 
@@ -188,7 +213,7 @@ def take(
         gym = Gym(place / "gym", program=program)
         try:
             with running_server(place) as server:
-                run = play(gym, server, output)
+                run = play(gym, server, output, library)
         finally:
             gym.close()
         show(run, output)
@@ -225,8 +250,14 @@ def on_time(found: list[Match]) -> bool:
     )
 
 
+def is_together(found: list[Match]) -> bool:
+    """The other check: the first round's track begins with its bell, and the drop of the last one falls on its own."""
+    gaps = bell_to_track(found)
+    return len(gaps) == 2 and gaps[0] <= BELL_TO_TRACK_S and gaps[1] <= BELL_TO_DROP_S
+
+
 def bell_to_track(found: list[Match]) -> list[float]:
-    """How far each work track's beginning is from its bell, in the recording."""
+    """How far each work track's beginning, or its drop, is from its bell, in the recording."""
     bells = [match for match in found if match.what.startswith("round-start")]
     tracks = [match for match in found if match.what == "track work"]
     return [abs((track.heard - MARK_S) - bell.heard) for bell, track in zip(bells, tracks, strict=False)]
@@ -246,10 +277,11 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     folder = tmp_path_factory.mktemp("heard")
     late = folder / "late"
     other = copy_with_a_late_finish(folder / "program")
+    library = heard_library(folder / "library")
     with ThreadPoolExecutor() as pool:
-        futures = {output: pool.submit(take, folder, output) for output in ("vlc", "device")}
+        futures = {output: pool.submit(take, folder, output, library) for output in ("vlc", "device")}
         late.mkdir()
-        futures["late"] = pool.submit(take, late, "vlc", other, lambda run: run.good_but_for_the_finish)
+        futures["late"] = pool.submit(take, late, "vlc", library, other, lambda run: run.good_but_for_the_finish)
         return {output: future.result() for output, future in futures.items()}
 
 
@@ -258,9 +290,18 @@ def test_bells_and_tracks_are_heard_when_the_timer_says(runs: dict[str, Run], ou
     run = runs[output]
     assert len(run.found) == SCHEDULED, [match.what for match in run.found]
     assert on_time(run.found)
-    assert len(bell_to_track(run.found)) == 2
-    assert max(bell_to_track(run.found)) <= BELL_TO_TRACK_S
+    assert bell_to_track(run.found)[0] <= BELL_TO_TRACK_S
     assert run.dropouts == []
+
+
+@pytest.mark.parametrize("output", ["vlc", "device"])
+def test_the_drop_is_heard_with_the_bell_and_the_build_up_before_it(runs: dict[str, Run], output: str) -> None:
+    run = runs[output]
+    (begun,) = (event for event in run.events if event["event"] == "track" and event["path"].endswith(DROPPING))
+    bell = [event for event in run.events if event["event"] == "cue" and event["cue"] == "round-start"][-1]
+    assert begun["at"] < bell["at"] - 2.0
+    assert begun["in_point_s"] < DROP_S - 2.0
+    assert bell_to_track(run.found)[1] <= BELL_TO_DROP_S
 
 
 def test_the_check_rejects_a_program_that_rings_one_bell_40_ms_late(runs: dict[str, Run]) -> None:
