@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from nbd_tui.library.probe_child import ONE_THREAD_EACH
+from nbd_tui.library.probe_child import MEMORY_KEPT, ONE_THREAD_EACH
 
 STATUS = Path("/proc/self/status")
 
@@ -38,7 +38,7 @@ class Cost(NamedTuple):
 def measured(path: Path, turns: int = 3) -> Cost:
     """The cost of one file; without turns only the memory is of interest."""
     command = [sys.executable, "-m", "tests.bench.listening", str(path), str(turns)]
-    environment = os.environ | dict(ONE_THREAD_EACH)
+    environment = os.environ | ONE_THREAD_EACH | MEMORY_KEPT
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return Cost(*json.loads(done.stdout))
 

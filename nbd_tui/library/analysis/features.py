@@ -139,6 +139,7 @@ class _Listener:
         """Samples of an envelope value begun."""
         self._windows = np.empty((_BATCH, WINDOW), np.float32)
         self._spectra = np.empty((_BATCH, WINDOW // 2 + 1), np.complex64)
+        self._power = np.empty((_BATCH, WINDOW // 2 + 1), np.float32)
 
     def silent_twin(self) -> "_Listener":
         """Another, which has heard nothing but silence for as long."""
@@ -171,12 +172,13 @@ class _Listener:
         return found
 
     def _transform(self, samples: Floats, rows: Floats) -> None:
-        windows, spectra = self._windows[: len(rows)], self._spectra[: len(rows)]
+        windows, spectra, power = (kept[: len(rows)] for kept in (self._windows, self._spectra, self._power))
         np.multiply(samples, _HANN, out=windows)
         np.fft.rfft(windows, axis=1, out=spectra)  # type: ignore[arg-type]  # the stub knows double precision only
         parts = spectra.view(np.float32)
         np.square(parts, out=parts)
-        np.matmul(parts, _WEIGHTS, out=rows)
+        np.add(parts[:, ::2], parts[:, 1::2], out=power)
+        np.matmul(power, _WEIGHTS, out=rows)
 
 
 def features_of(samples: Samples) -> Features:
@@ -204,7 +206,7 @@ def _mel(hertz: float) -> float:
 
 
 def _weights() -> Floats:
-    """(2 × bins, bands + 4): from the squared real and imaginary parts of a spectrum to `bands` and the four powers."""
+    """(bins, bands + 4): from the power in each bin of a spectrum to `bands` and the four powers."""
     frequencies = np.fft.rfftfreq(WINDOW, 1 / HALF_RATE)
     mels = np.linspace(_mel(_LOWEST_HZ), _mel(_HIGHEST_HZ), BANDS + 1)
     edges = 700 * (10 ** (mels / 2595) - 1)
@@ -212,7 +214,7 @@ def _weights() -> Floats:
     per_sample = 2 / (np.square(_HANN).sum() * WINDOW) * (frequencies > _LOWEST_HZ)
     low, high = frequencies < LOW_HZ, frequencies >= HIGH_HZ
     columns += [per_sample * which for which in (low, ~low & ~high, high, k_weights(frequencies))]
-    return np.repeat(np.stack(columns, axis=1), 2, axis=0).astype(np.float32)
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
 _POWERS: Final = 4
