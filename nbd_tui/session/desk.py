@@ -145,12 +145,12 @@ class Desk:
         if second is None or whole.end is None or (running != second and not self._lifts(second)):
             return (whole,)
         at = whole.end - to_frames(self._places.want(second).length_s)
-        earliest = max(whole.start, whole.bell or 0) + to_frames(KEEP_S)
+        earliest = whole.start if whole.bell is None else whole.bell + to_frames(KEEP_S)
         pieces = self._playlist.pieces(second) or whole.pieces
         wind = replace(whole, index=second, pieces=pieces)
         if running == second:
             return (replace(wind, bell=whole.start, earliest=None),)
-        wind = replace(wind, start=at, bell=at, earliest=earliest, joins=True)
+        wind = replace(wind, start=at, bell=at, earliest=earliest, joins=self._places.want(second).bell_segment is None)
         return (replace(whole, end=at, is_last=False), wind) if at > earliest else (whole,)
 
     def _lifts(self, place: int) -> bool:

@@ -161,7 +161,7 @@ def _entries(places: Sequence[Want], chosen: Sequence[int | None], deck: Deck) -
         if before and before[0].stretch != want.stretch:
             before = None
         entry = None if song is None else deck.entry(want, song, deck.bpm(before[1], before[2]) if before else None)
-        if entry and before:
+        if entry and before and want.bell_segment is None:
             entry = _on_a_bar(want, entry, *before, deck)
         before = (want, song, entry) if song is not None and entry else None
         entries.append(entry)

@@ -19,6 +19,8 @@ OPEN_PHASE_S: Final[Seconds] = 180.0
 """An open phase is taken to last so long."""
 KEEP_S: Final[Seconds] = 4.0
 """So much of a rest keeps its own music at least; before that no build-up begins."""
+AFTER_REST_S: Final[Seconds] = 4.0
+"""So soon after a short rest the second wind comes with its bell."""
 SHORTEST_WIND_S: Final[Seconds] = 90.0
 """A last round shorter than this has no room for another track: its second wind is its start."""
 
@@ -110,7 +112,7 @@ def wants(
     for place in _places(segments, stretches, lengths_s or {}):
         want = _want(place, asked[place.number], energies[place.number])
         want = _with_room(_with_pin(want, segments, place.stretch, taste.pins), places)
-        places += _with_second_wind(want, taste.second_wind_s if place.number == last_work else None)
+        places += _with_second_wind(want, place, taste.second_wind_s if place.number == last_work else None)
     return tuple(places)
 
 
@@ -162,7 +164,7 @@ def _with_room(want: Want, before: Sequence[Want]) -> Want:
     return replace(want, room_s=max(0.0, before[-1].length_s - KEEP_S))
 
 
-def _with_second_wind(want: Want, wind_s: Seconds | None) -> list[Want]:
+def _with_second_wind(want: Want, place: "_Place", wind_s: Seconds | None) -> list[Want]:
     """The last round, cut where its second wind begins; one too short for that has it at its start.
 
     Who has chosen the one track of that round hears it to the end.
@@ -171,13 +173,28 @@ def _with_second_wind(want: Want, wind_s: Seconds | None) -> list[Want]:
         return [want]
     if (want.pin and want.pin.is_track) or want.after_bell_s < max(SHORTEST_WIND_S, 2 * wind_s):
         return [replace(want, is_second_wind=True)]
-    first_s = want.length_s - wind_s
+    first_s, bell_segment = _clear_of_rests(place, want.length_s - wind_s)
+    if first_s >= want.length_s:
+        return [replace(want, is_second_wind=True)]
     second = Want(
-        want.stretch, want.wish, want.intent.energies[1], want.start_s + first_s, wind_s,
+        want.stretch, want.wish, want.intent.energies[1], want.start_s + first_s, want.length_s - first_s,
         bell_s=0.0, room_s=max(0.0, first_s - (want.bell_s or 0.0) - KEEP_S), is_second_wind=True,
-        pin=want.pin, is_pinned_here=want.is_pinned_here,
+        bell_segment=bell_segment, pin=want.pin, is_pinned_here=want.is_pinned_here,
     )  # fmt: skip
     return [replace(want, length_s=first_s), second]
+
+
+def _clear_of_rests(place: "_Place", at_s: Seconds) -> tuple[Seconds, int | None]:
+    """When in its stretch a second wind comes: in a short rest, or just after, with the bell that ends the rest.
+
+    With that bell comes the phase that it begins.
+    """
+    end_s = 0.0
+    for index, (_, length_s) in enumerate(place.phases, place.stretch.first_index):
+        start_s, end_s = end_s, end_s + length_s
+        if index in place.stretch.dipped and start_s <= at_s < end_s + AFTER_REST_S:
+            return end_s, index + 1
+    return at_s, None
 
 
 def _planned_s(segment: Segment) -> Seconds:

@@ -6,6 +6,7 @@ import pytest
 from nbd_tui.keymap import Action
 from nbd_tui.model.hearing import Drop, EnergyCurve, Hearing, Span
 from nbd_tui.model.units import Bpm, Seconds, to_frames
+from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.workout.phase import PhaseKind
 from tests.unit.session.offline import Stage, level
 from tests.unit.session.test_landing import CLICK, bells, clicks, tracks
@@ -148,6 +149,17 @@ def test_a_pause_after_it_goes_on_in_its_track() -> None:
     played.run(5)
     assert tracks(played)[-1][0] == 2
     assert len(clicks(played)) == 2
+
+
+def test_near_a_short_rest_it_comes_with_the_bell_after_it() -> None:
+    intervals: list[dict[str, object]] = [
+        {"phases": [{"kind": "warm-up", "duration": 20}]},
+        {"repeat": 5, "phases": [{"kind": "work", "duration": 20}, {"kind": "rest", "duration": 3}]},
+    ]
+    played = stage(blocks=intervals, taste=MusicTaste(second_wind_s=22.0))
+    played.run(130)
+    assert [round(at) for at in bells(played)] == [20, 43, 66, 89, 112]
+    assert clicks(played) == pytest.approx([bells(played)[0], bells(played)[-1]], abs=0.001)
 
 
 def test_going_back_to_the_start_of_the_round_has_both_drops_again() -> None:
