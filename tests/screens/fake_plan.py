@@ -23,6 +23,8 @@ from nbd_tui.workout.compile import compile_timeline
 from tests.screens.fake_library import ARTISTS, WORDS, hearing
 from tests.screens.fake_session import FakeProgram, FakeSession
 
+BUG = "a bug"
+
 
 def songs(
     count: int,
@@ -67,7 +69,7 @@ class FakePlanner:
     def plan(self, asked: Asked) -> Planned:
         self.asked.append(asked)
         if self.trouble:
-            raise LibraryError(self.trouble)
+            raise LibraryError(self.trouble) if self.trouble != BUG else RuntimeError(BUG)
         fixed = {place: path for place, path in self.fixed.items() if place not in asked.refused}
         return self.desk.plan(replace(asked, fixed={**fixed, **asked.fixed}))
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from textual.pilot import Pilot
 
 from nbd_tui.tui.messages import PlanWorkout
@@ -13,7 +14,7 @@ from nbd_tui.tui.screens.plan_why import PlanWhyScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
 from tests.screens.driving import line, picture, running_app, workers_done
 from tests.screens.fake_library import FakePreview
-from tests.screens.fake_plan import FakePlans
+from tests.screens.fake_plan import BUG, FakePlans
 from tests.screens.fake_session import FakeProgram, builtin
 
 
@@ -233,6 +234,15 @@ async def test_what_cannot_be_planned_is_told_and_can_be_started() -> None:
     async with planning(FakePlans(program, trouble="[/foo] the database is locked"), program=program) as pilot:
         assert "[/foo] the database is locked" in picture(pilot)
         await press(pilot, "right", "n", "r", "p", "u", "w", "space", "enter")
+        assert isinstance(pilot.app.screen, WorkoutScreen)
+
+
+async def test_a_bug_of_the_planner_keeps_nobody_from_training(caplog: pytest.LogCaptureFixture) -> None:
+    program = FakeProgram()
+    async with planning(FakePlans(program, trouble=BUG), program=program) as pilot:
+        assert "enter starts without" in picture(pilot)
+        assert "no plan could be made" in caplog.text
+        await press(pilot, "n", "r", "enter")
         assert isinstance(pilot.app.screen, WorkoutScreen)
 
 

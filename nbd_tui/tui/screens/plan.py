@@ -1,5 +1,6 @@
 """The plan of a workout before it begins: what will play, why, and another try where it does not please."""
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,6 +9,7 @@ from typing import ClassVar, Final
 from textual import on, work
 from textual.binding import BindingType
 from textual.message import Message
+from textual.worker import Worker, WorkerState
 
 from nbd_tui.errors import NbdError
 from nbd_tui.model.units import Seconds
@@ -25,6 +27,8 @@ from nbd_tui.tui.ports_plan import Planner, PlanPort
 from nbd_tui.tui.screens.plan_display import PlanDisplay
 from nbd_tui.tui.screens.plan_why import PlanWhyScreen
 from nbd_tui.tui.text import Glyphs, clean
+
+log = logging.getLogger(__name__)
 
 AROUND_S: Final[Seconds] = 4.0
 """So much before a bell and after it is listened to."""
@@ -105,6 +109,17 @@ class PlanScreen(Gloved, PlanDisplay):
             self.post_message(self.Made(planned, replace(choices, seed=planned.seed), version))
         except NbdError as error:
             self.post_message(self.Made(None, choices, version, str(error)))
+
+    @on(Worker.StateChanged)
+    def notice_failure(self, event: Worker.StateChanged) -> None:
+        """A plan that fails for a reason nobody thought of keeps nobody from training."""
+        if event.worker.group == "plan" and event.state is WorkerState.ERROR:
+            log.error("no plan could be made", exc_info=event.worker.error)
+            self._is_planning = False
+            self._waiting.clear()
+            start = first_key("plan.start", self._services.keys)
+            self._trouble = f"no plan could be made (the log says why); {start} starts without"
+            self.show_said()
 
     def _planned(self, planner: Planner, asked: Asked, seed: int) -> Planned:
         """A plan; where it is to be another one and the first seeds make the same again, by a further one."""
