@@ -1,6 +1,7 @@
 """What every output promises its owner (`media/output/base.py`), held against all of them."""
 
 import threading
+import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -16,8 +17,9 @@ from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.media.output.device import DeviceOutput
 from nbd_tui.media.output.silent import SilentOutput
 from nbd_tui.media.output.vlc import VlcOutput
-from nbd_tui.model.units import Frames
-from tests.unit.media.fake_outputs import ENOUGH, STARTING_UP, WAV_HEADER, FakeTime, Ramp, fake_devices
+from nbd_tui.media.output.wavefile import WaveFileOutput
+from nbd_tui.model.units import RATE, Frames
+from tests.unit.media.fake_outputs import ENOUGH, PATIENCE_S, STARTING_UP, WAV_HEADER, FakeTime, Ramp, fake_devices
 
 
 @dataclass
@@ -38,6 +40,19 @@ def silent_on_fake_time(_: Path, __: pytest.MonkeyPatch) -> Case:
 
 def silent(_: Path, __: pytest.MonkeyPatch) -> Case:
     return Case(SilentOutput())
+
+
+def wavefile(folder: Path, _: pytest.MonkeyPatch) -> Case:
+    file = folder / "mix.wav"
+    output = WaveFileOutput(file, ENOUGH + 100)
+
+    def samples() -> np.ndarray[Any, Any]:
+        output.wait(PATIENCE_S)
+        with wave.open(str(file), "rb") as reader:
+            assert (reader.getnchannels(), reader.getframerate()) == (2, RATE)
+            return np.frombuffer(reader.readframes(reader.getnframes()), "<i2").reshape(-1, 2)
+
+    return Case(output, lambda: 0.0, samples)
 
 
 def fake_device(_: Path, patch: pytest.MonkeyPatch) -> Case:
@@ -76,8 +91,8 @@ def vlc_to_file(folder: Path, _: pytest.MonkeyPatch) -> Case:
     return Case(output, samples=samples, lead_in=STARTING_UP)
 
 
-CASES = (silent_on_fake_time, silent, fake_device, null_device, vlc_without_sound)
-VISIBLE = (fake_device, vlc_to_file)
+CASES = (silent_on_fake_time, silent, wavefile, fake_device, null_device, vlc_without_sound)
+VISIBLE = (wavefile, fake_device, vlc_to_file)
 """Those that show what reached the far end; for the others there is nothing to compare."""
 
 

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Generator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from nbd_tui.media.output import device as device_module
 from nbd_tui.media.output.device import DeviceOutput
 from nbd_tui.media.output.silent import SilentOutput
 from nbd_tui.media.output.vlc import VlcOutput
+from nbd_tui.media.output.wavefile import WaveFileOutput
 from nbd_tui.model.units import RATE, Frames
 from tests.unit.media.fake_outputs import (
     CHUNK,
@@ -23,6 +25,11 @@ from tests.unit.media.fake_outputs import (
     Ramp,
     fake_devices,
 )
+
+
+def test_a_file_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot write"):
+        WaveFileOutput(tmp_path / "no" / "folder.wav", 100).open(Ramp())
 
 
 def test_vlc_without_a_sound_server_says_so_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
