@@ -180,16 +180,19 @@ class PlanTracks(Widget):
 
     def _marks(self, picture: PlanPicture) -> Strip:
         row = _Row(picture.width, self.rich_style)
-        for landed in picture.landed():
+        all_landed = tuple(picture.landed())
+        nexts = (*(one.lead_from if one.on is On.DROP else one.column for one in all_landed[1:]), picture.width)
+        for landed, until in zip(all_landed, nexts, strict=False):
             style = self._style("plan--drop" if landed.on is On.DROP else "plan--dim")
             if landed.on is On.DROP:
                 row.put(landed.lead_from, self._glyphs.line * (landed.column - landed.lead_from), style)
-            row.put(landed.column, self._landed(landed), style)
+            row.put(landed.column, self._landed(landed, until), style)
         return row.strip()
 
-    def _landed(self, landed: Landed) -> str:
+    def _landed(self, landed: Landed, until: int) -> str:
+        """The longest words about a bell that have room before what comes next."""
         words = map(self._plain, landed_words(landed, self._glyphs))
-        room = landed.room_to - landed.column
+        room = min(landed.room_to, until) - landed.column
         return next((text for text in words if cell_len(text) <= room), "")
 
     def _cut(self, text: str, width: int) -> str:
