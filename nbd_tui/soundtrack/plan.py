@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.units import Decibels, Seconds
 from nbd_tui.soundtrack.assign import Rules, assign
 from nbd_tui.soundtrack.filling import Deck, HearingOf, Slot, fill
 from nbd_tui.soundtrack.fit import Fits
-from nbd_tui.soundtrack.level import gain_db, session_target
+from nbd_tui.soundtrack.level import gain_db, part_db, session_target
 from nbd_tui.soundtrack.songs import Catalogue
 from nbd_tui.soundtrack.stretch import Stretch
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
@@ -76,8 +77,14 @@ def plan(
     chosen = assign(places, catalogue, rules, fits)
     slots = fill(places, chosen, Deck(catalogue, hearing_of, rules, fits, brief.taste.tempo_fit))
     target_lufs = session_target((slot.song for slot in slots), brief.taste.target_lufs)
-    levelled = tuple(replace(slot, gain_db=gain_db(slot.song, target_lufs)) for slot in slots)
+    levelled = tuple(_levelled(slot, hearing_of(slot.song.path), target_lufs) for slot in slots)
     return Soundtrack(places, levelled, tuple(_silences(places, levelled, catalogue)), target_lufs)
+
+
+def _levelled(slot: Slot, hearing: Hearing | None, target_lufs: Decibels) -> Slot:
+    """By the part of the track that is heard."""
+    part = part_db(hearing.energy, slot.in_s, slot.out_s) if hearing and hearing.lufs is not None else 0.0
+    return replace(slot, gain_db=gain_db(slot.song, target_lufs, part))
 
 
 def _silences(places: Sequence[Want], slots: Sequence[Slot], catalogue: Catalogue) -> Iterator[Silence]:

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbd_tui.model.arc import Arc
-from nbd_tui.model.hearing import Hearing
+from nbd_tui.model.hearing import EnergyCurve, Hearing
 from nbd_tui.model.opinion import Opinion
 from nbd_tui.soundtrack.assign import Rules
 from nbd_tui.soundtrack.filling import LONGEST_BAR_S, length_of
 from nbd_tui.soundtrack.landing import On
+from nbd_tui.soundtrack.level import part_db
 from nbd_tui.soundtrack.plan import HOLE_S, Brief, Soundtrack
 from nbd_tui.soundtrack.taste import MusicTaste
 from nbd_tui.soundtrack.telling import in_band, warnings, why
@@ -222,6 +223,16 @@ def test_all_tracks_reach_one_loudness_and_a_quiet_master_sinks_the_session() ->
     soundtrack = planned(ROUNDS, sunk)
     assert soundtrack.target_lufs == pytest.approx(-16.0)
     assert {round(slot.gain_db, 6) for slot in soundtrack.slots} == {4.0}
+
+
+def test_a_track_is_levelled_by_the_part_that_is_heard() -> None:
+    whole = EnergyCurve(4.0, (0.9,) * 400 + (0.9 - 1.5 / 24,) * 400)
+    louder, softer = part_db(whole, 0.0, 50.0), part_db(whole, 120.0, 180.0)
+    assert louder - softer == pytest.approx(1.5, abs=0.01)
+    assert softer < 0.0 < louder
+    assert part_db(whole, 0.0, 200.0) == pytest.approx(0.0)
+    assert part_db(EnergyCurve(4.0, (1.0,) * 400 + (0.2,) * 400), 110.0, 190.0) == -2.0
+    assert part_db(EnergyCurve(), 0.0, 100.0) == part_db(whole, 10.0, 12.0) == 0.0
 
 
 def test_words_tell_why_and_what_is_missing() -> None:
