@@ -10,8 +10,8 @@ from nbd_tui.session.announcer import NoAnnouncer
 from nbd_tui.session.books import NOT_KEPT
 from nbd_tui.session.journalist import Journalist
 from nbd_tui.store.journal_lines import Opening
+from tests.unit.session.kept_evening import BLOCKS, EVENING, LOADED, Shelf
 from tests.unit.session.offline import Stage
-from tests.unit.session.test_keeping import BLOCKS, EVENING, LOADED, Shelf
 
 
 def _breaks(*_: object, **__: object) -> NoReturn:
