@@ -84,17 +84,7 @@ def store(hearings: Sequence[Hearing]) -> None:
 
 def stored() -> list[Hearing]:
     """What `store` has kept."""
-    return [_hearing(told) for told in _read()["tracks"]]
-
-
-def stored_version() -> int:
-    """Of the analysis that heard it."""
-    return int(_read()["version"])
-
-
-def _read() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(gzip.decompress(STORED.read_bytes()))
-    return found
+    return [_hearing(told) for told in json.loads(gzip.decompress(STORED.read_bytes()))["tracks"]]
 
 
 def _told(hearing: Hearing) -> list[Any]:
