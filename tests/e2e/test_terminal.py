@@ -188,7 +188,6 @@ def assert_restored(terminal: Terminal, line_settings: str, code: int) -> None:
     assert WORK not in terminal.text
 
 
-@pytest.mark.together
 def test_a_window_of_every_size(hall: Gym) -> None:
     with opened(hall, (60, 15)) as terminal:
         before = terminal.line_settings()
