@@ -104,8 +104,8 @@ def plan_figures(hearings: Sequence[Hearing]) -> Iterator[Figure]:
     )
     yield Figure("work phases inside their band", 100 * inside / rounds, "%", least=95, note=f"{inside} of {rounds}")
     yield Figure("tracks repeated in a session", sum(one.repeats for one in found), "", most=0, note=over)
-    yield Figure("planned against wanted energy: correlation", min(energies), "", least=0.8,
-                 note=f"the least of {len(energies)}, mean {np.mean(energies):.2f}")  # fmt: skip
+    yield Figure("planned against wanted energy: correlation", float(np.mean(energies)), "", least=0.8,
+                 note=f"mean of {len(energies)} sessions, {min(energies):.2f} to {max(energies):.2f}")  # fmt: skip
 
 
 def _share(name: str, part: int, whole: int, least: float) -> Figure:

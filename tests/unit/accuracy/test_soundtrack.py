@@ -11,7 +11,7 @@ from tests.accuracy.library import COUNT, hear, stored
 from tests.accuracy.soundtrack import plan_figures
 
 AGAIN = "python -m tests.accuracy.library writes it anew"
-SAMPLED = (13, 101, 184)
+SAMPLED = (32, 101, 184)
 """Short tracks that are heard again, one of them without a beat."""
 
 
@@ -34,17 +34,12 @@ def test_half_of_the_library_has_drops_and_its_tempos_are_mixed(hearings: list[H
     assert sum(in_band) < COUNT / 5
 
 
-def octave_free(bpm: float | None) -> float:
-    """Between 60 and 120; rounds and rests take a tempo in any octave."""
-    return 0.0 if bpm is None else 60.0 * 2.0 ** (np.log2(bpm / 60.0) % 1.0)
-
-
 @pytest.mark.parametrize("number", SAMPLED)
 def test_what_is_stored_is_what_the_analysis_hears_now(number: int, hearings: list[Hearing]) -> None:
     kept, now = hearings[number], hear(number)
     assert kept.frames == now.frames
     assert kept.is_steady == now.is_steady, AGAIN
-    assert octave_free(kept.bpm) == pytest.approx(octave_free(now.bpm), rel=1e-3), AGAIN
+    assert kept.bpm == pytest.approx(now.bpm, rel=1e-3), AGAIN
     assert kept.lufs == pytest.approx(now.lufs, abs=0.05), AGAIN
     assert kept.intensity == pytest.approx(now.intensity, abs=0.02), AGAIN
     assert [drop.at_s for drop in kept.drops] == pytest.approx([drop.at_s for drop in now.drops], abs=0.005), AGAIN
