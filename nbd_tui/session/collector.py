@@ -11,9 +11,10 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
-from nbd_tui.errors import LibraryError, NbdError
+from nbd_tui.errors import NbdError
 from nbd_tui.model.track import Track
 from nbd_tui.paths import with_home_as_tilde
+from nbd_tui.session.collecting_line import CollectingLine
 from nbd_tui.session.known import is_known, known_of
 from nbd_tui.session.pins import read_pin
 from nbd_tui.session.pool import Pool
@@ -42,25 +43,28 @@ class Collector:
     """
 
     def __init__(
-        self, folders: Sequence[Path], pins: Mapping[PhaseKind, Path], database: "Callable[[], Database] | None"
+        self,
+        folders: Sequence[Path],
+        pins: Mapping[PhaseKind, Path],
+        database: "Callable[[], Database] | None",
+        *,
+        is_demo: bool = False,
     ) -> None:
         self._folders = tuple(_whole(folder) for folder in folders)
         self._pins = dict(pins)
         self._database = database
+        self._is_demo = is_demo
         self._stop = threading.Event()
         self._failed: set[Path] = set()
         self._broken: SimpleQueue[tuple[Path, str, bool] | None] = SimpleQueue()
-        self._trouble: list[str] = []
         self._thread = threading.Thread(target=self._run, name="collector", daemon=True)
         self.pool = Pool(dict.fromkeys(pins, ()))
-        self._more = ""
-        self._counted = ""
+        self._line = CollectingLine(self.pool.__len__, self._folders, is_demo=is_demo)
         self.is_collected = False
         """All folders have been read, and what is in them is in the database."""
         self.to_hear = 0
         """So many tracks are yet to be analysed."""
         self._shipped: dict[Path, Hearing] = {}
-        self._is_demo = False
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -70,16 +74,11 @@ class Collector:
     @property
     def state(self) -> str:
         """One line for the screen: how many tracks, and what is going on."""
-        if not self._counted:
-            return ""
-        to_hear = f", {self.to_hear:,} still to hear" if self.to_hear and not self._more else ""
-        return " – ".join([f"{self._counted}{self._more}{to_hear}", *self._trouble])
+        return self._line.text("", self.to_hear)
 
     def state_with(self, progress: str) -> str:
         """The same, with how far the analysis is in place of how many tracks are left to it."""
-        if not progress or not self._counted or self._more:
-            return self.state
-        return " – ".join([self._counted, progress, *self._trouble])
+        return self._line.text(progress, self.to_hear)
 
     def learn(self, hearings: "HearingStore") -> None:
         """Takes over what is known of the tracks beyond their tags; from any thread, with a store of its own.
@@ -110,9 +109,7 @@ class Collector:
     @classmethod
     def of_demo(cls, folder: Path, pins: Mapping[PhaseKind, Path]) -> "Collector":
         """The tracks that come with the program, and what was heard in them; nothing is stored."""
-        collector = cls((folder,), pins, None)
-        collector._is_demo = True
-        return collector
+        return cls((folder,), pins, None, is_demo=True)
 
     def start(self) -> None:
         """Begins to collect."""
@@ -140,7 +137,7 @@ class Collector:
             if self._database is None or not self._collect_stored(self._database):
                 self._read_pins()
                 self._each_folder(self._read_demo if self._is_demo else self._read_all)
-                self._say("")
+                self._line.say("")
         except Exception:  # the edge of a thread: the workout goes on with what was found
             log.exception("collecting the music failed")
         finally:
@@ -151,7 +148,7 @@ class Collector:
         """After what is known of the tracks: what plays first is chosen by it."""
         self.pool.end_learning()
         for kind, path in self._pins.items():
-            read_pin(kind, path, self.pool.pin, self._tell, self._stop.is_set)
+            read_pin(kind, path, self.pool.pin, self._line.tell, self._stop.is_set)
 
     def _collect_stored(self, open_database: "Callable[[], Database]") -> bool:
         """By way of the database; false when it cannot be used: then the music is read without it."""
@@ -167,14 +164,14 @@ class Collector:
                 self._collect(TrackStore(connection))
                 return True
         except (NbdError, sqlite3.Error) as error:
-            self._note(error)
+            self._line.note(error)
             return False
 
     def _collect(self, store: "TrackStore") -> None:
         self.pool.add(track for folder in self._folders for track in store.tracks_below(folder))
         self._each_folder(lambda folder: self._look_into(folder, store))
         self._each_folder(lambda folder: self._scan(folder, store))
-        self._say("")
+        self._line.say("")
         self.pool.growing = False
         self.is_collected = not self._stop.is_set()
         self._store_failures(store)
@@ -186,7 +183,7 @@ class Collector:
             try:
                 work(folder)
             except NbdError as error:
-                self._note(error)
+                self._line.note(error)
 
     def _look_into(self, folder: Path, store: "TrackStore") -> None:
         """The first tracks of a folder never scanned."""
@@ -195,7 +192,7 @@ class Collector:
         if not store.count_below(folder):
             for track in islice(quick_tracks(folder, self._stop.is_set, self._leave_out), FIRST_TRACKS):
                 self.pool.add([track])
-                self._say(", more are being found")
+                self._line.say(", more are being found")
 
     def _read_all(self, folder: Path) -> None:
         """A whole folder without a database, in batches that double: an addition costs as much as the pool is long."""
@@ -226,7 +223,7 @@ class Collector:
     def _add(self, batch: list[Track]) -> None:
         self.pool.add(batch)
         batch.clear()
-        self._say(", more are being found")
+        self._line.say(", more are being found")
 
     def _scan(self, folder: Path, store: "TrackStore") -> None:
         from nbd_tui.library.scan import scan
@@ -237,7 +234,7 @@ class Collector:
             nonlocal wanted
             if progress.read > wanted:
                 self.pool.add(store.tracks_below(folder))
-                self._say(", more are being found")
+                self._line.say(", more are being found")
                 wanted = 2 * max(wanted, len(self.pool))
 
         def should_stop() -> bool:
@@ -248,36 +245,11 @@ class Collector:
         self.pool.note_unread({failure.path: failure.reason for failure in report.failures})
         for unread in report.unread:
             self._leave_out(unread.path, str(unread))
-            self._tell(f"{with_home_as_tilde(unread.path)}: {unread.reason.lower()}")
+            self._line.tell(f"{with_home_as_tilde(unread.path)}: {unread.reason.lower()}")
         for missing in report.missing:
-            self._tell(f"{with_home_as_tilde(missing)}: not there; is its drive plugged in?")
+            self._line.tell(f"{with_home_as_tilde(missing)}: not there; is its drive plugged in?")
         if not self._stop.is_set():
             self.pool.renew(folder, [track for track in store.tracks_below(folder) if track.path not in self._failed])
-
-    def _note(self, error: Exception) -> None:
-        """What was in the way, once, for the line on the screen."""
-        text = str(error).splitlines()[0]
-        if isinstance(error, LibraryError) and error.file:
-            text = f"{with_home_as_tilde(error.file)}: {error.message}"
-        if text not in self._trouble:
-            log.warning("%s", error)
-        self._tell(text)
-
-    def _tell(self, text: str) -> None:
-        if text not in self._trouble:
-            self._trouble.append(text)
-        self._say("")
-
-    def _say(self, more: str) -> None:
-        self._more, self._counted = more, self._count()
-
-    def _count(self) -> str:
-        """`1,204 tracks`; where there are none, also where they were looked for, unless the trouble says it."""
-        if count := len(self.pool):
-            return f"{count:,} {'demo ' if self._is_demo else ''}track{'' if count == 1 else 's'}"
-        if self._trouble or not self._folders:
-            return "no tracks"
-        return f"no tracks in {with_home_as_tilde(self._folders[0]) if len(self._folders) == 1 else 'your folders'}"
 
     def _store_waiting(self, store: "TrackStore") -> None:
         """The failures of playback so far."""
