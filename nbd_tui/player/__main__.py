@@ -16,7 +16,7 @@ LOG_LIMIT = 1_000_000
 def main(arguments: list[str]) -> int:
     """Runs the player; returns its exit code."""
     if "--modules" in arguments:
-        sys.stdout.write("\n".join(sorted(sys.modules)))
+        print("\n".join(sorted(sys.modules)), flush=True)  # the process ends without flushing
         return 0
     stdin, stdout = _take_pipes()
     if "--log" in arguments:
