@@ -13,7 +13,7 @@ from nbd_tui.model.units import RATE, Frames
 from nbd_tui.session.coming_in import LEAD, Coming, come_in
 from nbd_tui.session.dips import dips_within
 from nbd_tui.session.envelopes import faded_out, product, ramp, shifted
-from nbd_tui.session.leaving import LONGEST_BAR, fade_from, is_in_time, on_a_bar, way_out
+from nbd_tui.session.leaving import LONGEST_BAR, fade_from, is_in_time, on_a_bar, way_in, way_out
 from nbd_tui.session.pieces import Piece, Placed, StretchPlan
 from nbd_tui.workout.phase import PhaseKind
 
@@ -67,7 +67,7 @@ class Arranger:
             plan = replace(self._left_to_build_up(whole, after, unrendered), tail=way_out(whole, after, self._fade))
             chain = list(self._chain(plan, unrendered, tail, sudden=self._sudden and place == 0))
             self._placed |= {placed.span.id: placed for placed in chain}
-            tail = self._tail(plan, chain, after)
+            tail = way_in(plan, chain, after, self._fade)
             if _is_short(plan, chain[-1].natural_end if chain else plan.start, unrendered):
                 short.add(plan.index)
             if chain and place == 0:
@@ -182,14 +182,6 @@ class Arranger:
         """Pieces that are over already as a build-up that sounds has taken their place."""
         builds = any(p.take == self._take and (p.lands_at or 0) > unrendered for p in self._placed.values())
         return [p for p in self._reached.values() if builds and p.is_over(unrendered) and p.end < p.natural_end]
-
-    def _tail(self, plan: StretchPlan, chain: Sequence[Placed], after: StretchPlan | None) -> Frames:
-        """How long what comes after a stretch fades in: as its music fades out, but for one that is cut."""
-        if plan.end is None or not chain:
-            return self._fade
-        overlap = max(0, chain[-1].end - plan.end)
-        is_cut = plan.kind is PhaseKind.WORK and not (after and after.joins)
-        return self._fade if is_cut and overlap else overlap
 
     def _joined(self, plan: StretchPlan, before: StretchPlan | None, unrendered: Frames) -> StretchPlan:
         """The plan of a second wind where it meets the music before; any other as it is."""

@@ -1,6 +1,6 @@
 """How music leaves: cut with the tail of the bell, faded from a bar on, or joined to the second wind. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -31,6 +31,22 @@ def way_out(plan: StretchPlan, after: StretchPlan | None, fade: Frames) -> Frame
     if after is None and plan.is_last:
         return 0
     return min(BELL_TAIL, fade) if plan.kind is PhaseKind.WORK else fade
+
+
+def way_in(plan: StretchPlan, chain: Sequence[Placed], after: StretchPlan | None, fade: Frames) -> Frames:
+    """How long what comes after a stretch fades in: as its music fades out, but for one that is cut.
+
+    Args:
+        plan: of the stretch.
+        chain: its music.
+        after: what comes next.
+        fade: how long music fades elsewhere.
+    """
+    if plan.end is None or not chain:
+        return fade
+    overlap = max(0, chain[-1].end - plan.end)
+    is_cut = plan.kind is PhaseKind.WORK and not (after and after.joins)
+    return fade if is_cut and overlap else overlap
 
 
 def fade_from(plan: StretchPlan, placed: Placed, stop: Frames) -> Frames:

@@ -1,7 +1,6 @@
 """Which tracks a session plays: chosen ahead for every stretch, checked by the probe, replaced when they fail."""
 
 from collections.abc import Collection, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,12 +17,12 @@ from nbd_tui.session.piece_shelf import PieceShelf
 from nbd_tui.session.pieces import Piece
 from nbd_tui.session.recall import NoRecall, RecallPort
 from nbd_tui.session.script import Script
+from nbd_tui.session.selection import Selection
 from nbd_tui.session.tempo_fitting import AHEAD, TempoFitting
 from nbd_tui.soundtrack.pin import Shelf
 from nbd_tui.soundtrack.songs import Song
 from nbd_tui.soundtrack.taste import USUAL_TASTE, MusicTaste
 from nbd_tui.soundtrack.wants import Want
-from nbd_tui.soundtrack.wish import Used
 
 OPEN_LENGTH_S: Final[Seconds] = 600.0
 """Music kept planned for a stretch of unknown length."""
@@ -60,10 +59,7 @@ class Playlist:
         self._picks = Picks()
         self._chooser = Chooser(places, pool, seed, self._picks.first, taste)
         self._running = -1
-        self._dry: dict[int, tuple[int, int]] = {}
-        self._spareless: dict[Shelf, tuple[int, int]] = {}
-        self._refused: dict[int, set[Path]] = {}
-        self._kept_out: set[Path] = set()
+        self._selection = Selection(places, pool, self._checked, self._picks, self._chooser)
         self._grown = Growth()
         self._recall = recall or NoRecall()
         self._fitting = TempoFitting(self._checked, self._recall, is_on=taste.tempo_fit)
@@ -114,41 +110,32 @@ class Playlist:
         The one planned to follow in the stretch, else the best of those that are ready and not heard yet, also where
         it was planned for later. A refused one comes back to its stretch only after all others.
         """
-        given_up = {pick.track.path for pick in self._picks.of(index)[:1]}
-        refused = self._refused.setdefault(index, set())
-        refused |= given_up
+        self._selection.refuse(index)
         follower = next((pick.track.path for pick in self._picks.of(index)[1:2]), None)
-        if follower and follower not in refused and self._checked.playable(follower):
+        if follower and self._selection.may_play(index, follower) and self._checked.playable(follower):
             self._picks.give_up(index)
             return True
-        other = self._other(index)
+        other = self._selection.other(index)
         if other is None:
-            refused &= given_up
-            other = self._other(index)
-        if other is None:
-            refused.clear()
             return False
         self.put_back(index, other)
         return True
 
     def keep_out(self, path: Path, index: int) -> bool:
         """A file is not played any more; another takes its place in a stretch. False when there is none."""
-        self._kept_out.add(path)
+        self._selection.keep_out(path)
         has_other = self._picks.first(index) is None or self.another(index)
         self._picks.drop({path})
         return has_other
 
     def let_in(self, path: Path) -> None:
         """It may be chosen again."""
-        self._kept_out.discard(path)
-        for refused in self._refused.values():
-            refused.discard(path)
+        self._selection.let_in(path)
 
     def put_back(self, index: int, track: Track) -> None:
         """A stretch goes on with this track in place of what it has."""
         self._picks.put_in_place(index, track)
-        self._recall.ask(track.path)
-        self._checked.ask(track.path, front=True)
+        self._ask(track, front=True)
 
     def begins(self, index: int, number: int) -> bool:
         """Whether a stretch begins with this pick: what comes after it does not meet the bell."""
@@ -189,7 +176,7 @@ class Playlist:
             return checked.halted
         if not tracks and self._pool.growing:
             return "looking for music …"
-        if self._kept_out and all(track.path in self._kept_out for track in tracks):
+        if self._selection.has_kept_out(tracks):
             return "every track is banned"
         if all(track.path in checked.failed for track in tracks):
             return why_nothing_plays({**self._pool.unread, **checked.failed})
@@ -215,8 +202,8 @@ class Playlist:
             wanted = room or self._is_urgent(index)
             if wanted and self._needs_more(index, short) and self._add_one(index):
                 return bool(self._checked.playable(self._picks.of(index)[-1].track.path))
-        if not waiting:
-            self._keep_reserve(ahead)
+        if not waiting and (spare := self._selection.spare(ahead)):
+            self._ask(spare, front=False)
         return False
 
     def _keep_copies(self, running: int) -> None:
@@ -257,74 +244,17 @@ class Playlist:
     def _add_one(self, index: int) -> bool:
         """One more track for a stretch; false when none is left to choose."""
         is_next = index == self._running and not self._picks.of(index)
-        track = (self._take_reserve(index) if is_next else None) or self._choose(index)
+        track = self._selection.next(index, is_next=is_next)
         if track is None:
             return False
         self._picks.add(index, track)
-        self._recall.ask(track.path)
-        self._checked.ask(track.path, front=is_next)
+        self._ask(track, front=is_next)
         return True
 
-    def _take_reserve(self, index: int) -> Track | None:
-        shelf = self._places[index].shelf
-        track = self._picks.reserve.get(shelf)
-        if track is None or not self._checked.playable(track.path) or track.path in self._refused.get(index, ()):
-            return None
-        return self._picks.reserve.pop(shelf)
-
-    def _choose(self, index: int) -> Track | None:
-        shelf, refused = self._places[index].shelf, self._refused.get(index, set())
-        state = (self._pool.version, len(self._without(refused)) + bool(self._checked.halted))
-        if self._dry.get(index) == state:
-            return None
-        used = self._picks.used(index)
-        track = self._chosen(index, used, self._without(refused))
-        if track is None:
-            self._dry[index] = state
-            return None
-        spare = self._picks.reserve.get(shelf)
-        if spare and track.path in used.tracks and spare.path not in refused:
-            return self._picks.reserve.pop(shelf)  # better than one that comes twice
-        return track
-
-    def _chosen(self, index: int, used: Used, without: Collection[Path]) -> Track | None:
-        """To begin a stretch with or to go on in it; one known to be playable when no other can be checked any more."""
-        if self._checked.halted:
-            return self._chooser.next(index, used, without, self._checked.all_playable)
-        if self._picks.of(index) or self._picks.heard_s(index):
-            return self._chooser.follower(index, used, without)
-        return self._chooser.first(index, used, without)
-
-    def _other(self, index: int) -> Track | None:
-        """The best track for a stretch of those that are ready and not heard yet, else of all but the refused."""
-        used, without = self._picks.used_before(index), self._without(self._refused[index])
-        ready = self._checked.all_playable
-        unheard = [path for path in ready if path not in used.tracks]
-        every = ready if self._checked.halted else None
-        best = partial(self._chooser.next, index, used, without, leaves_planned=False)
-        if found := best(unheard) or best(every):
-            return found
-        return best(unheard, of_kind=True) or best(every, of_kind=True)
-
-    def _without(self, without: Collection[Path]) -> Collection[Path]:
-        """What may not be chosen."""
-        return {*self._checked.failed, *self._kept_out, *without}
-
-    def _keep_reserve(self, ahead: Sequence[int]) -> None:
-        """One more track per shelf to come is kept ready, for a failure or another wish."""
-        first = {self._places[index].shelf: index for index in reversed(ahead)}
-        used = self._picks.used(len(self._places))
-        state = (self._pool.version, len(self._without(used.tracks)))
-        for shelf, index in first.items():
-            if shelf in self._picks.reserve or self._spareless.get(shelf) == state:
-                continue
-            among = self._checked.all_playable if self._checked.halted else None
-            if track := self._chooser.next(index, used, self._without(used.tracks), among):
-                self._picks.reserve[shelf] = track
-                self._recall.ask(track.path)
-                self._checked.ask(track.path, front=False)
-                return
-            self._spareless[shelf] = state
+    def _ask(self, track: Track, *, front: bool) -> None:
+        """Has a track looked up and checked."""
+        self._recall.ask(track.path)
+        self._checked.ask(track.path, front=front)
 
     def _length_s(self, track: Track) -> Seconds:
         if result := self._checked.result(track.path):
