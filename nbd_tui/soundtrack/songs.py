@@ -216,12 +216,18 @@ class Catalogue:
 
     @cached_property
     def _drops(self) -> Floats:
-        table = np.full((len(self.with_drops), MOST_DROPS, 2), np.nan)
-        for row, number in enumerate(self.with_drops.tolist()):
-            drops = self.songs[number].drops
-            best = drops if len(drops) <= MOST_DROPS else sorted(drops, key=lambda drop: -drop.score)[:MOST_DROPS]
-            table[row, : len(best)] = [(drop.at_s, drop.score) for drop in best]
+        best = [_strongest(self.songs[number].drops) for number in self.with_drops.tolist()]
+        counts = np.array([len(drops) for drops in best], np.int64)
+        rows = np.repeat(np.arange(len(best)), counts)
+        columns = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        table = np.full((len(best), MOST_DROPS, 2), np.nan)
+        table[rows, columns, 0] = np.fromiter((drop.at_s for drops in best for drop in drops), np.float64, len(rows))
+        table[rows, columns, 1] = np.fromiter((drop.score for drops in best for drop in drops), np.float64, len(rows))
         return table
+
+
+def _strongest(drops: Sequence[DropMark]) -> Sequence[DropMark]:
+    return drops if len(drops) <= MOST_DROPS else sorted(drops, key=lambda drop: -drop.score)[:MOST_DROPS]
 
 
 def _floats(values: Sequence[float | None]) -> Floats:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -89,7 +90,8 @@ def _plan_all(timeline: Timeline, songs: Sequence[Song], seed: int) -> None:
 
 
 def _plan(timeline: Timeline, catalogue: Catalogue, seed: int) -> None:
-    plan(timeline.segments, plan_stretches(timeline.segments), catalogue, _hearing, Brief(rules=Rules(seed)))
+    hearing_of = cache(_hearing)  # as the program does for each plan
+    plan(timeline.segments, plan_stretches(timeline.segments), catalogue, hearing_of, Brief(rules=Rules(seed)))
 
 
 def _hour() -> Timeline:

@@ -177,7 +177,8 @@ def test_the_wheel_holds_the_program_and_nothing_else(in_wheel: dict[str, int]) 
     hidden = {name for name in in_wheel if any(part.startswith(".") for part in name.split("/"))}
     assert not hidden
     endings = {Path(name).suffix for name in in_wheel if not name.startswith(info)}
-    assert endings == {".py", ".tcss", ".typed", ".toml", ".wav", ".ogg"}
+    assert endings == {".py", ".tcss", ".typed", ".toml", ".wav", ".ogg", ".json"}
+    assert [name for name in in_wheel if name.endswith(".json")] == ["nbd_tui/_assets/demo/heard.json"]
 
 
 def test_the_wheel_is_complete(in_wheel: dict[str, int]) -> None:
@@ -195,7 +196,8 @@ def test_the_wheel_has_a_sane_size(built: Built, in_wheel: dict[str, int]) -> No
 
 
 def test_the_sdist_has_what_building_and_testing_take(built: Built) -> None:
-    there = {path.relative_to(built.tree).as_posix() for path in built.tree.rglob("*") if path.is_file()}
+    with tarfile.open(built.sdist) as archive:  # its tree may have been run by now, and been compiled
+        there = {name.partition("/")[2] for name in archive.getnames()}
     assert {"pyproject.toml", "Makefile", "LICENSE", "README.md", "config.example.toml", ".ci/run"} <= there
     assert "tests/conftest.py" in there
     assert any(name.startswith("assets/scripts/") for name in there)
