@@ -257,9 +257,9 @@ async def test_the_keys_named_fit_the_window(shelved: Shelved, size: tuple[int, 
     async with home(shelved, size) as pilot:
         hints = line(pilot, "hints")[0]
         assert len(hints) <= size[0] - 2
-        wide = ("l library", "e edit") if size[0] >= 80 else ()
-        wider = ("/ search", "f favourite", "c copy", "d delete") if size[0] >= 120 else ()
-        for key in ("enter start", "n new", ", settings", "h history", *wide, *wider, "? keys", "q quit"):
+        wide = ("l library", ", settings") if size[0] >= 80 else ()
+        wider = ("e edit", "/ search", "f favourite", "c copy") if size[0] >= 120 else ()
+        for key in ("enter plan", "s start", "n new", "h history", *wide, *wider, "? keys", "q quit"):
             assert key in hints
 
 

@@ -193,9 +193,8 @@ class HomeScreen(Gloved, HomePrompt):
     def _show_hints(self, width: int) -> None:
         keys = self._services.keys
         wanted = (
-            ("home.start", "start"), ("home.start_now", "start now"), ("home.new", "new"),
-            ("home.settings", "settings"), ("home.history", "history"),
-            ("home.library", "library"),
+            ("home.start", "plan"), ("home.start_now", "start"), ("home.new", "new"),
+            ("home.history", "history"), ("home.library", "library"), ("home.settings", "settings"),
             ("home.edit", "edit"), ("home.search", "search"), ("home.favourite", "favourite"), ("home.copy", "copy"),
             ("home.delete", "delete"), ("app.help", "keys"), ("home.quit", "quit"),
         )  # fmt: skip
