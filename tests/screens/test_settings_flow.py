@@ -1,64 +1,25 @@
 """The settings screen: every key has a row, changes are written at once, and what goes wrong is said."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual import events
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from nbd_tui.keymap import BINDINGS, keys_of
 from nbd_tui.settings import Settings, load_settings
-from nbd_tui.tui.screens import folder_picker
 from nbd_tui.tui.screens.dialogs import ChooseDialog, EntryDialog, PhaseColours, PressKeyDialog
-from nbd_tui.tui.screens.folder_picker import FolderPicker
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.settings import SettingsScreen
 from nbd_tui.tui.settings_view import Kind, setting_rows, value_of
 from nbd_tui.tui.widgets.choice_list import ChoiceList
-from tests.screens.driving import line, picture, running_app, workers_done
-from tests.screens.fake_session import FakeProgram
+from tests.screens.driving import picture
 from tests.screens.fake_settings import FakeSettings
+from tests.screens.settings_driving import echo, settings_screen, settled, until
 
 
 @pytest.fixture
 def port(tmp_path: Path) -> FakeSettings:
     return FakeSettings(tmp_path / "config" / "settings.toml")
-
-
-@asynccontextmanager
-async def settings_screen(
-    port: FakeSettings, at: str = "", size: tuple[int, int] = (80, 24)
-) -> AsyncIterator[Pilot[int]]:
-    """The settings, the bar on a row."""
-    async with running_app(FakeProgram(), size=size, settings=port, keys=port.keys) as pilot:
-        await pilot.press("comma")
-        await pilot.pause()
-        assert isinstance(pilot.app.screen, SettingsScreen)
-        pilot.app.screen.query_one(ChoiceList).choose(at)
-        await pilot.pause()
-        yield pilot
-
-
-async def settled(pilot: Pilot[int]) -> None:
-    """What was asked for is written."""
-    await workers_done(pilot)
-    await pilot.pause()
-
-
-async def until(pilot: Pilot[int], screen: type) -> None:
-    """Waits for a screen that a worker opens."""
-    for _ in range(100):
-        await pilot.pause()
-        if isinstance(pilot.app.screen, screen):
-            return
-    raise AssertionError(f"{pilot.app.screen} is up, not {screen}")
-
-
-def echo(pilot: Pilot[int]) -> str:
-    return line(pilot, "echo")[0]
 
 
 class TestRows:
@@ -286,126 +247,6 @@ class TestKeys:
             await pilot.press("left")
             await settled(pilot)
             assert "needs a key" in echo(pilot)
-
-
-class TestFolders:
-    @pytest.fixture
-    def music(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        home = tmp_path / "home"
-        for name in ("Heavy/one.mp3", "Heavy/two.flac", "Calm/[b]three.ogg", "Heavy/cover.jpg"):
-            file = home / "Tunes" / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(b"")
-        monkeypatch.setenv("HOME", str(home))
-        monkeypatch.setenv("USERPROFILE", str(home))
-        monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
-        return home / "Tunes"
-
-    async def pick(self, pilot: Pilot[int]) -> Input:
-        await pilot.press("enter")
-        await until(pilot, FolderPicker)
-        return pilot.app.screen.query_one(Input)
-
-    async def shows(self, pilot: Pilot[int], words: str) -> None:
-        for _ in range(100):
-            await pilot.pause()
-            if words in picture(pilot):
-                return
-        raise AssertionError(f"no {words!r} in\n{picture(pilot)}")
-
-    async def test_a_folder_is_found_by_typing_and_by_the_tree(self, port: FakeSettings, music: Path) -> None:
-        async with settings_screen(port, "music.folders") as pilot:
-            field = await self.pick(pilot)
-            field.value = "~/tu"
-            await self.shows(pilot, "Tunes/")
-            await pilot.press("tab")
-            assert field.value.replace("\\", "/") == "~/Tunes/"
-            await self.shows(pilot, "3 audio files")
-            await pilot.press("down", "down", "down")
-            await pilot.press("enter")
-            await self.shows(pilot, "2 audio files")
-            await pilot.press("enter")
-            await until(pilot, SettingsScreen)
-            await settled(pilot)
-            assert load_settings(port.file).music.folders == (music / "Heavy",)
-            assert "~" in port.file.read_text(encoding="utf-8")
-
-    async def test_a_whole_path_that_is_pasted_takes_the_place_of_the_one_offered(
-        self, port: FakeSettings, music: Path
-    ) -> None:
-        async with settings_screen(port, "music.folders") as pilot:
-            field = await self.pick(pilot)
-            assert field.value.startswith("~")
-            pilot.app.post_message(events.Paste(f"'{music / 'Heavy'}'\n"))
-            await self.shows(pilot, "2 audio files")
-            assert field.value == str(music / "Heavy")
-            field.value = ""
-            await pilot.pause()
-            field.value = folder_picker._first_path()
-            field.cursor_position = len(field.value)
-            for key in str(music):
-                pilot.app.post_message(events.Key(key, key))
-            await self.shows(pilot, "3 audio files")
-            assert field.value == str(music)
-
-    async def test_what_cannot_be_used_says_why(self, port: FakeSettings, music: Path) -> None:
-        async with settings_screen(port, "music.folders") as pilot:
-            field = await self.pick(pilot)
-            for text, says in (
-                ("~/nowhere/at/all", "there is no such folder"),
-                ("relative", "a whole path, please"),
-                ("~/Tunes/Heavy/one.mp3", "this is a file, not a folder"),
-            ):
-                field.value = text
-                await self.shows(pilot, says)
-                await pilot.press("enter")
-                assert isinstance(pilot.app.screen, FolderPicker)
-            await pilot.press("escape")
-            await until(pilot, SettingsScreen)
-            assert not port.file.exists()
-
-    async def test_a_folder_is_taken_away_again(self, port: FakeSettings, music: Path) -> None:
-        port.change(("music", "folders"), (music,))
-        async with settings_screen(port, "music.folders") as pilot:
-            await pilot.press("enter")
-            await until(pilot, ChooseDialog)
-            await pilot.press("down", "enter")
-            await until(pilot, SettingsScreen)
-            await settled(pilot)
-            assert load_settings(port.file).music.folders == ()
-
-    async def test_a_track_is_pinned_to_work(self, port: FakeSettings, music: Path) -> None:
-        async with settings_screen(port, "music.pins") as pilot:
-            await pilot.press("enter")
-            await until(pilot, ChooseDialog)
-            await pilot.press("down", "down", "enter")
-            await until(pilot, FolderPicker)
-            field = pilot.app.screen.query_one(Input)
-            field.value = "~/Tunes/Heavy/one.mp3"
-            await self.shows(pilot, "use ")
-            await pilot.press("enter")
-            await until(pilot, SettingsScreen)
-            await settled(pilot)
-            pins = load_settings(port.file).music.pins
-            assert {kind.value: pin.path for kind, pin in pins.items()} == {"work": str(music / "Heavy" / "one.mp3")}
-
-
-async def test_pins_and_bands_of_the_file_are_shown_and_come_back(port: FakeSettings) -> None:
-    table = '{ path = "/x.mp3", from = "1:02", drop = "1:23" }'
-    text = f'[music.pins]\nwork = {table}\nrest = {{ album = "Calm" }}\n[music.bands]\nrest = {{ bpm = [90, 99] }}\n'
-    port.file.parent.mkdir(parents=True, exist_ok=True)
-    port.file.write_text(text, encoding="utf-8")
-    before = port.current
-    async with settings_screen(port, "music.pins", size=(120, 40)) as pilot:
-        assert "work: /x.mp3, from 1:02, drop 1:23, rest: album Calm" in picture(pilot)
-        for row in ("music.pins", "music.bands"):
-            pilot.app.screen.query_one(ChoiceList).choose(row)
-            await pilot.press("r")
-            await settled(pilot)
-            assert load_settings(port.file) != before
-            await pilot.press("u")
-            await settled(pilot)
-            assert load_settings(port.file) == before
 
 
 def test_every_kind_of_row_is_there() -> None:

@@ -1,126 +1,23 @@
-"""The analysis over files and database: whatever a file does to its worker, every file has its answer and none is done
-twice."""
+"""The analysis over files and database: every file has its answer, and none is heard twice."""
 
-import os
 import sqlite3
-import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nbd_tui.errors import LibraryError
 from nbd_tui.library.analyse import AnalysisProgress, AnalysisReport, Workshop, analyse, listen_now
 from nbd_tui.library.analysis import VERSION
-from nbd_tui.library.crew import scratch_folder
-from nbd_tui.library.listener import limit_s
 from nbd_tui.library.scan import scan
 from nbd_tui.media import libvlc
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.opinion import Correction, Opinion
 from nbd_tui.model.units import RATE
-from nbd_tui.store.database import open_database
 from nbd_tui.store.hearings import HearingStore
 from nbd_tui.store.tracks import TrackStore
 from tests import audio_files
-
-PATIENCE_S = 60.0
-
-SABOTAGE = """
-import ctypes, os, signal, sys, threading
-from nbd_tui.library.analysis import worker
-
-honest_attend, honest_listen = worker.attend, worker.listen
-
-def note(word):
-    with open(LOG, "a", errors="backslashreplace") as log:
-        print(word, file=log)
-
-def attend(path, *others):
-    note(f"began {path.name}")
-    if "segfault" in path.name:
-        ctypes.string_at(0)
-    if "kill" in path.name and not ("once" in path.name and open(LOG).read().count(path.name) > 1):
-        os.kill(os.getpid(), signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
-    if "hang" in path.name:
-        threading.Event().wait()
-    return honest_attend(path, *others)
-
-def listen(chunks):
-    heard = honest_listen(chunks)
-    note("heard")
-    return heard
-
-worker.attend, worker.listen = attend, listen
-worker.main()
-"""
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return tmp_path / "log"
-
-
-@pytest.fixture
-def workshop(tmp_path: Path, log: Path) -> Workshop:
-    """Its workers die or hang where a file's name says so, and write down what they do."""
-    script = tmp_path / "worker.py"
-    script.write_text(f"LOG = {str(log)!r}\n{SABOTAGE}")
-    log.touch()
-
-    def command(cache: Path, scratch: Path) -> Sequence[str]:
-        return [sys.executable, str(script), str(cache), str(scratch)]
-
-    return Workshop(tmp_path / "cache", tmp_path / "cache" / "pcm", workers=2, command=command)
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(open_database(tmp_path / "nbd.sqlite").connect()) as connection:
-        yield connection
-
-
-@pytest.fixture
-def store(connection: sqlite3.Connection) -> HearingStore:
-    return HearingStore(connection)
-
-
-@pytest.fixture
-def music(tmp_path: Path) -> Path:
-    folder = tmp_path / "music"
-    folder.mkdir()
-    return folder
-
-
-Run = Callable[[], AnalysisReport]
-
-
-@pytest.fixture
-def run(music: Path, connection: sqlite3.Connection, store: HearingStore, workshop: Workshop) -> Run:
-    """Scans and analyses the folder."""
-
-    def once() -> AnalysisReport:
-        scan([music], TrackStore(connection))
-        return analyse(store, store.pending(VERSION), workshop)
-
-    return once
-
-
-def song(folder: Path, name: str, seed: int = 1, seconds: float = 1.5) -> Path:
-    return audio_files.write_wav(folder / name, audio_files.noise(seconds, seed=seed))
-
-
-def times_heard(log: Path) -> int:
-    return log.read_text().split().count("heard")
-
-
-def problems(store: HearingStore) -> dict[str, str]:
-    return {row.path.name: row.problem for row in store.rows()}
+from tests.unit.library.analysing import Run, song, times_heard
 
 
 def test_every_file_is_heard_and_a_second_run_does_nothing(
@@ -208,137 +105,6 @@ class TestTheSameSound:
         assert newer == AnalysisReport(heard=1)
         assert times_heard(log) == 2
         assert store.correction(path) == Correction(99.0, (1.0,))
-
-
-class TestFailures:
-    @pytest.mark.parametrize("name", ["segfault.wav", "kill.wav"])
-    def test_a_file_that_kills_its_worker_fails_alone_and_once(
-        self, run: Run, music: Path, store: HearingStore, name: str, log: Path
-    ) -> None:
-        for number in range(4):
-            song(music, f"{number}.wav", number)
-        song(music, name, 9)
-        report = run()
-        assert (report.heard, [failure.path.name for failure in report.failures]) == (4, [name])
-        assert "decoder died of it" in problems(store)[name]
-        assert run() == AnalysisReport(), "not again until it changes"
-        os.utime(music / name, (1, 1))
-        assert [failure.path.name for failure in run().failures] == [name]
-
-    def test_a_worker_that_somebody_kills_costs_nothing(self, run: Run, music: Path, log: Path) -> None:
-        song(music, "kill once.wav")
-        assert run() == AnalysisReport(heard=1)
-        assert log.read_text().splitlines().count("began kill once.wav") == 2
-
-    def test_what_is_no_music_has_its_reason(self, run: Run, music: Path, store: HearingStore) -> None:
-        song(music, "short.wav", seconds=0.3)
-        (music / "gone.wav").write_bytes(song(music, "a.wav").read_bytes())
-        assert len(run().failures) == 1
-        assert problems(store) == {"short.wav": "only 0.3 s of sound in the file", "a.wav": "", "gone.wav": ""}
-
-    def test_a_file_that_is_gone_is_tried_again(
-        self, music: Path, connection: sqlite3.Connection, store: HearingStore, workshop: Workshop
-    ) -> None:
-        path = song(music, "a.wav")
-        scan([music], TrackStore(connection))
-        data = path.read_bytes()
-        stamp = path.stat()
-        path.unlink()
-        report = analyse(store, store.pending(VERSION), workshop)
-        assert "no such file" in report.failures[0].reason
-        path.write_bytes(data)
-        os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-        assert analyse(store, store.pending(VERSION), workshop) == AnalysisReport(heard=1)
-
-    def test_a_file_has_its_time_and_no_more(
-        self, music: Path, connection: sqlite3.Connection, store: HearingStore, workshop: Workshop, log: Path
-    ) -> None:
-        song(music, "hang.wav")
-        song(music, "later.wav", 2)
-        scan([music], TrackStore(connection))
-
-        def clock() -> float:
-            return 1000.0 if "hang" in log.read_text() else 0.0
-
-        report = analyse(store, store.pending(VERSION), replace(workshop, clock=clock, workers=1))
-        assert report.heard == 1
-        assert problems(store) == {"hang.wav": "it took longer than 62 s", "later.wav": ""}
-        assert len(store.pending(VERSION)) == 1, "another time it may go well"
-
-    def test_workers_that_do_not_start_fail_no_file(
-        self, music: Path, connection: sqlite3.Connection, store: HearingStore, workshop: Workshop
-    ) -> None:
-        song(music, "a.wav")
-        scan([music], TrackStore(connection))
-        broken = replace(workshop, command=lambda *_: [sys.executable, "-c", "raise SystemExit(3)"])
-        report = analyse(store, store.pending(VERSION), broken)
-        assert "does not start (exit code 3)" in report.trouble
-        assert not report.failures
-        assert len(store.pending(VERSION)) == 1
-        with pytest.raises(LibraryError, match="does not start"):
-            listen_now([music / "a.wav"], broken)
-
-
-class TestStopping:
-    def test_what_was_finished_is_kept_and_the_next_run_goes_on(
-        self, music: Path, connection: sqlite3.Connection, store: HearingStore, workshop: Workshop, run: Run, log: Path
-    ) -> None:
-        for number in range(6):
-            song(music, f"{number}.wav", number)
-        scan([music], TrackStore(connection))
-        done = 0
-
-        def progress(told: AnalysisProgress) -> None:
-            nonlocal done
-            done = told.done
-
-        report = analyse(store, store.pending(VERSION), workshop, progress, lambda: done >= 2)
-        assert report.stopped
-        assert report.heard >= 2
-        assert len(store.pending(VERSION)) == 6 - report.heard
-        assert run() == AnalysisReport(heard=6 - report.heard)
-
-    def test_it_ends_in_the_middle_of_a_file_and_leaves_nothing(
-        self, music: Path, connection: sqlite3.Connection, store: HearingStore, workshop: Workshop, log: Path
-    ) -> None:
-        song(music, "hang.wav")
-        scan([music], TrackStore(connection))
-        report = analyse(store, store.pending(VERSION), workshop, should_stop=lambda: "hang" in log.read_text())
-        assert report == AnalysisReport(stopped=True)
-        assert not [thread for thread in threading.enumerate() if thread.name.startswith("analysis")]
-        assert not list(workshop.cache.glob("analysis-*"))
-        assert problems(store) == {"hang.wav": ""}
-
-    @pytest.mark.skipif(os.name == "nt", reason="a signal is sent")
-    def test_the_worker_ends_with_its_parent(self, tmp_path: Path, workshop: Workshop, log: Path, music: Path) -> None:
-        song(music, "hang.wav")
-        child = subprocess.Popen(
-            [*workshop.command(tmp_path, tmp_path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={"PYTHONPATH": str(Path(__file__).parents[3])},
-        )
-        assert child.stdin is not None
-        child.stdin.write(b'{"path": "hang.wav"}\n')
-        child.communicate(timeout=PATIENCE_S)
-        assert child.returncode == 0
-
-
-def test_what_a_killed_run_has_left_is_removed_and_what_another_one_uses_is_not(tmp_path: Path) -> None:
-    old, empty, used = (tmp_path / f"analysis-{name}" for name in ("old", "empty", "used"))
-    for folder in (old, empty, used):
-        folder.mkdir()
-    for copy in (old / "77.wav", used / "78.wav"):
-        copy.touch()
-    for path in (old / "77.wav", old, empty, used):
-        os.utime(path, (1, 1))
-    with scratch_folder(tmp_path) as scratch:
-        assert {*tmp_path.glob("analysis*")} == {used, scratch}
-    assert [*tmp_path.glob("analysis*")] == [used]
-
-
-def test_longer_files_have_more_time() -> None:
-    assert limit_s(None, 4_000_000) == limit_s(1000.0, 1) > limit_s(10.0, 1)
 
 
 def broken_files(folder: Path) -> dict[str, str]:
