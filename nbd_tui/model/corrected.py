@@ -1,6 +1,5 @@
 """A track as the user says it is: what was heard in it, with the corrections in their place."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -67,39 +66,24 @@ def _beats(hearing: Hearing, bpm: Bpm) -> Grid:
         return _grid(hearing, bpm)
     if factor == 1:
         return Grid(hearing.beats_s, hearing.downbeats_s)
-    bars = _bar_places(hearing)
-    if factor > 1:
-        return _filled(hearing.beats_s, bars, factor)
-    return _thinned(hearing.beats_s, bars, -factor)
+    return _filled(hearing, factor) if factor > 1 else _thinned(hearing, -factor)
 
 
-def _bar_places(hearing: Hearing) -> list[int]:
-    """Which beats begin a bar."""
-    places = (bisect_left(hearing.beats_s, at_s - SAME_S) for at_s in hearing.downbeats_s)
-    return [place for place in places if place < len(hearing.beats_s)]
-
-
-def _filled(beats_s: Sequence[Seconds], bars: Sequence[int], factor: int) -> Grid:
+def _filled(hearing: Hearing, factor: int) -> Grid:
     """`factor` beats for each heard one; a heard bar becomes as many bars."""
+    beats_s, per_bar = hearing.beats_s, hearing.beats_per_bar
     more = [a + (b - a) * part / factor for a, b in pairwise(beats_s) for part in range(factor)] + [beats_s[-1]]
-    per_bar = _usual_step(bars)
-    starts = [bar * factor + part * per_bar for bar in bars for part in range(factor)]
+    starts = [bar * factor + part * per_bar for bar in hearing.bar_places for part in range(factor)]
     return Grid(tuple(more), tuple(more[at] for at in starts if at < len(more)))
 
 
-def _thinned(beats_s: Sequence[Seconds], bars: Sequence[int], factor: int) -> Grid:
+def _thinned(hearing: Hearing, factor: int) -> Grid:
     """Every `factor`-th beat, those that begin bars among them; of the bars as many."""
+    beats_s, bars = hearing.beats_s, hearing.bar_places
     first = bars[0] if bars else 0
     kept = range(first % factor, len(beats_s), factor)
-    every = _usual_step(bars) * factor
-    starts = range(first, len(beats_s), every)
+    starts = range(first, len(beats_s), hearing.beats_per_bar * factor)
     return Grid(tuple(beats_s[place] for place in kept), tuple(beats_s[place] for place in starts) if bars else ())
-
-
-def _usual_step(bars: Sequence[int]) -> int:
-    """Beats to a bar."""
-    steps = sorted(b - a for a, b in pairwise(bars) if b > a)
-    return steps[len(steps) // 2] if steps else 4
 
 
 def _grid(hearing: Hearing, bpm: Bpm) -> Grid:
@@ -109,4 +93,5 @@ def _grid(hearing: Hearing, bpm: Bpm) -> Grid:
     before = int(anchor_s / beat_s)
     count = int((hearing.duration_s - anchor_s) / beat_s) + before + 1
     beats = tuple(anchor_s + (place - before) * beat_s for place in range(max(0, count)))
-    return Grid(beats, beats[before % 4 :: 4])
+    per_bar = hearing.beats_per_bar
+    return Grid(beats, beats[before % per_bar :: per_bar])

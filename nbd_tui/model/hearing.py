@@ -3,13 +3,19 @@
 All times count from frame 0 of our own decode.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from nbd_tui.model.units import RATE, Bpm, Decibels, Frames, Seconds
 
 STEADY: Final = 0.25
 """From this confidence on a track has a beat to speak of; below, its tempo and drops mean nothing."""
+
+_USUAL_BEATS: Final = 4
+_SAME_S: Final[Seconds] = 0.005
+"""A downbeat so near to a beat is that one: what is stored is rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +84,15 @@ class Hearing:
     def is_steady(self) -> bool:
         """Whether there is a beat to speak of."""
         return self.bpm is not None and self.confidence >= STEADY
+
+    @property
+    def bar_places(self) -> tuple[int, ...]:
+        """Which beats begin a bar."""
+        places = (bisect_left(self.beats_s, at_s - _SAME_S) for at_s in self.downbeats_s)
+        return tuple(place for place in places if place < len(self.beats_s))
+
+    @property
+    def beats_per_bar(self) -> int:
+        """As most bars have it; four where there are too few to tell."""
+        steps = sorted(later - place for place, later in pairwise(self.bar_places) if later > place)
+        return steps[len(steps) // 2] if steps else _USUAL_BEATS

@@ -8,7 +8,6 @@ from nbd_tui.model.units import Bpm, Seconds
 
 BARS: Final = 4
 """So much of what leads to a drop is listened to."""
-_BEATS: Final = 4
 _UNKNOWN_BPM: Final[Bpm] = 120.0
 _SAME_S: Final[Seconds] = 0.05
 
@@ -18,7 +17,7 @@ def before_drop(hearing: Hearing, at_s: Seconds, bars: int = BARS) -> Seconds:
     first = bisect_left(hearing.downbeats_s, at_s - _SAME_S)
     if first >= bars:
         return hearing.downbeats_s[first - bars]
-    return max(0.0, at_s - bars * _BEATS * 60.0 / (hearing.bpm or _UNKNOWN_BPM))
+    return max(0.0, at_s - bars * hearing.beats_per_bar * 60.0 / (hearing.bpm or _UNKNOWN_BPM))
 
 
 def strongest_drop(hearing: Hearing) -> Drop | None:

@@ -56,6 +56,11 @@ class TrackEditor:
         """The track as the user says it is."""
         return corrected(self.heard, self.said.correction)
 
+    @cached_property
+    def beats_per_bar(self) -> int:
+        """As most bars have it."""
+        return self.found.beats_per_bar
+
     @property
     def bpm(self) -> Bpm | None:
         """The tempo that counts."""

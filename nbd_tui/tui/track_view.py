@@ -97,7 +97,13 @@ def drop_parts(drop: Drop, hearing: Hearing, heard: Hearing, width: int) -> Part
     if width >= _WIDE or not drop.build:
         parts.append((f"  {score:<12}", "" if is_heard else "good"))
     gap = f"gap {drop.gap.end_s - drop.gap.start_s:.1f} s" if drop.gap else "no gap"
-    build = f"build-up {_length(drop.build, hearing.bpm)}" if drop.build else "no build-up" if width >= _WIDE else ""
+    build = (
+        f"build-up {_length(drop.build, hearing.bpm, hearing.beats_per_bar)}"
+        if drop.build
+        else "no build-up"
+        if width >= _WIDE
+        else ""
+    )
     parts.append((f"  {gap:<10}  {build}".rstrip() if is_heard else "", ""))
     return tuple(parts)
 
@@ -117,14 +123,14 @@ def bar_at(hearing: Hearing, at_s: Seconds) -> tuple[int, int]:
     return bar, bisect_right(hearing.beats_s, at_s + SAME_S) - first
 
 
-def window_words(window: Span | None, bpm: Bpm | None) -> str:
+def window_words(window: Span | None, bpm: Bpm | None, beats_per_bar: int = 4) -> str:
     """How much of the track is pictured."""
-    return "whole track" if window is None else f"{_length(window, bpm)} in sight"
+    return "whole track" if window is None else f"{_length(window, bpm, beats_per_bar)} in sight"
 
 
-def _length(span: Span, bpm: Bpm | None) -> str:
+def _length(span: Span, bpm: Bpm | None, beats_per_bar: int) -> str:
     length_s = span.end_s - span.start_s
-    bars = length_s * bpm / 240 if bpm else 0.0
+    bars = length_s * bpm / 60 / beats_per_bar if bpm else 0.0
     return f"{bars:.0f} bar{'' if round(bars) == 1 else 's'}" if bars >= 1 else f"{length_s:.1f} s"
 
 

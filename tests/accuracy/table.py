@@ -11,6 +11,7 @@ from tests.bench.figures import Figure
 REAL = "real"
 """Kind of the songs nobody generated."""
 _METERS = (4, 3)
+_ODD_METERS = (5, 7)
 _SOUGHT = frozenset({DropKind.GAP, DropKind.BREAK})
 
 
@@ -92,7 +93,8 @@ def _downbeats(scores: Sequence[Score]) -> list[Figure]:
     for meter in _METERS:
         value, note = _mean([score.downbeat_f for score in scores if score.is_steady and score.meter == meter])
         figures.append(Figure(f"downbeat F-measure, {meter}/4", value, "", least=0.85, note=note))
-    return figures
+    odd, note = _mean([score.downbeat_f for score in scores if score.is_steady and score.meter in _ODD_METERS])
+    return [*figures, Figure("downbeat F-measure, 5/4 and 7/4", odd, "", note=note)]
 
 
 def worst_of(scores: Sequence[Score], count: int) -> list[str]:

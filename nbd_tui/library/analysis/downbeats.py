@@ -1,10 +1,13 @@
-"""Which beat is one, in bars of three or four.
+"""Which beat is one, in bars of three, four, five or seven.
 
 Each beat is described by a few numbers: how hard kick, snare and cymbals strike, how much the spectrum changes there,
-how much bass follows. The metre is the distance at which these repeat. Where the bar begins is told by a template of
-what bars sound like, position by position; a path through the positions (Viterbi) lets a bar be cut short, at a cost.
+how much bass follows. The metre is the distance at which these repeat; where that is not clear, it is four. Where the
+bar begins is told by a template of what bars sound like, position by position; a path through the positions (Viterbi)
+lets a bar be cut short, at a cost. Bars of five and seven are parted in too many ways to know more of them than how
+their first beat sounds.
 """
 
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -14,9 +17,9 @@ from nbd_tui.library.analysis.features import Features, Floats
 from nbd_tui.library.analysis.tempo import Doubles
 
 _FEWEST_BEATS: Final = 16
-_THREE_FROM: Final = 0.18
-"""Three, where beats repeat after three and six so much better than after four and eight. In 4/4 of the generated set
-and of real metal this stays below 0.1, in waltzes above 0.25."""
+_USUAL: Final = 4
+_CLEARLY: Final = {3: 0.18, 5: 0.18, 7: 0.18}
+"""Another metre, where beats repeat after one and two such bars so much better than after four and eight."""
 _STRIKES: Final = [KICK, BRIGHT, TOP, PUNCH, CRACK, SNAP]
 _CHANGE_COMPRESSION: Final = 1e3
 _CUT_COST: Final = 40.0
@@ -38,17 +41,38 @@ _THREE: Final = np.array((
     (-0.29, 0.20, 0.15, -0.38, -0.27, 0.32, -0.14, -0.11, -0.20, -0.09, -0.14),
     (-0.14, 0.16, 0.04, -0.13, -0.06, 0.29, -0.23, -0.15, -0.31, -0.29, -0.15),
 ), np.float32)  # fmt: skip
+_ONE: Final = (_FOUR[0] + _THREE[0]) / 2
 
 
-def find_downbeats(features: Features, attacks: Attacks, beats_s: Doubles) -> Doubles:
-    """The first beat of each bar; none where there are too few beats to tell."""
+def _only_one(meter: int) -> Floats:
+    """A template of bars whose first beat alone is known."""
+    template = np.tile(-_ONE / (meter - 1), (meter, 1))
+    template[0] = _ONE
+    return template.astype(np.float32)
+
+
+_TEMPLATES: Final = {3: _THREE, 4: _FOUR, 5: _only_one(5), 7: _only_one(7)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bars:
+    """The bars of a track."""
+
+    downbeats_s: Doubles = field(default_factory=lambda: np.zeros(0))
+    """The first beat of each; none where there are too few beats to tell."""
+    beats: int = _USUAL
+    """In a bar: 3, 4, 5 or 7; 4 where nothing tells otherwise."""
+
+
+def find_bars(features: Features, attacks: Attacks, beats_s: Doubles) -> Bars:
+    """The bars that beats form."""
     if len(beats_s) < _FEWEST_BEATS:
-        return np.zeros(0)
+        return Bars()
     spectra = beat_spectra(features, attacks.rows(beats_s))
     accents = describe(features, attacks, beats_s, spectra)
-    template = _THREE if threeness(accents, spectra) > _THREE_FROM else _FOUR
-    downbeats_s: Doubles = beats_s[_positions(accents @ template.T) == 0]
-    return downbeats_s
+    meter = meter_of(accents, spectra)
+    downbeats_s: Doubles = beats_s[_positions(accents @ _TEMPLATES[meter].T) == 0]
+    return Bars(downbeats_s, meter)
 
 
 def beat_spectra(features: Features, rows: Indices) -> Floats:
@@ -87,16 +111,28 @@ def _changes(spectra: Floats, beats: int) -> Floats:
     return np.column_stack((change[:, :quarter].mean(axis=1), change[:, quarter:].mean(axis=1))).astype(np.float32)
 
 
-def threeness(accents: Floats, spectra: Floats) -> float:
-    """How much better beats repeat after three and six than after four and eight."""
-    timbre = (spectra - spectra.mean(axis=0)) * (0.3 / (spectra.std() + 1e-9))
-    beats = np.column_stack((accents, timbre))
-    energy = float(np.square(beats).sum(axis=1).mean()) + 1e-9
+def meter_of(accents: Floats, spectra: Floats) -> int:
+    """Beats in a bar: after which they repeat clearly better than after four, else four."""
+    repetition = _Repetition(accents, spectra)
+    margins = {meter: repetition.after(meter) - repetition.after(_USUAL) for meter in _CLEARLY}
+    clear = [meter for meter, margin in margins.items() if margin > _CLEARLY[meter]]
+    return max(clear, key=margins.__getitem__, default=_USUAL)
 
-    def likeness(lag: int) -> float:
-        return float((beats[:-lag] * beats[lag:]).sum(axis=1).mean()) / energy
 
-    return likeness(3) + likeness(6) - likeness(4) - likeness(8)
+class _Repetition:
+    """How beats repeat."""
+
+    def __init__(self, accents: Floats, spectra: Floats) -> None:
+        timbre = (spectra - spectra.mean(axis=0)) * (0.3 / (spectra.std() + 1e-9))
+        self._beats = np.column_stack((accents, timbre))
+        self._energy = float(np.square(self._beats).sum(axis=1).mean()) + 1e-9
+
+    def after(self, beats: int) -> float:
+        """Likeness of beats so far apart and twice as far, up to 2."""
+        return self._likeness(beats) + self._likeness(2 * beats)
+
+    def _likeness(self, lag: int) -> float:
+        return float((self._beats[:-lag] * self._beats[lag:]).sum(axis=1).mean()) / self._energy
 
 
 def _positions(scores: Floats) -> Indices:

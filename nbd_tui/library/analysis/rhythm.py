@@ -7,7 +7,7 @@ import numpy as np
 
 from nbd_tui.library.analysis.attacks import FULL, Attacks, attacks_of
 from nbd_tui.library.analysis.beats import find_pulse
-from nbd_tui.library.analysis.downbeats import find_downbeats
+from nbd_tui.library.analysis.downbeats import find_bars
 from nbd_tui.library.analysis.features import Features
 from nbd_tui.library.analysis.onsets import Onsets, find_onsets
 from nbd_tui.library.analysis.tactus import choose_beat
@@ -38,10 +38,13 @@ class Rhythm:
     """Increasing, within the track."""
     downbeats_s: Doubles = field(default_factory=lambda: np.zeros(0))
     """The first beat of each bar; a subset of the beats."""
+    beats_per_bar: int = 4
+    """3, 4, 5 or 7; 4 where nothing tells otherwise. A bar here and there may be cut short."""
 
     def bar_s(self, beat_s: Seconds) -> Seconds:
-        """Length of a bar, as the downbeats have it; four times `beat_s` where they are too few to tell."""
-        return float(np.median(np.diff(self.downbeats_s))) if len(self.downbeats_s) > 2 else 4 * beat_s
+        """Length of a bar, as the downbeats have it; as many times `beat_s` where they are too few to tell."""
+        enough = len(self.downbeats_s) > 2
+        return float(np.median(np.diff(self.downbeats_s))) if enough else self.beats_per_bar * beat_s
 
 
 def hear_rhythm(features: Features, onsets: Onsets | None = None) -> Rhythm:
@@ -55,9 +58,9 @@ def hear_rhythm(features: Features, onsets: Onsets | None = None) -> Rhythm:
         return Rhythm()
     attacks = attacks_of(features, onsets)
     beat = choose_beat(attacks, path, pulse, features.duration_s)
-    downbeats_s = find_downbeats(features, attacks, beat.beats_s)
+    bars = find_bars(features, attacks, beat.beats_s)
     confidence = path.confidence * _standing_out(attacks, beat.beats_s)
-    return Rhythm(float(beat.bpm), confidence, beat.is_constant, beat.beats_s, downbeats_s)
+    return Rhythm(float(beat.bpm), confidence, beat.is_constant, beat.beats_s, bars.downbeats_s, bars.beats)
 
 
 def _standing_out(attacks: Attacks, beats_s: Doubles) -> float:

@@ -179,7 +179,7 @@ class TrackScreen(TrackDisplay):
         new = zoomed(window, found.duration_s, self._head.at_s, least_s, closer=closer)
         self._window = None if new == whole(found.duration_s) else new
         self.show_place()
-        self.say(window_words(self._window, self._editor.bpm))
+        self.say(window_words(self._window, self._editor.bpm, self._editor.beats_per_bar))
 
     def action_move_drop(self) -> None:
         """The nearest drop comes here."""

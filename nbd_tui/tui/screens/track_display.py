@@ -141,8 +141,8 @@ class TrackDisplay(TempoKeys):
         if drop is not None:
             self._drops.cursor = found.drops.index(drop)
         place = clock(int(at_s)) if self._head.is_listening else place_words(found, at_s)
-        window = window_words(self._window, self._editor.bpm) if self._editor.hearing else ""
-        self.query_one("#place", SplitLine).show(place, "", window)
+        window = window_words(self._window, self._editor.bpm, self._editor.beats_per_bar)
+        self.query_one("#place", SplitLine).show(place, "", window if self._editor.hearing else "")
         self._write("#ruler", ruler(self._picture.shown, self._picture.size.width) if self._editor.hearing else "")
         self.show_said()
 

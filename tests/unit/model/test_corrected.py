@@ -51,6 +51,23 @@ def test_a_waltz_stays_one_at_any_octave() -> None:
     assert double.downbeats_s[:4] == pytest.approx((1.0, 1.75, 2.5, 3.25))
 
 
+@pytest.mark.parametrize("beats_per_bar", [3, 5, 7])
+def test_bars_keep_their_beats_at_any_tempo(beats_per_bar: int) -> None:
+    odd = Hearing(HEARD.frames, 120.0, beats_s=BEATS, downbeats_s=BEATS[1::beats_per_bar])
+    assert odd.beats_per_bar == beats_per_bar
+    assert corrected(odd, Correction(100.0)).beats_per_bar == beats_per_bar
+
+
+def test_without_bars_there_are_four_beats_in_one() -> None:
+    assert Hearing(HEARD.frames, 120.0, beats_s=BEATS).beats_per_bar == 4
+    assert Hearing(HEARD.frames, 120.0, beats_s=BEATS, downbeats_s=BEATS[:1]).beats_per_bar == 4
+
+
+def test_bars_cut_short_do_not_change_how_many_beats_they_have() -> None:
+    cut = (*BEATS[0:15:5], *BEATS[13::5])
+    assert Hearing(HEARD.frames, 120.0, beats_s=BEATS, downbeats_s=cut).beats_per_bar == 5
+
+
 def test_another_tempo_has_an_even_grid_through_the_first_bar_heard() -> None:
     found = corrected(HEARD, Correction(100.0))
     steps = [b - a for a, b in zip(found.beats_s, found.beats_s[1:], strict=False)]

@@ -101,6 +101,7 @@ def test_how_much_is_in_sight() -> None:
     assert window_words(None, 120.0) == "whole track"
     assert window_words(Span(10.0, 26.0), 120.0) == "8 bars in sight"
     assert window_words(Span(10.0, 26.5), None) == "16.5 s in sight"
+    assert window_words(Span(10.0, 30.0), 120.0, beats_per_bar=5) == "8 bars in sight"
 
 
 @given(st.integers(0, 500))

@@ -135,12 +135,13 @@ def test_whatever_the_features_the_rhythm_is_well_formed(seed: int, fps: float, 
     assert set(rhythm.downbeats_s.tolist()) <= set(rhythm.beats_s.tolist())
 
 
-@pytest.mark.parametrize("beats_a_bar", [3, 4])
+@pytest.mark.parametrize("beats_a_bar", [3, 4, 5, 7])
 def test_bars_begin_with_the_kick_and_the_bass(beats_a_bar: int) -> None:
     rhythm = _heard(_drums(120.0, first_s=0.3, beats_a_bar=beats_a_bar))
 
     bar_s = beats_a_bar * 0.5
     errors_s = (rhythm.downbeats_s - 0.3 + bar_s / 2) % bar_s - bar_s / 2
+    assert rhythm.beats_per_bar == beats_a_bar
     assert len(rhythm.downbeats_s) == pytest.approx(40 / bar_s, abs=1.1)
     assert np.abs(errors_s).max() < 0.03
 
