@@ -16,7 +16,7 @@ from nbd_tui.audio.source import Samples
 from nbd_tui.library.analysis.blocks import BLOCK, Blocks, tidy
 from nbd_tui.library.analysis.half_rate import HALF_RATE, HalfRate
 from nbd_tui.library.analysis.kept import Kept
-from nbd_tui.library.analysis.weighting import k_weights
+from nbd_tui.library.analysis.weighting import IN_SINGLE, k_weights
 from nbd_tui.model.units import RATE, Frames, Seconds
 
 Floats: TypeAlias = npt.NDArray[np.float32]
@@ -174,7 +174,7 @@ class _Listener:
     def _transform(self, samples: Floats, rows: Floats) -> None:
         windows, spectra, power = (kept[: len(rows)] for kept in (self._windows, self._spectra, self._power))
         np.multiply(samples, _HANN, out=windows)
-        np.fft.rfft(windows, axis=1, out=spectra)  # type: ignore[arg-type]  # the stub knows double precision only
+        np.fft.rfft(windows, axis=1, norm=IN_SINGLE, out=spectra)  # type: ignore[arg-type]  # stub: doubles only
         parts = spectra.view(np.float32)
         np.square(parts, out=parts)
         np.add(parts[:, ::2], parts[:, 1::2], out=power)
@@ -206,7 +206,7 @@ def _mel(hertz: float) -> float:
 
 
 def _weights() -> Floats:
-    """(bins, bands + 4): from the power in each bin of a spectrum to `bands` and the four powers."""
+    """(bins, bands + 4): from the power in each bin of a spectrum over `WINDOW` to `bands` and the four powers."""
     frequencies = np.fft.rfftfreq(WINDOW, 1 / HALF_RATE)
     mels = np.linspace(_mel(_LOWEST_HZ), _mel(_HIGHEST_HZ), BANDS + 1)
     edges = 700 * (10 ** (mels / 2595) - 1)
@@ -214,7 +214,7 @@ def _weights() -> Floats:
     per_sample = 2 / (np.square(_HANN).sum() * WINDOW) * (frequencies > _LOWEST_HZ)
     low, high = frequencies < LOW_HZ, frequencies >= HIGH_HZ
     columns += [per_sample * which for which in (low, ~low & ~high, high, k_weights(frequencies))]
-    return np.stack(columns, axis=1).astype(np.float32)
+    return (np.stack(columns, axis=1) * WINDOW**2).astype(np.float32)
 
 
 _POWERS: Final = 4

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from nbd_tui.audio.source import Samples
 from nbd_tui.library.analysis.blocks import BLOCK, Blocks
 from nbd_tui.library.analysis.kept import Kept
-from nbd_tui.library.analysis.weighting import k_weights
+from nbd_tui.library.analysis.weighting import IN_SINGLE, k_weights
 from nbd_tui.model.units import RATE, Decibels, Frames
 
 _Powers: TypeAlias = npt.NDArray[np.float64]
@@ -72,7 +72,7 @@ class LoudnessMaker:
         pairs = block.view(np.complex64)[:, 0]
         third = (pairs[::3] + pairs[1::3] + pairs[2::3]).reshape(-1, _POINTS)
         spectra = self._spectra[: len(third)]
-        np.fft.fft(third, axis=1, out=spectra)  # type: ignore[arg-type]  # the stub knows double precision only
+        np.fft.fft(third, axis=1, norm=IN_SINGLE, out=spectra)  # type: ignore[arg-type]  # stub: doubles only
         parts = spectra.view(np.float32)
         np.square(parts, out=parts)
         weighted: npt.NDArray[np.float32] = np.maximum(_FLAT * total - parts @ _MISSING, 0)
@@ -101,7 +101,7 @@ def _power(level: Decibels) -> float:
 
 
 def _missing() -> npt.NDArray[np.float32]:
-    """(2 × points,): how much less than `_FLAT` each squared real and imaginary part counts.
+    """(2 × points,): how much less than `_FLAT` each squared real and imaginary part counts, divided by the points.
 
     Adding three neighbours lets high frequencies through and folds them down, but where the weight is far from flat
     it does so 15 dB down and more: at worst 0.05 dB, for a lone tone at 12 kHz.
@@ -109,7 +109,7 @@ def _missing() -> npt.NDArray[np.float32]:
     frequencies = np.abs(np.fft.fftfreq(_POINTS, _THIRD / RATE))
     angle = np.pi * np.maximum(frequencies, 1e-3) / RATE
     gain = np.square(np.sin(_THIRD * angle) / np.sin(angle))
-    weights = (_FLAT - k_weights(frequencies)) / (gain * _POINTS) * _THIRD
+    weights = (_FLAT - k_weights(frequencies)) / gain * _POINTS * _THIRD
     return np.repeat(weights, 2).astype(np.float32)
 
 
