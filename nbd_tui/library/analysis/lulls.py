@@ -1,8 +1,10 @@
 """Lulls: moments of little music, how unusual one is for its neighbourhood, and where it began."""
 
+import math
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from nbd_tui.library.analysis.levels import Doubles, Level
 from nbd_tui.library.analysis.moments import GRID_S, SMEAR_S, Moments, Sound
@@ -29,6 +31,10 @@ _LEAST_BARS: Final = 5
 _MOST_BARS: Final = 8
 _MARGIN: Final = 4
 """Steps to either side that belong to the lull itself and are not compared with."""
+
+_LEAST_APART_BEATS: Final = 2.0
+_MOST_APART_BEATS: Final = 18.0
+"""Two bars of 1 to 9 beats: stop-start grooves stop in every bar or in every other."""
 
 _UNDER_DB: Final = -8.0
 _SMOOTH_S: Final[Seconds] = 0.08
@@ -60,33 +66,65 @@ def _right_before(sound: Sound, moments: Moments) -> Doubles:
 
 def _sign(lull_db: Doubles, moments: Moments, beat_rows: float) -> Doubles:
     depth = moments.after - lull_db
-    rarity = rarity_db(lull_db, beat_rows) + _DEEP_WEIGHT * np.clip(depth - _DEEP_DB, 0.0, _MOST_DEPTH_DB - _DEEP_DB)
+    is_end = depth >= _LEAST_DEPTH_DB
+    rarity = rarity_db(lull_db, is_end, beat_rows) + _DEEP_WEIGHT * np.clip(
+        depth - _DEEP_DB, 0.0, _MOST_DEPTH_DB - _DEEP_DB
+    )
     return np.clip(np.minimum(rarity, depth - _LEAST_DEPTH_DB), 0.0, _MOST_RARITY_DB)
 
 
-def rarity_db(lull_db: Doubles, beat_rows: float) -> Doubles:
-    """How far each lull lies under those of the five to eight bars before and after it, but one of them.
+def rarity_db(lull_db: Doubles, is_end: npt.NDArray[np.bool_], beat_rows: float) -> Doubles:
+    """How far each lull lies under the others around it.
 
     A stop-start groove or a staccato riff has a lull as deep in every bar or two or four: none of them is a drop's.
 
     Args:
         lull_db: level of the lull right before each moment of an even grid.
+        is_end: whether louder music follows.
         beat_rows: moments of the grid per beat.
     """
     step = max(1, round(_STEP_BEATS * beat_rows))
-    coarse = np.minimum.reduceat(lull_db, np.arange(0, len(lull_db), step))
-    bar = round(_BAR_BEATS / _STEP_BEATS)
+    starts = np.arange(0, len(lull_db), step)
     bars = int(np.clip(round(_AROUND_S / (beat_rows * GRID_S * _BAR_BEATS)), _LEAST_BARS, _MOST_BARS))
+    around = _usual_around(np.minimum.reduceat(lull_db, starts), bars)
+    ends_db = np.minimum.reduceat(np.where(is_end, lull_db, np.inf), starts)
+    usual = np.minimum(around, _usual_evenly(ends_db, beat_rows / step))
+    rarity: Doubles = np.where(np.isfinite(usual), usual, lull_db.max())[np.arange(len(lull_db)) // step] - lull_db
+    return rarity
+
+
+def _usual_around(lulls_db: Doubles, bars: int) -> Doubles:
+    """The lull of every bar of four beats around each step of a quarter of a beat, but for the one that is lowest."""
+    bar = round(_BAR_BEATS / _STEP_BEATS)
     edge = np.full(bars * bar + _MARGIN, np.inf)
-    padded = np.concatenate((edge, coarse, edge))
-    lowest = np.lib.stride_tricks.sliding_window_view(padded, bar).min(axis=1)
-    here = np.arange(len(coarse)) + len(edge)
+    lowest = np.lib.stride_tricks.sliding_window_view(np.concatenate((edge, lulls_db, edge)), bar).min(axis=1)
+    here = np.arange(len(lulls_db)) + len(edge)
     starts = [-(number + 1) * bar - _MARGIN for number in range(bars)]
     starts += [_MARGIN + number * bar for number in range(bars)]
-    others = np.sort(np.stack([lowest[here + start] for start in starts]), axis=0)[1]
-    usual = np.where(np.isfinite(others), others, lull_db.max())
-    rarity: Doubles = usual[np.arange(len(lull_db)) // step] - lull_db
-    return rarity
+    usual: Doubles = np.sort(np.stack([lowest[here + start] for start in starts]), axis=0)[1]
+    return usual
+
+
+def _usual_evenly(lulls_db: Doubles, beat_steps: float) -> Doubles:
+    """The shallower of two more lulls at even distances from each step, whatever the distance: infinite without two.
+
+    So a groove of stops is known in any metre, and in any octave of the tempo, by three stops in a row.
+
+    Args:
+        lulls_db: the lowest lull of each step.
+        beat_steps: steps per beat.
+    """
+    shortest, longest = (math.ceil(beats * beat_steps) for beats in (_LEAST_APART_BEATS, _MOST_APART_BEATS))
+    edge = np.full(2 * longest + 1, np.inf)
+    padded = np.concatenate((edge, lulls_db, edge))
+    near = np.lib.stride_tricks.sliding_window_view(padded, 3).min(axis=1)
+    here = np.arange(len(lulls_db)) + 2 * longest
+    usual = np.full(len(lulls_db), np.inf)
+    for apart in range(shortest, longest + 1):
+        two_ago, ago, later, two_later = (near[here + place * apart] for place in (-2, -1, 1, 2))
+        for pair in ((two_ago, ago), (ago, later), (later, two_later)):
+            usual = np.minimum(usual, np.maximum(*pair))
+    return usual
 
 
 def lull_before(drop_s: Seconds, beat_s: Seconds, loud: Level) -> Span | None:

@@ -91,6 +91,17 @@ def test_a_groove_that_stops_in_every_bar_has_none() -> None:
     assert drops_of(bar * 40) == ()
 
 
+@pytest.mark.parametrize("bpm", [120.0, 240.0])
+@pytest.mark.parametrize("meter", [2, 3, 4, 5, 6, 7, 9])
+def test_three_stops_at_the_end_of_every_other_bar_are_a_groove_in_any_metre_and_octave(meter: int, bpm: float) -> None:
+    two_bars = [Part(2 * meter * 0.5 - 0.5, *CHORUS[1:]), SILENCE]
+    assert drops_of([CHORUS, *two_bars * 3, CHORUS], bpm=bpm) == ()
+
+
+def test_of_stops_at_no_even_distance_each_is_one() -> None:
+    assert len(drops_of([CHORUS, SILENCE, CHORUS, SILENCE, VERSE, SILENCE, CHORUS])) == 3
+
+
 def test_the_beginning_and_the_last_chord_are_none() -> None:
     assert drops_of([SILENCE, CHORUS, CHORUS, SILENCE, Part(3.0, (-12.0, -12.0), (-15.0, -15.0))]) == ()
 
