@@ -61,6 +61,8 @@ class Runner:
         self._conductor = conductor
         self._clock = clock
         self._sent: SimpleQueue[Action | Order | Command] = SimpleQueue()
+        self._early: Action | Order | Command | None = None
+        """What ended the wait for the sound, for the first turn."""
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
 
     def start(self) -> None:
@@ -82,20 +84,30 @@ class Runner:
             self._guarded(self._conductor.begin)
             while (sent := self._next()) is not Command.QUIT:
                 self._guarded(partial(self._conductor.turn, sent))
-            self._guarded(self._conductor.leave)
+        self._guarded(self._conductor.leave)
 
     def _await_start(self) -> bool:
         """Waits for the sound, but not long, and no longer once a key is pressed; false when the session was closed."""
         latest = self._clock() + LONGEST_WAIT_S
-        while not self._conductor.ready and self._clock() < latest:
+        while not self._is_ready() and self._clock() < latest:
             if (sent := self._next()) is not None:
-                self._sent.put(sent)
+                self._early = sent
                 return sent is not Command.QUIT
             self._guarded(self._conductor.prepare)
         return True
 
+    def _is_ready(self) -> bool:
+        try:
+            return self._conductor.ready
+        except Exception:  # as in a turn: then it begins when it has waited long enough
+            log.exception("nobody knows whether the session is ready")
+            return False
+
     def _next(self) -> Action | Order | Command | None:
-        """What was sent within the length of a turn."""
+        """What was sent within the length of a turn, in the order of sending."""
+        if (early := self._early) is not None:
+            self._early = None
+            return early
         try:
             return self._sent.get(timeout=TURN_S)
         except Empty:
