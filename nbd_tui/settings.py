@@ -171,5 +171,4 @@ def is_absent(path: Path) -> bool:
 
 
 def _with_place(problem: Problem, source: TomlFile) -> Problem:
-    line = source.line_of(("keys", problem.key)) or source.line_of(("keys", *problem.key.split(".")))
-    return replace(problem, key=f"keys.{problem.key}", line=line)
+    return replace(problem, key=f"keys.{problem.key}", line=source.line_meant(("keys", problem.key)))

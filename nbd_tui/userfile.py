@@ -89,6 +89,18 @@ class TomlFile:
                 without = middle
         return having
 
+    def line_meant(self, path: KeyPath) -> int | None:
+        """As `line_of`, for a path as our models have it, which the file may spell in another way.
+
+        A key with a dot in it may stand there without quotes, as tables; in place of a table there may be one value,
+        which means one of the table's.
+        """
+        outer, last = path[:-1], path[-1:]
+        spellings = (path, (*outer, *(part for step in last for part in str(step).split("."))))
+        lines = (self.line_of(spelling) for spelling in spellings)
+        is_one_value = _has(self.tables, outer) and not isinstance(_value(self.tables, outer), dict | list)
+        return next((line for line in lines if line), self.line_of(outer) if is_one_value else None)
+
     def _value_in(self, count: int, path: KeyPath) -> object:
         """What the first `count` lines have at `path`, or None."""
         tables = self._prefixes.tables(count)
@@ -183,6 +195,8 @@ def _text(file: Path, content: bytes, error: type[UserError]) -> str:
 
 
 def _syntax_problem(reason: ValueError) -> Problem:
+    if not isinstance(reason, tomllib.TOMLDecodeError):  # Python's own limit, told in words for programmers
+        return Problem("a number in it has thousands of digits")
     text = str(reason)
     place = re.search(r" \(at line ([0-9]+), column ([0-9]+)\)$", text)
     if place is None:
@@ -215,9 +229,8 @@ def _follows_from_others(details: "ErrorDetails", found: "list[ErrorDetails]") -
 def _problem(details: "ErrorDetails", model: "type[BaseModel]", source: TomlFile) -> Problem:
     path = tuple(step for step in details["loc"] if step != "[key]")
     message, hint = _words(details, path, model)
-    line = source.line_of(path)
-    if line is None and details["type"] == "missing":
-        line = source.line_of(path[:-1])
+    is_missing = details["type"] == "missing"
+    line = source.line_of(path[:-1]) if is_missing else source.line_meant(path)
     return Problem(message, key=key_text(path), line=line, hint=hint)
 
 

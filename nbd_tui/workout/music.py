@@ -90,10 +90,15 @@ _SPACE: Final = 32
 _EXAMPLE: Final = 'as { path = "x.mp3", from = "1:02", drop = "1:23" }'
 
 
+_BEGINNING: Final = frozenset({0, "0", "0:00", "00:00"})
+
+
 def _position(value: object) -> Seconds | None:
     """A point in a track, as lengths are written; its beginning too."""
-    if value is None or (isinstance(value, int | float) and value == 0) or value in {"0", "0:00", "00:00"}:
-        return None if value is None else 0.0
+    if value is None:
+        return None
+    if isinstance(value, str | int | float) and not isinstance(value, bool) and value in _BEGINNING:
+        return 0.0
     try:
         return parse_duration(value)
     except DurationError as error:
