@@ -70,4 +70,6 @@ def pin_problem(path: Path) -> str:
         pinned_files(path)
     except LibraryError as error:
         return error.message
+    except OSError as error:  # a path that is too long, or inside a folder that may not be read
+        return f"it cannot be read: {(error.strerror or str(error)).lower()}"
     return ""

@@ -14,6 +14,7 @@ from nbd_tui.cli.checks import pin_problems, preset_pin_problems
 from nbd_tui.cli.preset_pins import usual_pins
 from nbd_tui.cli.wiring import Program, clock
 from nbd_tui.errors import LibraryError, SettingsError, printable
+from nbd_tui.library.walk import require_folder
 from nbd_tui.media import libvlc
 from nbd_tui.media.speech import find_engine
 from nbd_tui.model.units import Seconds
@@ -149,7 +150,9 @@ def _pins(settings: Settings) -> Iterator[str]:
 
 
 def _count(store: TrackStore | None, folder: Path) -> str:
-    if not folder.is_dir():
+    try:
+        require_folder(folder)
+    except LibraryError:
         return "not there"
     count = store.count_below(folder) if store else 0
     return f"{count:,} tracks" if count else "never scanned (nbd scan)"

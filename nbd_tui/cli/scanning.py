@@ -8,7 +8,7 @@ from typing import Final
 
 from nbd_tui.errors import LibraryError, printable
 from nbd_tui.library.scan import ScanProgress, ScanReport, scan
-from nbd_tui.library.walk import require_folder
+from nbd_tui.library.walk import is_there, require_folder
 from nbd_tui.model.units import Seconds
 from nbd_tui.paths import places, with_home_as_tilde
 from nbd_tui.settings import load_settings
@@ -60,7 +60,7 @@ def usable(folders: tuple[Path, ...], store: TrackStore) -> tuple[tuple[Path, ..
     wrong: list[LibraryError] = []
     for folder in (folder.expanduser().absolute() for folder in folders):
         try:
-            if folder.exists() or not store.count_below(folder):
+            if is_there(folder) or not store.count_below(folder):
                 require_folder(folder)
             usable.append(folder)
         except LibraryError as error:

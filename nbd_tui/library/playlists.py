@@ -1,6 +1,7 @@
 """Reads M3U playlists, and what a pin in the settings stands for: a track, a folder or a playlist."""
 
 import os
+import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,10 +56,8 @@ def pinned_files(path: Path, on_missing: Callable[[str], None] = lambda _: None)
         LibraryError: there is no such file, no audio in it, or nothing of what a playlist names is there.
     """
     path = path.expanduser()
-    if path.is_dir():
+    if stat.S_ISDIR(_mode(path)):
         files = tuple(Path(found.path) for found in walk([path]))
-    elif not path.exists():
-        raise LibraryError("there is no such file or folder", file=path)
     elif path.suffix.lower() in PLAYLIST_ENDINGS:
         playlist = read_playlist(path)
         for entry in playlist.missing:
@@ -71,6 +70,20 @@ def pinned_files(path: Path, on_missing: Callable[[str], None] = lambda _: None)
     if not files:
         raise LibraryError("there is no audio file in it", file=path, hint="pin a track, a folder or an M3U playlist")
     return files
+
+
+def _mode(path: Path) -> int:
+    """What is at a path: a folder or an ordinary file. A pipe, or a device, would be read for ever."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise LibraryError("there is no such file or folder", file=path) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise LibraryError(f"it cannot be read: {reason.lower()}", file=path) from error
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+        raise LibraryError("this is not an ordinary file", file=path)
+    return mode
 
 
 def _content(path: Path) -> bytes:

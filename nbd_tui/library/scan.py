@@ -13,7 +13,7 @@ from typing import Final
 
 from nbd_tui.errors import DecodeError
 from nbd_tui.library.tags import read_track
-from nbd_tui.library.walk import FoundFile, UnreadFolder, require_folder, walk
+from nbd_tui.library.walk import FoundFile, UnreadFolder, is_there, require_folder, walk
 from nbd_tui.model.track import Track
 from nbd_tui.store.tracks import Failure, FileStamp, KnownFile, ScannedTrack, TrackStore
 
@@ -215,7 +215,7 @@ def _absolute(folder: Path) -> Path:
 
 def _is_there(root: Path, store: TrackStore) -> bool:
     """False for a missing folder whose tracks are known: its drive is not plugged in, which is no mistake."""
-    if not root.exists() and store.count_below(root):
+    if not is_there(root) and store.count_below(root):
         return False
     require_folder(root)
     return True

@@ -53,13 +53,25 @@ def require_folder(folder: Path) -> None:
     """Checks a folder the user named.
 
     Raises:
-        LibraryError: it is not there, or is a file.
+        LibraryError: it is not there, cannot be looked at, or is a file.
     """
-    if folder.is_dir():
-        return
-    if folder.exists():
+    try:
+        mode = folder.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise LibraryError("there is no such folder", file=folder, hint="is the drive mounted?") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise LibraryError(f"this folder cannot be read: {reason.lower()}", file=folder) from error
+    if not stat.S_ISDIR(mode):
         raise LibraryError("this is a file, not a folder", file=folder, hint=f"scan its folder: {folder.parent}")
-    raise LibraryError("there is no such folder", file=folder, hint="is the drive mounted?")
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at a path; one that cannot be looked at counts as not there."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long, or inside a folder that may not be read
+        return False
 
 
 def walk(folders: Iterable[Path], on_unread: Callable[[UnreadFolder], None] = lambda _: None) -> Iterator[FoundFile]:
@@ -111,9 +123,17 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 
 
 def _file(entry: "os.DirEntry[str]") -> FoundFile | None:
-    """None for a folder or device with the name of a file, and for a link that leads nowhere."""
+    """None for a folder or device with the name of a file, and for a link that leads nowhere.
+
+    Raises:
+        PermissionError: nothing in the folder may be looked at.
+    """
     try:
         state = entry.stat()
+    except PermissionError:
+        if entry.is_symlink():
+            return None
+        raise
     except OSError:
         return None
     if not stat.S_ISREG(state.st_mode):

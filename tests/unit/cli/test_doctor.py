@@ -123,6 +123,11 @@ def test_music_that_is_asked_for_and_missing_is_told(nbd: Nbd, config: Path, sou
     assert "! legs.toml: music.pins.rest: " in told.out
 
 
+def test_a_folder_that_no_file_system_can_have_is_not_there(nbd: Nbd, config: Path, sounding: list[Settings]) -> None:
+    (config / "settings.toml").write_text(f'[music]\nfolders = ["/{"x" * 5000}"]\n', encoding="utf-8")
+    assert "xxx: not there" in nbd("doctor", "--silent").out
+
+
 def test_help_says_what_every_command_does_in_full(nbd: Nbd) -> None:
     told = nbd("--help")
     assert told.out.count("...") == told.out.count("[ARGS]...") == 1

@@ -89,6 +89,19 @@ def test_a_pin_with_nothing_to_play_is_a_mistake(folder: Path) -> None:
         pinned_files(folder / "list.m3u")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are special on Windows")
+@pytest.mark.parametrize("name", ["pipe.mp3", "pipe.m3u"])
+def test_what_would_be_read_for_ever_is_no_pin(folder: Path, name: str) -> None:
+    os.mkfifo(folder / name)
+    with pytest.raises(LibraryError, match="not an ordinary file"):
+        pinned_files(folder / name)
+
+
+def test_a_pin_that_no_file_system_can_have_says_why(folder: Path) -> None:
+    with pytest.raises(LibraryError):
+        pinned_files(folder / ("x" * 5000))
+
+
 def test_a_huge_file_is_no_playlist(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nbd_tui.library.playlists.LARGEST_PLAYLIST", 10)
     with pytest.raises(LibraryError, match="too large"):

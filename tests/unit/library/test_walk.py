@@ -1,5 +1,7 @@
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,35 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pyt
     assert unread == [UnreadFolder(tmp_path / "a", "Permission denied")]
 
 
+@posix
+def test_a_folder_whose_files_may_not_be_looked_at_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one with the right to list it and no right to enter it; a link to such a place is passed over."""
+    make(tmp_path, "a/1.mp3", "b/2.mp3", "elsewhere/3.mp3")
+    (tmp_path / "b" / "0.mp3").symlink_to(tmp_path / "elsewhere" / "3.mp3")
+    real = os.scandir
+
+    class Entry:
+        def __init__(self, entry: os.DirEntry[str]) -> None:
+            self.name, self.path = entry.name, entry.path
+            self.is_dir, self.is_symlink = entry.is_dir, entry.is_symlink
+            self._stat = entry.stat
+
+        def stat(self) -> os.stat_result:
+            if self.name in {"0.mp3", "1.mp3"}:
+                raise PermissionError(13, "Permission denied", self.path)
+            return self._stat()
+
+    @contextmanager
+    def scandir(path: str) -> Iterator[list[Entry]]:
+        with real(path) as entries:
+            yield list(map(Entry, entries))
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    unread: list[UnreadFolder] = []
+    names = [Path(file.path).name for file in walk([tmp_path / "a", tmp_path / "b"], unread.append)]
+    assert (names, unread) == (["2.mp3"], [UnreadFolder(tmp_path / "a", "Permission denied")])
+
+
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names there are always Unicode")
 def test_names_that_are_not_utf8_are_found(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"\xff.mp3")).write_bytes(b"x")
@@ -104,6 +135,8 @@ def test_a_folder_must_be_there_and_be_one(tmp_path: Path) -> None:
         require_folder(tmp_path / "a.mp3")
     with pytest.raises(LibraryError, match="no such folder"):
         require_folder(tmp_path / "b")
+    with pytest.raises(LibraryError, match="folder"):
+        require_folder(tmp_path / ("x" * 5000))
 
 
 @pytest.mark.parametrize(
