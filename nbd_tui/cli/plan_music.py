@@ -74,11 +74,11 @@ def heard_on_the_spot(folder: Path, where: Places, tell: Tell) -> Iterator[sqlit
         tell: shown how far that is.
 
     Raises:
-        LibraryError: the folder cannot be read, or nothing can be heard in it.
+        LibraryError: the folder cannot be read, nothing can be heard in it, or what is heard cannot be kept.
     """
     check_music(folder)
     database = open_database(where.cache / HEARD)
-    with closing(database.connect()) as connection:
+    with database.connected() as connection:
         scan([folder], TrackStore(connection))
         hearings = HearingStore(connection)
         _take_shipped(hearings, whole_path(folder))
@@ -104,13 +104,13 @@ def library(program: Program, music: Path | None, tell: Tell) -> Iterator[sqlite
     """The user's library, or what is heard in `music`.
 
     Raises:
-        LibraryError: as `heard_on_the_spot`.
+        LibraryError: as `heard_on_the_spot`, or the database cannot be used.
     """
     if music is not None:
         with heard_on_the_spot(music, program.places, tell) as connection:
             yield connection
     else:
-        with closing(program.database().connect()) as connection:
+        with program.database().connected() as connection:
             yield connection
 
 

@@ -114,14 +114,24 @@ def _check(order: Order) -> Encoding:
     encoding = Encoding(ending)
     if encoding is not Encoding.WAV and (reason := libvlc.why_not()):
         raise UserError(f"without libVLC only .wav files can be written: {reason}", file=target)
+    try:
+        _check_place(target, force=order.force)
+    except OSError as error:  # a name that is too long, or inside a folder that may not be entered
+        raise UserError(f"cannot be written: {error.strerror or error}", file=target) from error
+    return encoding
+
+
+def _check_place(target: Path, *, force: bool) -> None:
+    """Refuses to write over anything, or where there is no folder."""
     if not target.parent.is_dir():
         raise UserError("there is no such folder", file=target.parent)
     for file in (target, _sheet(target)):
         if file.is_dir():
             raise UserError("this is a folder", file=file)
-        if os.path.lexists(file) and not order.force:
+        if file.exists() and not file.is_file():
+            raise UserError("this is not an ordinary file", file=file)
+        if os.path.lexists(file) and not force:
             raise UserError("this file is there already", file=file, hint="--force replaces it")
-    return encoding
 
 
 def _open_length(order: Order) -> Seconds:

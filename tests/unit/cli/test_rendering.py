@@ -153,6 +153,7 @@ def test_what_cannot_be_is_refused_before_any_work(
 
     assert ".wav, .flac, .ogg, .opus, .mp3" in refused("-o", out / "session.aiff")
     assert "there is no such folder" in refused("-o", out / "none" / "session.wav")
+    assert "cannot be written: " in refused("-o", out / f"{'x' * 5000}.wav")
     assert "montage, steady" in refused("-o", out / "session.wav", "--arc", "zigzag")
     assert "choose one" in refused("-o", out / "session.wav", "--music", music)
     monkeypatch.setattr("nbd_tui.media.libvlc.why_not", lambda: "it is not installed")
