@@ -11,6 +11,7 @@ NbdError
 ├── DecodeError        one file cannot be heard; the workout goes on without it
 │   └── CircumstanceError  … here and now, through no fault of the file's
 └── OutputError        a sound output cannot start or has stopped; another takes over
+    └── ServerMuteError  … since the sound server hangs: no other output would do better
 """
 
 from collections.abc import Iterable
@@ -93,6 +94,10 @@ class CircumstanceError(DecodeError):
 
 class OutputError(NbdError):
     """A sound output that cannot be opened or has stopped; the text is the reason."""
+
+
+class ServerMuteError(OutputError):
+    """The sound server is there and does not answer: no other output would fare better."""
 
 
 _LONGEST_SHOWN = 60

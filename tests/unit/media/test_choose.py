@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nbd_tui.audio.source import Samples
-from nbd_tui.errors import OutputError
+from nbd_tui.errors import OutputError, ServerMuteError
 from nbd_tui.media.output.base import ClockPair, Output, Render
 from nbd_tui.media.output.choose import MAKERS, open_wanted
 from nbd_tui.model.units import Frames
@@ -71,6 +71,24 @@ def test_nothing_of_what_was_wanted_is_an_error() -> None:
 @pytest.mark.parametrize("choice", list(OutputChoice))
 def test_every_choice_of_the_settings_is_known(choice: OutputChoice) -> None:
     assert open_wanted(choice, lambda output: output.open(nothing), makers()).output.name in MAKERS
+
+
+def test_only_what_is_better_than_the_one_in_use_is_tried() -> None:
+    def attach(output: Output) -> None:
+        output.open(nothing)
+
+    assert open_wanted("auto", attach, makers(), better_than="device").output.name == "vlc"
+    with pytest.raises(OutputError, match=r"^vlc: a$"):
+        open_wanted("auto", attach, makers(vlc="a"), better_than="device")
+
+
+def test_a_server_that_hangs_would_hang_for_the_next_output_too() -> None:
+    class Mute(Stub):
+        def open(self, render: Render) -> None:
+            raise ServerMuteError("no answer")
+
+    with pytest.raises(OutputError, match=r"^vlc: no answer$"):
+        open_wanted("auto", lambda output: output.open(nothing), makers() | {"vlc": lambda: Mute("vlc")})
 
 
 def test_an_output_that_breaks_in_an_unknown_way_keeps_no_other_from_being_tried() -> None:

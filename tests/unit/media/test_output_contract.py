@@ -15,11 +15,13 @@ from nbd_tui.media import libvlc
 from nbd_tui.media.output.base import ClockPair, Output
 from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.media.output.device import DeviceOutput
+from nbd_tui.media.output.pulse import PulseOutput
 from nbd_tui.media.output.silent import SilentOutput
 from nbd_tui.media.output.vlc import VlcOutput
 from nbd_tui.media.output.wavefile import WaveFileOutput
 from nbd_tui.model.units import RATE, Frames
 from tests.unit.media.fake_outputs import ENOUGH, PATIENCE_S, STARTING_UP, WAV_HEADER, FakeTime, Ramp, fake_devices
+from tests.unit.media.fake_pulse import RunningServer
 
 
 @dataclass
@@ -66,6 +68,17 @@ def fake_device(_: Path, patch: pytest.MonkeyPatch) -> Case:
     return Case(output, samples=samples)
 
 
+def fake_server(_: Path, __: pytest.MonkeyPatch) -> Case:
+    server = RunningServer()
+    output = PulseOutput(server, server.clock, wall_clock=server.time)  # type: ignore[arg-type]
+
+    def samples() -> np.ndarray[Any, Any]:
+        output.close()
+        return np.concatenate(server.written)
+
+    return Case(output, server.clock, samples)
+
+
 def null_device(_: Path, __: pytest.MonkeyPatch) -> Case:
     miniaudio = pytest.importorskip("miniaudio")
     return Case(DeviceOutput(backends=[miniaudio.Backend.NULL]))
@@ -91,8 +104,8 @@ def vlc_to_file(folder: Path, _: pytest.MonkeyPatch) -> Case:
     return Case(output, samples=samples, lead_in=STARTING_UP)
 
 
-CASES = (silent_on_fake_time, silent, wavefile, fake_device, null_device, vlc_without_sound)
-VISIBLE = (wavefile, fake_device, vlc_to_file)
+CASES = (silent_on_fake_time, silent, wavefile, fake_device, fake_server, null_device, vlc_without_sound)
+VISIBLE = (wavefile, fake_device, fake_server, vlc_to_file)
 """Those that show what reached the far end; for the others there is nothing to compare."""
 
 
