@@ -4,6 +4,7 @@ Imports nothing of the program: what is heard is judged by the recording alone.
 """
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -63,6 +64,16 @@ class SoundServer:
         if process is not None:
             process.kill()
             process.wait()
+
+    def freeze(self) -> None:
+        """It hangs: it is there, and answers nobody."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def unplug(self) -> None:
         """Takes the sink away, as a pulled cable does; the server goes on."""

@@ -90,7 +90,7 @@ def lost_and_found(folder: Path, output: str) -> dict[str, float]:
 
 
 def back_after_loss(gym: Gym, server: SoundServer, output: str) -> dict[str, float]:
-    """How long after its return a lost device, then a lost server, is heard again."""
+    """How long after its return a lost device, then a lost server, then one that hung, is heard again."""
     workout = gym.workout("long", "--music", str(gym.music), "--output", output)
     workout.await_event("track")
     with recorded(server) as recording:
@@ -99,6 +99,7 @@ def back_after_loss(gym: Gym, server: SoundServer, output: str) -> dict[str, flo
     for what, lose, give_back in (
         ("the device", server.unplug, server.plug_in),
         ("the sound server", server.kill, server.start),
+        ("an answer of the sound server", server.freeze, server.thaw),
     ):
         lose()
         wait_for(lambda: sound_line(workout).startswith("silent – "), 8, f"a word on the loss of {what}")

@@ -10,10 +10,11 @@ from collections import deque
 from typing import Any, Final, TypeAlias
 
 from nbd_tui.errors import OutputError
-from nbd_tui.media import libvlc
+from nbd_tui.media import libpulse, libvlc
 from nbd_tui.media.output.base import ClockPair, Render
 from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.media.output.pcm import Pcm16, to_int16
+from nbd_tui.media.output.watch import ServerWatch
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
 
 BLOCK: Final[Frames] = RATE // 50
@@ -173,6 +174,8 @@ class VlcOutput:
         self._options = (*_OPTIONS, *((f"--aout={audio_output}",) if audio_output else ()), *options)
         self._pace = Pace()
         self._complaints = Complaints(clock)
+        self._has_server = not audio_output
+        self._watch = ServerWatch(None)
         self._feed: _Feed | None = None
         self._log: Foreign = None
         self._instance: Foreign = None
@@ -184,7 +187,7 @@ class VlcOutput:
         """Starts the stream and waits until libVLC has played the first of it (about 0.3 s).
 
         Raises:
-            OutputError: there is no libVLC, or it finds no sound server or device.
+            OutputError: there is no libVLC, it finds no sound server or device, or the server does not answer.
         """
         vlc = libvlc.load()
         self._instance = libvlc.new_instance(*self._options)
@@ -192,8 +195,9 @@ class VlcOutput:
         self._log = vlc.CallbackDecorators.LogCb(self._complaints.hear)
         self._instance.log_set(self._log, None)
         self._feed = _Feed(render, self._pace, self._clock)
-        self._play(self._feed)
         try:
+            self._watch = ServerWatch(libpulse.reach() if self._has_server else None)
+            self._play(self._feed)
             self._wait_until_heard(vlc.MediaStats())
         except OutputError:
             self.close()
@@ -204,13 +208,16 @@ class VlcOutput:
         return self._pace.pair(LATENCY) if self._playing else None
 
     def failure(self) -> str | None:
-        """What libVLC itself does not tell: the sound server is gone, the stream is behind or stands still."""
+        """What libVLC itself does not tell: the sound server is gone or hangs, the stream is behind or stands still."""
         now = self._clock()
-        return (self._complaints.failure(now) or self._pace.failure(now)) if self._playing else None
+        if not self._playing:
+            return None
+        return self._complaints.failure(now) or self._watch.failure(now) or self._pace.failure(now)
 
     def close(self) -> None:
         """Stops the stream; libVLC may hang here when its sound server does."""
         self._playing = False
+        self._watch.close()
         if self._feed is not None:
             self._feed.closed = True
         if self._player is not None:
