@@ -104,6 +104,11 @@ class Score:
     standby: tuple[SourceRef, ...] = ()
     """Places to keep opened and buffered: the next best tracks, and where a paused track goes on."""
 
+    def is_over(self, frame: Frames) -> bool:
+        """Nothing in it begins, or goes on, from `frame` on (but for how a cue before it rings out)."""
+        voices = all(span.end is not None and span.end <= frame for span in self.voices)
+        return voices and all(cue.frame < frame for cue in self.cues)
+
 
 @dataclass(frozen=True, slots=True)
 class Levels:

@@ -29,7 +29,14 @@ MOST_HUNG: Final = 4
 STEADY: Final[Seconds] = 5.0
 """An output that worked so long is opened again at once; one that fails sooner, after a pause."""
 
-OpenWanted = Callable[[Attach], Opened]
+BETTER_SOON: Final[Seconds] = 5.0
+BETTER_LATER: Final[Seconds] = 300.0
+"""An output that stands in for a better one is left for that one while nothing is to be heard: tried so long after it
+came in, then after twice that, and so on up to the second."""
+
+OpenWanted = Callable[[Attach, str], Opened]
+"""Opens the best output there is that is better than the one named; than none: the best of all."""
+
 OpenSilence = Callable[[], Output]
 
 
@@ -54,6 +61,11 @@ class _Live:
     wanted: bool
     """Whether it is what was asked for, or silence in its place."""
     since: Monotonic
+
+    @property
+    def is_substitute(self) -> bool:
+        """It works, and another was wanted more."""
+        return self.wanted and bool(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,8 @@ class OutputKeeper:
         self._next_attempt: Monotonic = 0.0
         self._failures = 0
         self._hung = 0
+        self._better_after = BETTER_SOON
+        self._better_at: Monotonic = 0.0
 
     @property
     def name(self) -> str:
@@ -110,8 +124,12 @@ class OutputKeeper:
         self._watch(now)
         self._take_results(now)
         self._give_up_hung(now)
-        if not self._is_wanted() and self._attempt_since is None and now >= self._next_attempt:
+        if self._attempt_since is not None or self._live is None:
+            return
+        if not self._live.wanted and now >= self._next_attempt:
             self._begin_attempt(now)
+        elif self._live.is_substitute and now >= self._better_at and self._stage.is_idle:
+            self._begin_attempt(now, better_than=self._live.output.name)
 
     def close(self) -> None:
         """Closes the output in use, on this thread; attempts under way close theirs themselves."""
@@ -144,13 +162,13 @@ class OutputKeeper:
         if old is not None:
             self._start(old.output.close, "player-closer")
 
-    def _begin_attempt(self, now: Monotonic) -> None:
+    def _begin_attempt(self, now: Monotonic, better_than: str = "") -> None:
         self._attempt += 1
         self._attempt_since = now
         number = self._attempt
-        self._start(lambda: self._run_attempt(number), "player-opener")
+        self._start(lambda: self._run_attempt(number, better_than), "player-opener")
 
-    def _run_attempt(self, number: int) -> None:
+    def _run_attempt(self, number: int, better_than: str) -> None:
         """On the opener's thread."""
         gates: list[Gate] = []
 
@@ -159,7 +177,7 @@ class OutputKeeper:
             output.open(gates[-1])
 
         try:
-            opened = self._open_wanted(attach)
+            opened = self._open_wanted(attach, better_than)
         except OutputError as error:
             self._results.put(_Result(number, None, None, str(error)))
         except Exception as error:  # the boundary: a sound library in trouble leaves the workout silent, not ended
@@ -183,9 +201,10 @@ class OutputKeeper:
         else:
             self._hung -= 1
         if result.opened is not None and result.gate is not None:
-            if current:
+            if current and (not self._is_wanted() or self._stage.is_idle):
                 self._accept(result.opened, result.gate, now)
             else:
+                self._better_at = now + self._better_after
                 self._start(result.opened.output.close, "player-closer")
         elif current:
             self._refuse(result.reason, now)
@@ -193,9 +212,15 @@ class OutputKeeper:
     def _accept(self, opened: Opened, gate: Gate, now: Monotonic) -> None:
         log.info("output: %s %s", opened.output.name, opened.reason)
         self._failures = 0
+        self._better_after = BETTER_SOON
+        self._better_at = now + BETTER_SOON
         self._go_live(_Live(opened.output, gate, opened.reason, wanted=True, since=now), now)
 
     def _refuse(self, reason: str, now: Monotonic) -> None:
+        if self._is_wanted():
+            self._better_after = min(2 * self._better_after, BETTER_LATER)
+            self._better_at = now + self._better_after
+            return
         if self._failures == 0:
             log.warning("no output: %s", reason)
         self._failures += 1

@@ -27,7 +27,7 @@ from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.media.output.silent import SilentOutput
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
 from nbd_tui.player.feeder import Feeder
-from nbd_tui.player.keeper import OutputKeeper
+from nbd_tui.player.keeper import OpenWanted, OutputKeeper
 from nbd_tui.player.protocol import (
     Close,
     Configure,
@@ -86,8 +86,12 @@ def build_parts(configure: Configure, feeder: FeederPort) -> Parts:
     sounds = _cue_sounds(configure.cue_folder)
     mixer: MixerPort = Mixer(sounds, feeder.open, configure.frame, configure.levels, clips.get)
     stage = Stage(mixer, ClockPair(configure.frame, configure.at))
-    keeper = OutputKeeper(stage, lambda attach: open_wanted(configure.output, attach), SilentOutput)
+    keeper = OutputKeeper(stage, _opener(configure.output), SilentOutput)
     return Parts(stage, keeper, feeder, clips)
+
+
+def _opener(choice: str) -> OpenWanted:
+    return lambda attach, better_than: open_wanted(choice, attach, better_than=better_than)
 
 
 class PlayerLoop:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -12,6 +12,12 @@ from nbd_tui.media.output.base import ClockPair, Output
 from nbd_tui.model.units import RATE, Frames, Monotonic
 
 log = logging.getLogger(__name__)
+
+IDLE: Final[Frames] = 3 * RATE
+"""Silence of this length is no pause between two sounds."""
+
+SILENT: Final = 1e-4
+"""What peaks below this is not heard."""
 
 
 class MixerPort(Protocol):
@@ -63,6 +69,8 @@ class Stage:
         self._shift: Frames = 0
         self._padding: Frames = 0
         self._peak = 0.0
+        self._score = Score()
+        self._sounded_to: Frames = start.frame - IDLE
         self.broken = False
         """Whether the mixer has raised: the process cannot go on."""
 
@@ -107,6 +115,7 @@ class Stage:
     def set_score(self, score: Score) -> None:
         """Replaces everything not rendered yet."""
         with self._lock:
+            self._score = score
             self._mixer.set_score(score)
 
     def set_levels(self, levels: Levels) -> None:
@@ -134,6 +143,13 @@ class Stage:
         """Voices that had to wait, since the start."""
         return self._mixer.underruns
 
+    @property
+    def is_idle(self) -> bool:
+        """Nothing has been heard for a while, and nothing is to come."""
+        with self._lock:
+            frame = self._mixer.frame
+            return frame - self._sounded_to >= IDLE and self._score.is_over(frame)
+
     def take_peak(self) -> float:
         """The largest sample since the last call."""
         peak, self._peak = self._peak, 0.0
@@ -159,5 +175,8 @@ class Stage:
             log.exception("the mixer failed")
             self.broken = True
             return np.zeros((frames, 2), np.float32)
-        self._peak = max(self._peak, float(np.abs(mixed).max(initial=0.0)))
+        peak = float(np.abs(mixed).max(initial=0.0))
+        self._peak = max(self._peak, peak)
+        if peak > SILENT:
+            self._sounded_to = self._mixer.frame
         return np.concatenate((np.zeros((padding, 2), np.float32), mixed)) if padding else mixed

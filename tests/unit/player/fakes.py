@@ -24,6 +24,8 @@ class CountingMixer:
         self.jumps: list[Frames] = []
         self.broken = False
         self.closed = False
+        self.is_quiet = False
+        """Its samples are silence instead."""
         self._fades_until: Frames | None = None
 
     @property
@@ -39,6 +41,8 @@ class CountingMixer:
             raise RuntimeError("a defect")
         numbers = np.arange(self.frame, self.frame + frames, dtype=np.float32)
         self.frame += frames
+        if self.is_quiet:
+            return np.zeros((frames, 2), np.float32)
         return np.repeat(numbers[:, None], 2, axis=1)
 
     def jump(self, frame: Frames) -> None:
@@ -120,16 +124,20 @@ class Workshop:
         self.wanted: list[HandOutput] = []
         self.refusal = ""
         self.reason = ""
+        self.best = "vlc"
+        self.better_than: list[str] = []
+        """What was asked for in each attempt."""
         self.jobs: list[tuple[str, Callable[[], None]]] = []
 
     def open_silence(self) -> HandOutput:
         self.silences.append(HandOutput("silent", self.time, latency=0.0))
         return self.silences[-1]
 
-    def open_wanted(self, attach: Attach) -> Opened:
+    def open_wanted(self, attach: Attach, better_than: str = "") -> Opened:
+        self.better_than.append(better_than)
         if self.refusal:
             raise OutputError(self.refusal)
-        self.wanted.append(HandOutput("vlc", self.time, latency=0.15))
+        self.wanted.append(HandOutput(self.best, self.time, latency=0.15))
         attach(self.wanted[-1])
         return Opened(self.wanted[-1], self.reason)
 

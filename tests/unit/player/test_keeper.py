@@ -150,7 +150,7 @@ def test_an_attempt_that_hangs_is_left_behind_and_what_it_opens_is_closed(rig: R
 
 
 def test_a_sound_library_that_raises_anything_is_only_a_reason(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_attach: object) -> None:
+    def broken(_attach: object, _better_than: str) -> None:
         raise ZeroDivisionError("in the driver")
 
     keeper = OutputKeeper(rig.stage, broken, rig.workshop.open_silence, rig.workshop.start)  # type: ignore[arg-type]
