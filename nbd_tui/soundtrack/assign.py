@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
 from math import ceil
 from typing import Final
 
@@ -28,6 +27,8 @@ _GIVEN_UP: Final = 0.3
 _USED: Final = 3.0
 """What it costs to have been chosen already, each time: more than everything else together."""
 _SWAPS: Final = 200
+_SWAPPED: Final = 60
+"""Places of a kind swap with the next so many: all of a usual workout, and the longest ones are planned in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,10 @@ class _Assignment:
     def _swap(self) -> None:
         """Two places change songs where both together are better off."""
         free = [p for p, song in enumerate(self._chosen) if song is not None and self._is_free(p)]
-        pairs = [(a, b) for a, b in combinations(free, 2) if self._places[a].kind is self._places[b].kind]
+        alike = {kind: [p for p in free if self._places[p].kind is kind] for kind in PhaseKind}
+        pairs = [
+            (a, b) for same in alike.values() for rank, a in enumerate(same) for b in same[rank + 1 : rank + _SWAPPED]
+        ]
         for _ in range(_SWAPS):
             swapped = [self._try_swap(a, b) for a, b in pairs]
             if not any(swapped):
@@ -204,15 +208,23 @@ class _Assignment:
 
     def _crowds(self, a: int, b: int) -> bool:
         """Whether after a swap an artist would stand beside himself where he did not before."""
-        before = self._neighbours_alike()
+        before = self._alike_beside(a, b)
         self._chosen[a], self._chosen[b] = self._chosen[b], self._chosen[a]
-        after = self._neighbours_alike()
+        after = self._alike_beside(a, b)
         self._chosen[a], self._chosen[b] = self._chosen[b], self._chosen[a]
         return after > before
 
-    def _neighbours_alike(self) -> int:
-        artists = [-1 if song is None else int(self._catalogue.artist[song]) for song in self._chosen]
-        return sum(x == y and x >= 0 for x, y in pairwise(artists))
+    def _alike_beside(self, a: int, b: int) -> int:
+        """How often two songs by one artist follow each other where one of the two places has a part in it."""
+        firsts = {first for place in (a, b) for first in (place - 1, place)}
+        return sum(self._are_alike(first, first + 1) for first in firsts if 0 <= first < len(self._chosen) - 1)
+
+    def _are_alike(self, a: int, b: int) -> bool:
+        one, other = self._chosen[a], self._chosen[b]
+        if one is None or other is None:
+            return False
+        artist = self._catalogue.artist[one]
+        return bool(artist >= 0 and artist == self._catalogue.artist[other])
 
 
 def leanings(catalogue: Catalogue, seed: int) -> Floats:

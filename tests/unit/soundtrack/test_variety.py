@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbd_tui.model.opinion import Opinion
+from nbd_tui.soundtrack import assign
 from nbd_tui.soundtrack.assign import Rules
 from nbd_tui.soundtrack.genre import genre_family
 from nbd_tui.soundtrack.plan import Brief, Soundtrack
@@ -71,6 +72,18 @@ def test_no_track_comes_twice_and_no_artist_twice_in_a_row(seed: int) -> None:
     paths = [slot.song.path for slot in found.slots]
     assert len(set(paths)) == len(paths)
     assert not any(a.track.artist == b.track.artist for a, b in pairwise(firsts(found)))
+
+
+def test_the_longest_workouts_are_planned_without_comparing_each_place_with_every_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[tuple[int, int]] = []
+    monkeypatch.setattr(assign._Assignment, "_try_swap", lambda _, a, b: tried.append((a, b)))
+    rounds = 150
+    soundtrack = planned(workout(("work", 40), ("rest", 25), repeat=rounds), random_library(12))
+    assert len(soundtrack.places) == 2 * rounds - 1
+    assert len({slot.place for slot in soundtrack.slots}) == len(soundtrack.places)
+    assert len(tried) == len(set(tried)) <= assign._SWAPPED * len(soundtrack.places)
 
 
 def test_what_was_heard_in_the_last_sessions_rests() -> None:
