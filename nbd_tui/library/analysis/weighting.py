@@ -1,11 +1,11 @@
 """Spectra and how loud their frequencies sound."""
 
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-IN_SINGLE: Final[Literal["forward"]] = "forward"
+IN_SINGLE: Final = "forward"
 """`norm` of `np.fft`, by which spectra are divided by their length: with it, numpy reckons those of single precision in
 single precision, in half the time; without it in double precision, and rounds."""
 
