@@ -152,6 +152,7 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
     shelf = PresetShelf(program.places.presets, lambda: live.favourites, keep_favourites)
     return Services(
         painted=partial(_painted, stage, library, shelf, is_home=is_home),
+        leaving=partial(_leaving, stage),
         presets=look.presets,
         broken=look.broken,
         notices=program.notices,
@@ -184,6 +185,12 @@ def _painted(
     Thread(target=shelf.empty_trash, args=(time.time(),), name="trash", daemon=True).start()
     collect_garbage_again()
     return stage.program.notices if is_home else ()
+
+
+def _leaving(stage: Stage) -> None:
+    """The player takes as long to end as the screen does: both at once."""
+    if stage.is_up:
+        stage.studio.sound.retire()
 
 
 def _state_of_sound(stage: Stage, live: LiveSettings) -> str:

@@ -198,6 +198,7 @@ class Player:
         self._last_poll: Monotonic = 0.0
         self._mute_for: Seconds = 0.0
         self._trouble = ""
+        self._is_leaving = False
 
     @property
     def alive(self) -> bool:
@@ -215,7 +216,8 @@ class Player:
         self._start(self._clock())
 
     def send(self, message: ToPlayer) -> None:
-        """Hands a message over; of scores and levels the newest is what counts."""
+        """Hands a message over; of scores and levels the newest is what counts. After `Close` none is looked after."""
+        self._is_leaving = self._is_leaving or isinstance(message, Close)
         if isinstance(message, SetScore):
             self._score = message.score
             self._progress.forget_all_but(message.score)
@@ -249,6 +251,8 @@ class Player:
     def _look_after(self, now: Monotonic, *, heard: bool) -> None:
         self._mute_for = 0.0 if heard else self._mute_for + min(LISTENING, now - self._last_poll)
         self._last_poll = now
+        if self._is_leaving:
+            return
         if self._link is not None and (self._link.ended or self._mute_for > MUTE):
             self._bury(self._link, now)
         if self._start_at is not None and now >= self._start_at:

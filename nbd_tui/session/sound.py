@@ -8,7 +8,17 @@ from nbd_tui.audio.score import Levels, Score
 from nbd_tui.media.output.base import ClockPair
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
 from nbd_tui.player.clockmap import ClockMap
-from nbd_tui.player.protocol import STARTING, FromPlayer, Mixed, SetLevels, SetScore, SourceFailed, Status, ToPlayer
+from nbd_tui.player.protocol import (
+    STARTING,
+    Close,
+    FromPlayer,
+    Mixed,
+    SetLevels,
+    SetScore,
+    SourceFailed,
+    Status,
+    ToPlayer,
+)
 
 RETIME: Final[Frames] = RATE // 1000
 """1 ms: what is still to come is timed anew when the output's clock has moved by more."""
@@ -59,6 +69,10 @@ class Sound:
         now = self._clock()
         self._map = ClockMap(ClockPair(0, now))
         self._player.open(0, now)
+
+    def retire(self) -> None:
+        """Has the player end while other things do; `close` waits for it. Nothing is played any more."""
+        self._player.send(Close())
 
     def close(self) -> None:
         """Ends the player."""

@@ -64,6 +64,10 @@ def _no_news() -> tuple[str, ...]:
     return ()
 
 
+def _no_more() -> None:
+    return
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """Everything the app is given. Texts may come from files: they are shown as they are."""
@@ -87,6 +91,8 @@ class Services:
     """State of the sound output; asked once a second."""
     painted: Callable[[], tuple[str, ...]] = _no_news
     """Called once, when the first screen stands: time for what it could do without, which may be news for Home."""
+    leaving: Callable[[], None] = _no_more
+    """Called when the program is about to end and no workout runs: what takes a while to end may begin to."""
     interrupted: InterruptedSessions | None = None
     """The sessions that were interrupted, if they are asked about."""
     shelf: Shelf = NO_SHELF

@@ -16,6 +16,8 @@ from nbd_tui.tui.signalled import SignalledApp
 from nbd_tui.tui.text import Glyphs
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from nbd_tui.session.script import Script
 
 LATER_STYLES: Final = ("workout", "summary", "interrupted")
@@ -40,6 +42,12 @@ class SessionApp(SignalledApp, inherit_bindings=False):
     def on_unmount(self) -> None:
         """No session outlives the app."""
         self.close_session()
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
+        """Ends the program; a session that still runs ends its sound itself."""
+        if not self.in_workout:
+            self._services.leaving()
+        super().exit(result, return_code, message)
 
     @on(StartWorkout)
     def begin(self, message: StartWorkout) -> None:

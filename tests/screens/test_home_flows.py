@@ -84,8 +84,11 @@ async def test_in_a_narrow_window_the_list_has_all_the_room() -> None:
 
 
 async def test_home_quits_at_once() -> None:
-    async with running_app(FakeProgram()) as pilot:
+    told: list[str] = []
+    async with running_app(FakeProgram(), leaving=lambda: told.append("leaving")) as pilot:
+        assert told == []
         await pilot.press("q")
+        assert told == ["leaving"], "the player ends while the screen does"
     assert pilot.app.return_value == 0
 
 

@@ -60,9 +60,10 @@ async def test_restart_is_refused_by_no_and_by_keys_that_leave(key: str) -> None
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signal on this system")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 async def test_a_signal_ends_the_app_and_the_session(name: str) -> None:
-    program = workout()
-    async with running_app(program, start_with="mma-5x5") as pilot:
+    program, told = workout(), list[str]()
+    async with running_app(program, start_with="mma-5x5", leaving=lambda: told.append("leaving")) as pilot:
         signal.raise_signal(getattr(signal, name))
         await pilot._wait_for_screen()
     assert pilot.app.return_value == 128 + getattr(signal, name)
     assert program.session.closed == 1
+    assert told == [], "the session needs the player to its end"

@@ -13,6 +13,7 @@ from nbd_tui.audio.score import CueHit, CueSounded, Levels, Score
 from nbd_tui.model.units import RATE
 from nbd_tui.player.client import DEATHS_WITHIN, LISTENING, MOST_DEATHS, MUTE, Player, Process, spawn_player
 from nbd_tui.player.protocol import (
+    Close,
     Configure,
     FromPlayer,
     Mixed,
@@ -226,6 +227,21 @@ def test_a_player_that_reads_nothing_holds_up_nobody_and_gets_the_newest_score_l
 
     assert len(revisions) < 50
     assert revisions == sorted(revisions)
+
+
+def test_a_player_that_was_told_to_end_is_not_replaced(rig: Rig) -> None:
+    rig.player.open(0, at=100.0)
+    assert isinstance(rig.process.hear(), Configure)
+    rig.player.send(Close())
+    assert isinstance(rig.process.hear(), Close)
+    rig.process.die()
+    rig.poll_until(lambda: not rig.player.alive)
+    rig.time.now += 2.0
+    rig.player.poll()
+    rig.player.close()
+
+    assert len(rig.processes) == 1
+    assert not rig.process.killed
 
 
 def test_closing_kills_a_player_that_does_not_end(rig: Rig) -> None:
