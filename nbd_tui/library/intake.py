@@ -150,11 +150,11 @@ def _require_space(folder: Path) -> None:
         raise CircumstanceError("there is no space left on the disk for its decoded copy")
 
 
-def _as_pcm(samples: Samples) -> bytes:
+def _as_pcm(samples: Samples) -> memoryview:
     """As 16-bit little-endian PCM, so that the last bits of a decoder do not matter."""
-    scaled = np.clip(samples, -1.0, 1.0) * np.float32(_FULL_SCALE)
-    pcm: bytes = np.rint(scaled).astype("<i2").tobytes()
-    return pcm
+    scaled = np.clip(samples, -1.0, 1.0)
+    scaled *= np.float32(_FULL_SCALE)
+    return np.rint(scaled, out=scaled).astype("<i2").data
 
 
 def _remove(file: Path) -> None:

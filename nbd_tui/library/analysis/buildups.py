@@ -6,7 +6,7 @@ import numpy as np
 
 from nbd_tui.library.analysis.climbs import FALL_WEIGHT, PARTS, climb_worth, fall_db, phrase_worth
 from nbd_tui.library.analysis.features import Features
-from nbd_tui.library.analysis.levels import Doubles, Level
+from nbd_tui.library.analysis.levels import Doubles
 from nbd_tui.library.analysis.moments import Sound, change_db
 from nbd_tui.model.hearing import Span
 from nbd_tui.model.units import Seconds
@@ -37,13 +37,8 @@ def find_build(drop_s: Seconds, end_s: Seconds, bar_s: Seconds, sound: Sound, fe
     if not is_fit.any():
         return None
     bars, starts = bars[is_fit], starts[is_fit]
-    worth = climb_worth(_parts(starts, end_s, sound.loud), _parts(starts, end_s, sound.high))
+    worth = climb_worth(*(level.parts_db(starts, end_s - starts, PARTS) for level in (sound.loud, sound.high)))
     worth += _CHANGE_WEIGHT * change_db(starts, 2 * sound.beat_s, features)
     worth += FALL_WEIGHT * fall_db(starts, 4 * sound.beat_s, sound.loud)
     worth += [phrase_worth(int(count)) for count in bars]
     return Span(float(starts[np.argmax(worth)]), end_s) if np.isfinite(worth).any() else None
-
-
-def _parts(start_s: Doubles, end_s: Seconds, level: Level) -> Doubles:
-    """(starts, parts): levels from each start to the end."""
-    return np.concatenate([level.parts_db(start, float(end_s - start[0]), PARTS) for start in start_s[:, None]])

@@ -40,9 +40,9 @@ class Level:
         power = (self._sum_to(end) - self._sum_to(start)) / np.maximum(end - start, 1.0)
         return self.decibels(power)
 
-    def parts_db(self, start_s: Doubles, length_s: Seconds, parts: int) -> Doubles:
-        """(starts, parts): mean level of each of so many equal parts of the `length_s` from each start on."""
-        edges = self._position(start_s[:, None] + np.linspace(0.0, length_s, parts + 1))
+    def parts_db(self, start_s: Doubles, length_s: Seconds | Doubles, parts: int) -> Doubles:
+        """(starts, parts): mean level of each of so many equal parts of the `length_s` (of each) from each start on."""
+        edges = self._position(start_s[:, None] + np.asarray(length_s)[..., None] * np.linspace(0.0, 1.0, parts + 1))
         power = np.diff(self._sum_to(edges), axis=1) / np.maximum(np.diff(edges, axis=1), 1.0)
         return self.decibels(power)
 

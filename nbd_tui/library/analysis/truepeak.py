@@ -86,7 +86,8 @@ class TruePeakMaker:
         np.abs(beside, out=beside)
         self._beside[count:whole] = 0
         best = self._beside[:whole].reshape(-1, _STRETCH).argmax(axis=1) + np.arange(0, whole, _STRETCH)
-        return best[self._beside[best] >= 16 * self._peak / _FURTHER]
+        promising: npt.NDArray[np.intp] = best[self._beside[best] >= 16 * self._peak / _FURTHER]
+        return promising
 
 
 def _highest(samples: Samples) -> float:
