@@ -1,13 +1,20 @@
 """Tempo, beats and bars of tracks made of clicks, and of features that no music has."""
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nbd_tui.library.analysis.attacks import attacks_of
+from nbd_tui.library.analysis.beats import Pulse
 from nbd_tui.library.analysis.features import BANDS, ENVELOPE_HZ, Features, features_of
+from nbd_tui.library.analysis.onsets import find_onsets
 from nbd_tui.library.analysis.rhythm import Rhythm, hear_rhythm
+from nbd_tui.library.analysis.tactus import EVIDENCE, evidence
+from nbd_tui.library.analysis.tempo import find_tempo
 from nbd_tui.model.hearing import STEADY
 from nbd_tui.model.units import RATE, to_frames
 
@@ -175,6 +182,31 @@ def test_hats_on_the_eighths_do_not_double_a_slow_song() -> None:
         _hat(samples, at_s, 0.06)
 
     assert _heard(samples).bpm == pytest.approx(84, rel=1e-3)
+
+
+@pytest.mark.parametrize("bar", [(4, 4), (4, 5, 3), (7,)])
+def test_at_twice_the_tempo_the_snare_repeats_after_four_beats_and_not_after_two(bar: tuple[int, ...]) -> None:
+    """Whatever the bars: a mean over them says little where they are not all alike."""
+    samples, at_s = _silence(40.0), 0.3
+    for beats in itertools.cycle(bar):
+        for beat in range(beats):
+            if beat % 2:
+                _snare(samples, at_s, 0.5)
+            else:
+                _hit(samples, at_s, 60.0, 0.7)
+            at_s += 0.6
+        if at_s > 37:
+            break
+    features = features_of(samples)
+    onsets = find_onsets(features)
+    beats_s = np.arange(0.3, 38.0, 0.6)
+    once, twice = (
+        evidence(attacks_of(features, onsets), find_tempo(onsets), Pulse(times_s, bpm, is_constant=True))
+        for times_s, bpm in ((beats_s, 100.0), (np.arange(0.3, 38.0, 0.3), 200.0))
+    )
+
+    after_four = EVIDENCE.index("snare: after four rather than two")
+    assert twice[after_four] > once[after_four] + 0.3
 
 
 def test_a_song_with_two_tempi_is_not_constant_and_followed_in_both() -> None:
