@@ -82,6 +82,9 @@ class TimingInfo(ctypes.Structure):
 WRITE_CALLBACK: Final = ctypes.CFUNCTYPE(None, c_void_p, c_size_t, c_void_p)
 """What the server asks for: stream, bytes, user data."""
 
+NOTIFY_CALLBACK: Final = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
+"""Something happened to a stream: stream, user data."""
+
 _FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "pa_threaded_mainloop_new": (c_void_p, ()),
     "pa_threaded_mainloop_start": (c_int, (c_void_p,)),
@@ -104,6 +107,7 @@ _FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "pa_stream_unref": (None, (c_void_p,)),
     "pa_stream_get_state": (c_int, (c_void_p,)),
     "pa_stream_set_write_callback": (None, (c_void_p, c_void_p, c_void_p)),
+    "pa_stream_set_underflow_callback": (None, (c_void_p, c_void_p, c_void_p)),
     "pa_stream_set_buffer_attr": (c_void_p, (c_void_p, POINTER(BufferAttr), c_void_p, c_void_p)),
     "pa_stream_write": (c_int, (c_void_p, c_void_p, c_size_t, c_void_p, c_int64, c_int)),
     "pa_stream_update_timing_info": (c_void_p, (c_void_p, c_void_p, c_void_p)),

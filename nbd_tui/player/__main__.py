@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from nbd_tui.player.priority import put_first
 from nbd_tui.player.process import serve
 
 LOG_LIMIT = 1_000_000
@@ -21,6 +22,7 @@ def main(arguments: list[str]) -> int:
     stdin, stdout = _take_pipes()
     if "--log" in arguments:
         _log_to(Path(arguments[arguments.index("--log") + 1]))
+    put_first()
     gc.collect()
     gc.freeze()
     try:

@@ -12,7 +12,7 @@ key heard 5 ms later."""
 REQUEST_MS: Final = 20
 """What the server asks for at least at once: the smaller, the sooner a key is heard, and the more it costs."""
 
-NEAR: Final[Seconds] = 0.010
+NEAR: Final[Seconds] = 0.015
 """Less in hand when a chunk is handed over: it was a near miss."""
 
 ONE_STALL: Final[Seconds] = 1.0
@@ -51,6 +51,10 @@ class Cushion:
             self._step -= 1
             self._calm_since = now
 
+    def broke_off(self, now: Monotonic) -> None:
+        """The server had nothing left, whatever we think that was in hand: it may itself have stood still."""
+        self.note(0.0, now)
+
     def _grow(self, now: Monotonic) -> None:
         if self._grown_at is None or now - self._grown_at > ONE_STALL:
             self._step = min(self._step + 1, len(STEPS_MS) - 1)
@@ -58,4 +62,5 @@ class Cushion:
 
     @property
     def _last_step(self) -> Seconds:
-        return (STEPS_MS[self._step] - STEPS_MS[max(0, self._step - 1)]) / 1000
+        """So much less would be in hand with the next smaller one: half of what the server keeps less."""
+        return (STEPS_MS[self._step] - STEPS_MS[max(0, self._step - 1)]) / 2000

@@ -4,6 +4,7 @@ The stream is opened without pre-buffering: when it runs dry, the server goes on
 too late, instead of moving all that follows. A hole is a hole, and the bell after it is on time.
 """
 
+import logging
 import threading
 import time
 from ctypes import byref, c_void_p, cast
@@ -14,6 +15,7 @@ from nbd_tui.errors import OutputError
 from nbd_tui.media.libpulse import (
     ADJUST_LATENCY,
     DEFAULT,
+    NOTIFY_CALLBACK,
     S16LE,
     STREAM_FAILED,
     STREAM_READY,
@@ -29,6 +31,8 @@ from nbd_tui.media.output.cushion import Cushion
 from nbd_tui.media.output.pcm import to_int16
 from nbd_tui.media.output.timing import TimingClock
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
+
+log = logging.getLogger(__name__)
 
 FRAME_BYTES: Final = 4
 BLOCK: Final[Frames] = RATE // 50
@@ -69,7 +73,8 @@ class PulseOutput:
         self._timing = TimingClock()
         self._written: Frames = 0
         self._stream: Foreign = None
-        self._callback: Foreign = None
+        self._on_request = WRITE_CALLBACK(self._give)
+        self._on_underflow = NOTIFY_CALLBACK(self._note_hole)
         self._render: Render | None = None
         self._asked_at: Monotonic = 0.0
         self._told_at: tuple[int, int] = (0, 0)
@@ -115,6 +120,7 @@ class PulseOutput:
         if self._stream is not None:
             with self._line.locked():
                 self._pulse.pa_stream_set_write_callback(self._stream, None, None)
+                self._pulse.pa_stream_set_underflow_callback(self._stream, None, None)
                 self._pulse.pa_stream_disconnect(self._stream)
                 self._pulse.pa_stream_unref(self._stream)
         self._line.close()
@@ -124,8 +130,8 @@ class PulseOutput:
         self._stream = self._pulse.pa_stream_new(self._line.context, b"Workout", byref(spec), None)
         if not self._stream:
             raise OutputError("the sound server takes no stream")
-        self._callback = WRITE_CALLBACK(self._on_request)
-        self._pulse.pa_stream_set_write_callback(self._stream, cast(self._callback, c_void_p), None)
+        self._pulse.pa_stream_set_write_callback(self._stream, cast(self._on_request, c_void_p), None)
+        self._pulse.pa_stream_set_underflow_callback(self._stream, cast(self._on_underflow, c_void_p), None)
         attributes = self._attributes()
         self._pulse.pa_stream_connect_playback(self._stream, None, byref(attributes), ADJUST_LATENCY, None, None)
 
@@ -136,7 +142,7 @@ class PulseOutput:
         with self._line.locked():
             return int(self._pulse.pa_stream_get_state(self._stream))
 
-    def _on_request(self, stream: Foreign, size: int, _data: Foreign) -> None:
+    def _give(self, stream: Foreign, size: int, _data: Foreign) -> None:
         """On libpulse's thread, which holds the line's lock."""
         if self._closed or self._render is None:
             return
@@ -147,6 +153,11 @@ class PulseOutput:
             self._write(stream, self._render(min(BLOCK, frames - start)))
             if start == 0:
                 self._judge(stream, first)
+
+    def _note_hole(self, _stream: Foreign, _data: Foreign) -> None:
+        """On libpulse's thread. A stream begins with a hole."""
+        if self._steady.is_set():
+            self._cushion.broke_off(self._clock())
 
     def _write(self, stream: Foreign, samples: Samples) -> None:
         chunk = to_int16(samples)
@@ -162,6 +173,7 @@ class PulseOutput:
         self._cushion.note(heard_at - now, now)
         if self._cushion.ms != self._asked_ms:
             self._asked_ms = self._cushion.ms
+            log.info("%d ms of sound in hand from now on", self._asked_ms)
             attributes = self._attributes()
             self._line.forget(self._pulse.pa_stream_set_buffer_attr(stream, byref(attributes), None, None))
 

@@ -38,6 +38,7 @@ class FakeServer:
         """What the device holds."""
         self.answers_late_s = 0.0
         """So much later than it looked it tells the time at which it did."""
+        self.begins_with_hole = False
         self.lengths_ms: list[float] = []
         self.written: list[np.ndarray[Any, Any]] = []
         self.closed = False
@@ -48,6 +49,7 @@ class FakeServer:
         self._asked: Frames = 0
         self._length: Frames = 0
         self._told = TimingInfo()
+        self.tell_of_hole: Foreign = None
         self._ask_callback: Callable[[Any, int, Any], None] | None = None
 
     def clock(self) -> float:
@@ -114,9 +116,14 @@ class FakeServer:
         made = callback and ctypes.cast(callback, libpulse.WRITE_CALLBACK)
         self._ask_callback = made or None
 
+    def pa_stream_set_underflow_callback(self, _stream: object, callback: Foreign, _data: object) -> None:
+        self.tell_of_hole = ctypes.cast(callback, libpulse.NOTIFY_CALLBACK) if callback else None
+
     def pa_stream_connect_playback(self, _stream: object, _device: object, attributes: Foreign, *_: object) -> int:
         self.pa_stream_set_buffer_attr(_stream, attributes)
         self._started = max(self.now, self.wakes_at)
+        if self.begins_with_hole:
+            self.tell_of_hole(None, None)
         return 0
 
     def pa_stream_set_buffer_attr(self, _stream: object, attributes: Foreign, *_: object) -> None:

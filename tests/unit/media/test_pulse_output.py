@@ -96,6 +96,21 @@ def test_near_misses_make_the_cushion_thicker_before_the_sound_breaks_off() -> N
     assert Playing(cushion=cushion).server.lengths_ms == [STEPS_MS[1]]
 
 
+def test_a_hole_that_is_none_of_our_fault_makes_it_thicker_too() -> None:
+    playing = Playing()
+    playing.server.tell_of_hole(None, None)
+    playing.server.run(0.5)
+    assert playing.server.lengths_ms == list(STEPS_MS[:2])
+
+
+def test_the_hole_that_a_stream_begins_with_is_none() -> None:
+    server = FakeServer()
+    server.begins_with_hole = True
+    playing = Playing(server)
+    playing.server.run(0.5)
+    assert playing.server.lengths_ms == [STEPS_MS[0]]
+
+
 def test_what_it_writes_is_what_was_rendered_whatever_is_asked_at_once() -> None:
     playing = Playing()
     playing.stall(0.4)
@@ -173,5 +188,5 @@ def test_a_cushion_that_was_just_thick_enough_stays() -> None:
     cushion = Cushion()
     cushion.note(0.0, 0.0)
     for now in range(round(3 * CALM)):
-        cushion.note(NEAR + (STEPS_MS[1] - STEPS_MS[0]) / 2000, float(now))
+        cushion.note(NEAR + (STEPS_MS[1] - STEPS_MS[0]) / 4000, float(now))
     assert cushion.ms == STEPS_MS[1]
