@@ -33,6 +33,9 @@ FIRST_LOOKAHEAD: Final = 4
 """While more tracks are still being found: what is chosen now is likely to be chosen anew."""
 AHEAD_BYTES: Final = LIMIT_BYTES // 2
 """Decoded copies of what is planned take no more, so that none makes another leave the cache."""
+MOST_PLANNED: Final = 32
+"""Tracks of one stretch are planned at most so many at a time, an hour and more of songs: of jingles a long stretch has
+thousands, all of which would be laid out anew with each."""
 MOST_UNANSWERED: Final = 4
 """So many files wait for the prober at most: until it has answered, nobody knows whether they need a copy."""
 MANY_FAILED: Final = 8
@@ -227,6 +230,8 @@ class Playlist:
 
     def _needs_more(self, index: int, short: Collection[int]) -> bool:
         picks = self._picks.of(index)
+        if len(picks) >= MOST_PLANNED:
+            return False
         if index in self._picks.filled:
             return index in short and all(self._checked.result(pick.track.path) for pick in picks)
         if self._picks.heard_s(index) + sum(self._length_s(pick.track) for pick in picks) < self._needed_s(index) + 2.0:

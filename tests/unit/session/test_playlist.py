@@ -15,7 +15,7 @@ from nbd_tui.model.track import Track
 from nbd_tui.model.units import RATE, Seconds
 from nbd_tui.session.chooser import Chooser
 from nbd_tui.session.levelling import MOST_BOOST_DB, MOST_CUT_DB, levelling_db
-from nbd_tui.session.playlist import FIRST_LOOKAHEAD, LOOKAHEAD, MOST_UNANSWERED
+from nbd_tui.session.playlist import FIRST_LOOKAHEAD, LOOKAHEAD, MOST_PLANNED, MOST_UNANSWERED
 from nbd_tui.workout.phase import PhaseKind
 from tests.unit.session.offline import a_track
 from tests.unit.session.playlist_table import ROUNDS, Table, tracks
@@ -104,6 +104,15 @@ def test_a_long_stretch_of_copies_is_filled_bit_by_bit_as_it_is_heard() -> None:
         table.playlist.began(0, pieces[1].pick)
         settle()
     assert 9000 <= heard + 300.0 < 9600
+
+
+def test_a_long_stretch_of_jingles_is_planned_no_further_than_needed() -> None:
+    table = Table([{"phases": [{"kind": "work", "duration": 3600}]}], tracks(6, 2)).settle(seconds=2)
+    assert len(table.paths(0)) == MOST_PLANNED
+    for _ in range(50):
+        table.playlist.began(0, table.playlist.pieces(0)[1].pick)
+        table.settle(seconds=2)
+        assert len(table.paths(0)) == MOST_PLANNED, "as they are heard, more are planned"
 
 
 def test_what_plays_now_is_decoded_first() -> None:
