@@ -205,16 +205,17 @@ class _Filler:
     def _fill(self, place: int) -> Iterator[Slot]:
         want, end_s = self._places[place], self._end_s(place)
         song, entry, start_s = self._chosen[place], self._entries[place], self._begin_s(place)
+        missed = 0
         for _ in range(MOST_SLOTS):
-            if song is None or entry is None or end_s - start_s < CUT_S:
+            if song is None or entry is None or end_s - start_s < CUT_S or missed > 1:
                 return
             slot = self._slot(place, want, song, entry, start_s, end_s)
-            if slot is None:
-                return
-            yield slot
-            if slot.end_s >= end_s:
-                return
-            start_s = slot.end_s - slot.fade_out_s
+            missed = 0 if slot else missed + 1
+            if slot:
+                yield slot
+                if slot.end_s >= end_s:
+                    return
+                start_s = slot.end_s - slot.fade_out_s
             want = replace(want, start_s=start_s, length_s=end_s - start_s, bell_s=None, room_s=0.0)
             before_bpm = self._deck.bpm(song, entry)
             song = self._deck.another(want, place, self._used)

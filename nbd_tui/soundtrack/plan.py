@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import numpy as np
+
 from nbd_tui.model.hearing import Hearing
 from nbd_tui.model.units import Decibels, Seconds
 from nbd_tui.soundtrack.assign import Rules, assign
-from nbd_tui.soundtrack.filling import Deck, HearingOf, Slot, fill
+from nbd_tui.soundtrack.filling import SHORTEST_TRACK_S, Deck, HearingOf, Slot, fill
 from nbd_tui.soundtrack.fit import Fits
 from nbd_tui.soundtrack.level import gain_db, part_db, session_target
 from nbd_tui.soundtrack.songs import Catalogue
@@ -73,7 +75,8 @@ def plan(
         brief: everything else that is wished for.
     """
     places = wants(segments, stretches, brief.taste, lengths_s=brief.lengths_s)
-    rules, fits = replace(brief.rules, outliers=brief.taste.outliers), Fits(catalogue)
+    out = {*brief.rules.out, *np.flatnonzero(catalogue.duration_s < SHORTEST_TRACK_S).tolist()}
+    rules, fits = replace(brief.rules, outliers=brief.taste.outliers, out=out), Fits(catalogue)
     chosen = assign(places, catalogue, rules, fits)
     slots = fill(places, chosen, Deck(catalogue, hearing_of, rules, fits, brief.taste.tempo_fit))
     target_lufs = session_target((slot.song for slot in slots), brief.taste.target_lufs)
