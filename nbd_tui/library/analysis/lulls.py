@@ -56,7 +56,20 @@ def lull_sign(sound: Sound, moments: Moments) -> Doubles:
     reach = max(1, round(_PICKUP_BEATS * sound.beat_s / GRID_S))
     padded = np.concatenate((np.full(reach - 1, np.inf), stroke))
     with_pickup = np.lib.stride_tricks.sliding_window_view(padded, reach).min(axis=1)
-    return np.maximum(*(_sign(lull, moments, sound.beat_s / GRID_S) for lull in (stroke, with_pickup)))
+    return np.maximum(*(_sign(lull, moments.after, sound.beat_s / GRID_S) for lull in (stroke, with_pickup)))
+
+
+def bass_lull_sign(sound: Sound, moments: Moments, beats: float = 0.0) -> Doubles:
+    """Likewise of the bass, and without pickup: noise may fill a lull, as a crowd does or a loud master, bass does not.
+
+    Args:
+        sound: the levels.
+        moments: those around each moment.
+        beats: length of the lull; 0.15 s at least.
+    """
+    ago, length_s = moments.at_s - SMEAR_S, max(_STROKE_S, beats * sound.beat_s)
+    lull = np.maximum(sound.low.mean_db(ago - length_s, ago), sound.low_db + _FLOOR_DB)
+    return _sign(lull, moments.after_low, sound.beat_s / GRID_S)
 
 
 def _right_before(sound: Sound, moments: Moments) -> Doubles:
@@ -64,8 +77,8 @@ def _right_before(sound: Sound, moments: Moments) -> Doubles:
     return sound.loud.mean_db(ago - _STROKE_S, ago)
 
 
-def _sign(lull_db: Doubles, moments: Moments, beat_rows: float) -> Doubles:
-    depth = moments.after - lull_db
+def _sign(lull_db: Doubles, after_db: Doubles, beat_rows: float) -> Doubles:
+    depth = after_db - lull_db
     is_end = depth >= _LEAST_DEPTH_DB
     rarity = rarity_db(lull_db, is_end, beat_rows) + _DEEP_WEIGHT * np.clip(
         depth - _DEEP_DB, 0.0, _MOST_DEPTH_DB - _DEEP_DB

@@ -50,6 +50,8 @@ EVIDENCE: Final = (
     "next bar against its end, dB",
 )
 """What `evidence_of` tells of a moment, in this order."""
+KICK, STROKE, DOWNBEAT = 2, 3, 9
+"""Columns of the evidence that tell of other drops, too."""
 WEIGHTS: Final = np.array((
     0.319,  # bass of the next bars against the loud part, dB
     0.276,  # bass against the bars before, dB
@@ -82,16 +84,30 @@ class Top:
     """Of the climb."""
 
 
-def find_tops(features: Features, rhythm: Rhythm, sound: Sound) -> list[Top]:
-    """The moments likely to be the top of a climb, likeliest first; several may mean the same one."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """The moments that may be a drop, in the order of time, and what speaks for each to be the top of a climb."""
+
+    at_s: Doubles
+    climbs: Climbs
+    evidence: Doubles
+    """(moments, evidence), in the order of `EVIDENCE`."""
+
+
+def candidates_of(features: Features, rhythm: Rhythm, sound: Sound) -> Candidates:
+    """The candidates of a track with a beat."""
     at_s = candidates_s(features, rhythm, sound)
-    if not len(at_s):
-        return []
     climbs = climbs_to(at_s, felt_bar_s(rhythm, sound), sound)
-    log_odds = evidence_of(at_s, features, rhythm, sound, climbs) @ WEIGHTS[:-1] + WEIGHTS[-1]
+    evidence = evidence_of(at_s, features, rhythm, sound, climbs) if len(at_s) else np.zeros((0, len(EVIDENCE)))
+    return Candidates(at_s, climbs, evidence)
+
+
+def find_tops(candidates: Candidates) -> list[Top]:
+    """The moments likely to be the top of a climb, likeliest first; several may mean the same one."""
+    log_odds = candidates.evidence @ WEIGHTS[:-1] + WEIGHTS[-1]
     order = np.argsort(-log_odds, kind="stable")
     likely = order[log_odds[order] >= _LEAST_LOG_ODDS]
-    return [Top(float(at_s[row]), float(climbs.rise_db[row])) for row in likely]
+    return [Top(float(candidates.at_s[row]), float(candidates.climbs.rise_db[row])) for row in likely]
 
 
 def candidates_s(features: Features, rhythm: Rhythm, sound: Sound) -> Doubles:

@@ -10,7 +10,15 @@ from nbd_tui.library.analysis.features import FPS
 from nbd_tui.library.analysis.moments import sound_of
 from nbd_tui.library.analysis.refine import is_among
 from nbd_tui.library.analysis.spectra import difference_db
-from nbd_tui.library.analysis.tops import EVIDENCE, WEIGHTS, candidates_s, evidence_of, felt_bar_s, find_tops
+from nbd_tui.library.analysis.tops import (
+    EVIDENCE,
+    WEIGHTS,
+    candidates_of,
+    candidates_s,
+    evidence_of,
+    felt_bar_s,
+    find_tops,
+)
 from nbd_tui.model.hearing import Span
 from tests.accuracy.fit_tops import Example, fitted, labels_of, log_loss
 from tests.accuracy.generator.truth import DropKind, TrueDrop, Truth
@@ -23,7 +31,7 @@ TIMES = st.lists(st.floats(0, 100), max_size=40).map(sorted).map(np.array)
 
 def test_the_likeliest_top_is_where_the_climb_ends() -> None:
     features = draw([VERSE, CLIMB, CHORUS, CHORUS])
-    tops = find_tops(features, even_rhythm(features.duration_s), sound_of(features, 120.0))
+    tops = find_tops(candidates_of(features, even_rhythm(features.duration_s), sound_of(features, 120.0)))
     assert tops[0].at_s == pytest.approx(TOP_S, abs=0.05)
     assert tops[0].rise_db == pytest.approx(15.0, abs=3.0)
 
