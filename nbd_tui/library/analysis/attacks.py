@@ -48,7 +48,8 @@ def attacks_of(features: Features, onsets: Onsets) -> Attacks:
     """The attacks of a track."""
     powers = (features.low, features.middle, features.high)
     columns = np.column_stack((onsets.ranges, onsets.full, *(_rise(power, onsets.fps) for power in powers)))
-    columns = np.minimum(columns / (columns.mean(axis=0) + np.float32(1e-9)), np.float32(_STRONGEST))
+    columns /= columns.mean(axis=0) + np.float32(1e-9)
+    np.minimum(columns, np.float32(_STRONGEST), out=columns)
     strengths = columns.copy()
     for shift in range(1, _NEAR + 1):
         np.maximum(strengths[shift:], columns[:-shift], out=strengths[shift:])

@@ -154,22 +154,27 @@ def _profile(strength: Floats, fps: float, period_s: Seconds) -> Doubles:
 
 
 def _refined(strength: Floats, fps: float, grid: Grid, spread: float) -> Grid:
-    length_s = len(strength) / fps
     best, best_score = grid, -1.0
+    firsts_s = (grid.first_s + np.linspace(-0.02, 0.02, 9)) % grid.period_s
     for stretch in np.linspace(-spread, spread, 9):
-        for shift in np.linspace(-0.02, 0.02, 9):
-            other = Grid(grid.period_s * (1 + stretch), (grid.first_s + shift) % grid.period_s)
-            score = _on_grid(strength, other.beats(length_s) * fps)
-            if score > best_score:
-                best, best_score = other, score
+        period_s = grid.period_s * (1 + stretch)
+        beats = np.arange(len(strength) / fps / period_s) * period_s
+        scores = _on_grids(strength, (firsts_s[:, None] + beats) * fps)
+        place = int(scores.argmax())
+        if scores[place] > best_score:
+            best, best_score = Grid(period_s, float(firsts_s[place])), float(scores[place])
     return best
 
 
-def _on_grid(strength: Floats, rows: Doubles) -> float:
+def _on_grids(strength: Floats, rows: Doubles) -> Doubles:
+    """Mean strength at the rows of each grid, (grids, beats), that are within the track."""
     index = rows.astype(np.intp)
-    index = index[index < len(strength) - 1]
-    rest = rows[: len(index)] - index
-    return float((strength[index] * (1 - rest) + strength[index + 1] * rest).mean()) if len(index) else 0.0
+    is_within = index < len(strength) - 1
+    index = np.minimum(index, max(0, len(strength) - 2))
+    rest = rows - index
+    values = strength[index] * (1 - rest) + strength[np.minimum(index + 1, len(strength) - 1)] * rest
+    means: Doubles = np.where(is_within, values, 0).sum(axis=1) / np.maximum(is_within.sum(axis=1), 1)
+    return means
 
 
 def _chain(strength: Doubles, periods: Doubles) -> Doubles:

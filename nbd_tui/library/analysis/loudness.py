@@ -68,7 +68,7 @@ class LoudnessMaker:
     def _weighted(self, block: Samples) -> npt.NDArray[np.float32]:
         """(steps,): K-weighted power of both channels together, sum over the samples of each step."""
         steps = block.reshape(-1, 2 * STEP)
-        total = np.einsum("ij,ij->i", steps, steps)
+        total = np.vecdot(steps, steps)
         pairs = block.view(np.complex64)[:, 0]
         third = (pairs[::3] + pairs[1::3] + pairs[2::3]).reshape(-1, _POINTS)
         spectra = self._spectra[: len(third)]
