@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,6 +92,19 @@ class LibraryDesk:
 
         with self._database.connected("be read") as connection:
             return HearingStore(connection).correction(path)
+
+    def opinions(self, paths: Sequence[Path]) -> "Mapping[Path, Opinion]":
+        """What the user thinks of some tracks, as far as anything was said.
+
+        Raises:
+            LibraryError: it cannot be read.
+        """
+        from nbd_tui.store.hearings import HearingStore
+
+        with self._database.connected("be read") as connection:
+            store = HearingStore(connection)
+            found = ((path, store.opinion(path)) for path in paths)
+            return {path: opinion for path, opinion in found if opinion}
 
     def correct(self, path: Path, correction: "Correction") -> "Future[None]":
         """Keeps what the user says of a track; returns at once."""

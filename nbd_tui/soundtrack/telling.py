@@ -28,7 +28,7 @@ _NEAR: Final = 0.5
 
 
 def why(slot: Slot, want: Want) -> str:
-    """Why this track plays here, as "138 BPM for work 125–142; energy .82 of .85; its drop lands on the bell"."""
+    """Why this track plays here, as "138 BPM for work 125–142; energy 82, wanted 85; its drop lands on the bell"."""
     is_wind = want.is_second_wind and slot.bell_segment is None
     return reason(slot.song, want, slot.landing, slot.speed, is_wind=is_wind)
 
@@ -90,7 +90,7 @@ def _tempo(song: Song, want: Want, speed: Speed) -> str:
 
 def _energy(song: Song, want: Want) -> str:
     energy = song.energy
-    return "" if energy is None else f"energy {energy:.2f} of {want.energy:.2f}"
+    return "" if energy is None else f"energy {energy * 100:.0f}, wanted {want.energy * 100:.0f}"
 
 
 def _landing(landing: Landing | None, *, is_wind: bool) -> str:

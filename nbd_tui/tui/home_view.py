@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from rich.cells import cell_len
+
 from nbd_tui.store.records import WeekStats
 from nbd_tui.tui.preset_view import PresetView
 
@@ -84,3 +86,10 @@ def week_line(week: WeekStats) -> str:
     elif week.streak_weeks > 1:
         row = f"{week.streak_weeks} weeks in a row"
     return " · ".join(part for part in (minutes, row) if part)
+
+
+def shortened(words: str, width: int, *, beside: str) -> str:
+    """`32 tracks, 9 to hear, 2 min left` without its last parts, where else `beside` has no room in a line."""
+    while beside and ", " in words and cell_len(words) + 2 + cell_len(beside) > width:
+        words = words.rpartition(", ")[0]
+    return words

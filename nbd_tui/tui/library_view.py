@@ -82,15 +82,17 @@ def row_parts(row: LibraryRow, suited: Sequence[PhaseKind], layout: Layout, glyp
     steps_back = "dim" if row.opinion is Opinion.BANNED or row.problem else ""
     parts: list[tuple[str, str]] = []
     for column, cells in layout.items():
-        text = suited_words(suited) if column is Column.SUITS else _TEXTS[column](row, cells, glyphs)
+        text = suited_words(suited, cells) if column is Column.SUITS else _TEXTS[column](row, cells, glyphs)
         tone = steps_back or _tone(column, row)
         parts += ((_cell(column, text, cells, glyphs), tone), (" ", ""))
     return tuple(parts[:-1])
 
 
-def suited_words(suited: Sequence[PhaseKind]) -> str:
-    """`work rest`."""
-    return " ".join(_SHORT[kind] for kind in suited)
+def suited_words(suited: Sequence[PhaseKind], cells: int) -> str:
+    """`work rest`; `warm +2` where not all have room."""
+    words = [_SHORT[kind] for kind in suited]
+    told = (" ".join([*words[:count], f"+{len(words) - count}"]) for count in range(len(words) - 1, 0, -1))
+    return next((text for text in (" ".join(words), *told) if len(text) <= cells), "")
 
 
 def tempo_words(tempo: Tempo | None) -> str:
@@ -107,9 +109,15 @@ def tempo_words(tempo: Tempo | None) -> str:
 
 
 def name_of(row: LibraryRow, glyphs: Glyphs, width: int = WIDE) -> str:
-    """Title and artist, harmless; in a line of little width the title alone."""
-    artist = clean(row.artist) if width >= WIDE else ""
-    return f" {glyphs.dot} ".join(part for part in (clean(row.title) or "?", artist) if part)
+    """Title and artist, harmless, in place of an artist the folder; in a line of little width the title alone."""
+    whose = (clean(row.artist) or folder_words(row)) if width >= WIDE else ""
+    return f" {glyphs.dot} ".join(part for part in (clean(row.title) or "?", whose) if part)
+
+
+def folder_words(row: LibraryRow) -> str:
+    """Where a file lies: tells tracks apart whose tags say nothing."""
+    folder = clean(row.path.parent.name)
+    return f"in {folder}" if folder else ""
 
 
 def about(row: LibraryRow, hearing: Hearing | None, glyphs: Glyphs) -> str:

@@ -1,6 +1,6 @@
 """What the screens ask of the library and of its listening post. The command line wires them; tests give lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from nbd_tui.model.units import Seconds
@@ -43,6 +43,14 @@ class LibraryPort(Protocol):
 
     def correction(self, path: "Path") -> "Correction":
         """What the user says of a track instead.
+
+        Raises:
+            LibraryError: it cannot be read.
+        """
+        ...
+
+    def opinions(self, paths: "Sequence[Path]") -> "Mapping[Path, Opinion]":
+        """What the user thinks of some tracks, those left out of which nothing was said.
 
         Raises:
             LibraryError: it cannot be read.
@@ -111,6 +119,10 @@ class NoLibrary:
         from nbd_tui.model.opinion import Correction
 
         return Correction()
+
+    def opinions(self, paths: "Sequence[Path]") -> "Mapping[Path, Opinion]":  # noqa: ARG002
+        """None."""
+        return {}
 
     def correct(self, path: "Path", correction: "Correction") -> "Future[None]":  # noqa: ARG002
         """Forgets it."""

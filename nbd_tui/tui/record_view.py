@@ -12,6 +12,13 @@ from nbd_tui.workout.phase import PhaseKind
 from nbd_tui.workout.timeline import Segment
 
 VERDICT_WORDS: Final = {Verdict.STILL_HITS: "still hits", Verdict.FINE: "fine", Verdict.NOT_AGAIN: "not again"}
+JUDGED_WORDS: Final[Mapping[Verdict | None, str]] = {
+    Verdict.STILL_HITS: "still hits, liked",
+    Verdict.FINE: "fine",
+    Verdict.NOT_AGAIN: "not again, kept out",
+    None: "no verdict any more",
+}
+"""What the answer to a verdict says."""
 VERDICT_TONES: Final = {Verdict.STILL_HITS: "good", Verdict.FINE: "", Verdict.NOT_AGAIN: "bad"}
 OUTCOME_TONES: Final = {Outcome.COMPLETED: "good", Outcome.STOPPED: "warn", Outcome.INTERRUPTED: "bad"}
 

@@ -191,7 +191,14 @@ def _rows_of(table: str, model: type[BaseModel]) -> Iterator[Row]:
 def _row(key: SettingKey, info: FieldInfo, about: str) -> Row:
     base = _bare(info.annotation)
     default = info.get_default(call_default_factory=True)
-    name = key[-1].replace("_", " ").removesuffix(" db").removesuffix(" lufs").removesuffix(" ms").removesuffix(" s")
+    name = (
+        key[-1]
+        .replace("_", " ")
+        .replace(" lufs", " loudness")
+        .removesuffix(" db")
+        .removesuffix(" ms")
+        .removesuffix(" s")
+    )
     low = next((float(found.ge) for found in info.metadata if isinstance(found, Ge)), None)  # type: ignore[arg-type]
     high = next((float(found.le) for found in info.metadata if isinstance(found, Le)), None)  # type: ignore[arg-type]
     choices = tuple(map(str, get_args(base))) if get_origin(base) is Literal else ()

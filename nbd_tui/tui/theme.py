@@ -1,7 +1,8 @@
 """Palettes: a look for each mood of the screen, as Textual themes that carry them in variables.
 
 `$phase-work` is a bar of the strip on any background, `$phase-work-tint` the screen behind a running work phase,
-`$phase-work-digits` and `$phase-work-text` what stands on that tint; so for every mood. Other themes get the values of
+`$phase-work-digits` and `$phase-work-text` what stands on that tint, `$phase-work-time` the big time on its
+`$phase-work-band`; so for every mood. Other themes get the values of
 the nearest palette by `defaults_for`.
 """
 
@@ -23,6 +24,13 @@ class Look:
     tint: Colour
     digits: Colour
     text: Colour
+    band: tuple[Colour, Colour] | None = None
+    """Behind the big time and its word, and these: where colour on the tint does not do."""
+
+    @property
+    def time(self) -> tuple[Colour, Colour]:
+        """What is behind the big time, and the big time."""
+        return self.band or (self.tint, self.digits)
 
 
 Palette = Mapping[str, Look]
@@ -69,24 +77,25 @@ SIXTEEN: Final[Palette] = {
         warm_up=("#55ffff", "#000000"),
         work=("#55ff55", "#000000"),
         last=("#ffff55", "#000000"),
-        rest=("#ff5555", "#000000"),
         **{"break": ("#ff55ff", "#000000")},
         paused=("#aaaaaa", "#000000"),
         finished=("#ffff55", "#000000"),
     ),
+    "rest": Look("#ff5555", "#000000", "#ff5555", "#ffffff", band=("#aa0000", "#ffffff")),
     "cool-down": Look("#5555ff", "#0000aa", "#ffffff", "#ffffff"),
 }
-"""Exactly colours every terminal has; bright blue alone is too dark for digits on black."""
+"""Exactly colours every terminal has; bright blue alone is too dark for digits on black, and bright red not bright."""
 
 _BLACK_ON_WHITE: Final = Look("#ffffff", "#ffffff", "#000000", "#000000")
+_BAND_ON_WHITE: Final = Look("#ffffff", "#ffffff", "#000000", "#000000", band=("#000000", "#ffffff"))
 _WHITE_ON_BLACK: Final = Look("#ffffff", "#000000", "#ffffff", "#ffffff")
 MONO: Final[Palette] = {
     **dict.fromkeys(RING, _WHITE_ON_BLACK),
     "work": _BLACK_ON_WHITE,
-    "last": _BLACK_ON_WHITE,
+    "last": _BAND_ON_WHITE,
     "paused": Look("#a0a0a0", "#000000", "#a0a0a0", "#ffffff"),
 }
-"""Work stands out by being inverted; the rest is left to words and shapes."""
+"""Work stands out by being inverted, its last seconds by the time turned back; the rest is left to words and shapes."""
 
 PALETTES: Final[Mapping[str, Palette]] = {"ring": RING, "colour-blind": SAFE, "16-colours": SIXTEEN, "mono": MONO}
 """By theme name, which is also what the setting `screen.theme` says."""
@@ -121,6 +130,8 @@ def variables_of(palette: Palette) -> dict[str, str]:
             f"phase-{mood}-tint": look.tint,
             f"phase-{mood}-digits": look.digits,
             f"phase-{mood}-text": look.text,
+            f"phase-{mood}-band": look.time[0],
+            f"phase-{mood}-time": look.time[1],
         }
     return found
 

@@ -9,6 +9,7 @@ from nbd_tui.model.opinion import Correction, Opinion
 from nbd_tui.model.tempo import TempoSource, is_same
 from nbd_tui.model.units import Bpm, Seconds
 from nbd_tui.tui.drop_edit import SAME_S
+from nbd_tui.tui.library_view import folder_words
 from nbd_tui.tui.tempo_edit import bpm_text
 from nbd_tui.tui.text import Glyphs, clean, clock, clock_tenths
 
@@ -21,9 +22,11 @@ _WIDE: Final = 64
 
 
 def heading(row: LibraryRow, opinion: Opinion | None, glyphs: Glyphs) -> tuple[str, str]:
-    """Title and artist for the left end of a line, album and opinion for the right one."""
+    """Title and artist for the left end of a line, album or else the folder, and opinion for the right one."""
     names = f" {glyphs.dot} ".join(part for part in (clean(row.title) or "?", clean(row.artist)) if part)
-    return names, f" {glyphs.dot} ".join(part for part in (clean(row.album), _JUDGED[opinion]) if part)
+    return names, f" {glyphs.dot} ".join(
+        part for part in (clean(row.album) or folder_words(row), _JUDGED[opinion]) if part
+    )
 
 
 def tag_bpm(row: LibraryRow) -> Bpm | None:
@@ -59,7 +62,7 @@ def sound_words(row: LibraryRow, hearing: Hearing | None) -> str:
         parts += [
             f"{hearing.lufs:.1f} LUFS" if hearing.lufs is not None else "silent",
             f"peak {hearing.true_peak_db:+.1f} dBTP" if hearing.true_peak_db is not None else "",
-            f"intensity {hearing.intensity * 100:.0f} %",
+            f"energy {hearing.intensity * 100:.0f}",
         ]
     return " · ".join(part for part in parts if part)
 

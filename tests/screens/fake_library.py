@@ -117,6 +117,10 @@ class FakeLibrary:
     def correction(self, path: Path) -> Correction:
         return self.corrections.get(path, Correction())
 
+    def opinions(self, paths: Iterable[Path]) -> dict[Path, Opinion]:
+        wanted = set(paths)
+        return {one.path: one.opinion for one in self.tracks if one.path in wanted and one.opinion}
+
     def correct(self, path: Path, correction: Correction) -> "Future[None]":
         if not self.refusal:
             self.corrections[path] = correction

@@ -2,16 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from nbd_tui.store.preset_files import PresetShelf
 from nbd_tui.tui.messages import PlanWorkout
 from nbd_tui.tui.ports import Gloves
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.plan import PlanScreen
 from nbd_tui.tui.screens.plan_why import PlanWhyScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
+from nbd_tui.workout.phase import PhaseKind
 from tests.screens.driving import line, picture, running_app, workers_done
 from tests.screens.fake_library import FakePreview
 from tests.screens.fake_plan import BUG, FakePlans
@@ -250,3 +253,22 @@ async def test_open_phases_are_drawn() -> None:
     async with planning(preset="strength") as pilot:
         await press(pilot, *["right"] * 3)
         assert "open" in line(pilot, "marked")[0]
+
+
+async def test_pins_are_kept_in_the_presets_file_of_a_built_in_one_in_that_of_a_copy(tmp_path: Path) -> None:
+    program, shelf = FakeProgram(), PresetShelf(tmp_path / "presets")
+    async with running_app(program, plan=FakePlans(program), shelf=shelf) as pilot:
+        pilot.app.post_message(PlanWorkout(builtin("boxing-3x2")))
+        await settled(pilot)
+        await press(pilot, "P")
+        assert "nothing is pinned" in line(pilot, "said")[0]
+        shown = screen_of(pilot)._table.shown
+        assert shown is not None
+        place = next(place for place, want in enumerate(shown.planned.places) if want.kind is PhaseKind.WORK)
+        await press(pilot, *["right"] * place, "p", "P")
+        assert 'the pins are kept in "Boxing 3 × 2 copy"' in line(pilot, "said")[0]
+        (copy,) = (loaded for loaded in shelf.load().loaded if not loaded.builtin)
+        assert [str(pin.path) for pin in copy.pins.phases.values()] == [f"/music/{tracks(pilot)[place]}.mp3"]
+        await press(pilot, "right", "p", "P")
+        (copy,) = (loaded for loaded in shelf.load().loaded if not loaded.builtin)
+        assert len(copy.pins.phases) > 1

@@ -107,3 +107,23 @@ def test_palette(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
 def test_a_number_that_is_wrong(snap_compare: SnapCompare) -> None:
     keys = ("comma", "down", "enter", *"101")
     assert snap_compare(app(), terminal_size=(60, 15), run_before=typed(*keys))
+
+
+REPORT = (
+    "nbd-tui     1.0, Python 3.12.4 x86_64, Linux 6.8",
+    "packages    textual 8.0, python-vlc 3.0, pydantic 2.9, platformdirs 4.3, miniaudio 1.61, numpy 2.1, typer 0.15",
+    "libVLC      3.0.20 Vetinari",
+    "speech      none: the announcer says rounds and phases, but not your labels (espeak-ng would)",
+    "settings    ~/.config/nbd-tui/settings.toml",
+    "! [/foo].toml: blocks.0.repeat must be at least 1",
+    "music       ~/Music: 1,204 tracks",
+    "output      vlc",
+)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=size_id)
+def test_report_of_the_doctor(
+    snap_compare: SnapCompare, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(FakeSettings, "report", lambda _: REPORT)
+    assert snap_compare(app(), terminal_size=size, run_before=typed("ctrl+p", *"doctor", "enter"))

@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from nbd_tui.model.opinion import Opinion
 from nbd_tui.store.records import HeardTrack, Outcome, SessionRecord, Verdict
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.summary import SummaryScreen
@@ -15,17 +16,22 @@ from nbd_tui.tui.widgets.line_list import LineList
 from nbd_tui.tui.widgets.session_strip import SessionStrip
 from tests.screens.driving import finish, picture, running_app, workers_done
 from tests.screens.fake_history import FakeHistory, KeepingProgram, program_with, record
+from tests.screens.fake_library import FakeLibrary, row
 
 HITS, FINE, NOT = Verdict.STILL_HITS, Verdict.FINE, Verdict.NOT_AGAIN
 
 
 @asynccontextmanager
 async def summary(
-    kept: SessionRecord | None, history: FakeHistory | None = None, size: tuple[int, int] = (80, 24)
+    kept: SessionRecord | None,
+    history: FakeHistory | None = None,
+    size: tuple[int, int] = (80, 24),
+    library: FakeLibrary | None = None,
 ) -> AsyncIterator[tuple[Pilot[int], FakeHistory, KeepingProgram]]:
     """The app on the summary, awake."""
     program, history = program_with(kept), history or FakeHistory()
-    async with running_app(program, start_with="mma-5x5", size=size, history=history) as pilot:
+    services = {"history": history, "library": library or FakeLibrary()}
+    async with running_app(program, start_with="mma-5x5", size=size, **services) as pilot:
         program.session.set(worked_s=2110.0, paused_s=42.0)
         await finish(pilot, program.session)
         program.clock.advance(1.0)
@@ -64,6 +70,25 @@ async def test_the_same_key_again_takes_a_verdict_back_another_changes_it() -> N
         assert pilot.app.screen.query_one(LineList).cursor == 1
         await press(pilot, "up", "f")
         assert history.verdicts() == [FINE, None, None, None, None]
+
+
+async def test_a_verdict_decides_on_the_music_to_come_and_taken_back_leaves_it_as_it_was() -> None:
+    kept = record(tracks=3)
+    liked, plain, banned = (track.path for track in kept.heard)
+    library = FakeLibrary([row(0, path=liked, opinion=Opinion.LIKED), row(0, path=plain), row(1, path=banned)])
+    async with summary(kept, library=library) as (pilot, _, _program):
+        await press(pilot, "x", "s", "x")
+        assert [library.opinion(path) for path in (liked, plain, banned)] == ["banned", "liked", "banned"]
+        await press(pilot, "up", "up", "x", "down", "f", "f")
+        assert [library.opinion(path) for path in (liked, plain, banned)] == ["liked", None, None]
+
+
+async def test_a_verdict_that_the_library_cannot_keep_says_so() -> None:
+    kept = record(tracks=1)
+    library = FakeLibrary([row(0, path=kept.heard[0].path)], refusal="the disk is full")
+    async with summary(kept, library=library) as (pilot, _, _program):
+        await press(pilot, "x")
+        assert "not kept: the disk is full" in picture(pilot)
 
 
 async def test_the_last_track_stays_chosen() -> None:

@@ -29,7 +29,7 @@ async def test_what_is_heard_is_told() -> None:
             "-0.3 dBTP",
         ):
             assert words in shown
-        assert "intensity 80 %" in shown
+        assert "energy 80" in shown
         assert next(row.split() for row in shown.splitlines() if "build-up" in row)[:4] == [">", "1:00.0", "bar", "31"]
         assert "▲" in shown
 

@@ -71,6 +71,16 @@ async def test_no_window_is_too_small_to_survive(start_with: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("start_with", "expected"),
+    [("", ["NEVER BACK DOWN", "needs 40×12"]), ("mma-5x5", ["3:29", "W O R K", "ROUND 2 of 5", "needs 40×12"])],
+)
+async def test_a_window_too_small_shows_nothing_else(start_with: str, expected: list[str]) -> None:
+    async with running_app(workout(), start_with=start_with, size=(30, 40), notices=("the disk is full",)) as pilot:
+        await pilot.pause()
+        assert [row.strip() for row in picture(pilot).splitlines() if row.strip()] == expected
+
+
+@pytest.mark.parametrize(
     ("size", "gone"),
     [((60, 15), {"strip"}), ((60, 12), {"strip", "hints"}), ((120, 40), set())],
 )

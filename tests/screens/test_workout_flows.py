@@ -75,12 +75,12 @@ async def test_what_plays_is_liked_and_what_comes_next_is_told_beside_the_next_p
         program.session.set(track=replace(TRACK, is_liked=True), next_track=HOSTILE)
         await seen(pilot)
         assert line(pilot, "track") == ("♪ Wolf Like Me · TV on the Radio", "", "★ 138 BPM")
-        assert line(pilot, "next")[2].startswith("then ♪ [/foo]")
+        assert line(pilot, "next")[2].startswith("next ♪ [/foo]")
         assert "\x1b" not in picture(pilot)
 
 
 async def test_a_long_answer_takes_the_line_of_the_hints_as_well() -> None:
-    program, why = workout(), "138 BPM for work 125–142; energy 0.81 of 0.70; its drop at 1:02 lands on the bell"
+    program, why = workout(), "138 BPM for work 125–142; energy 81, wanted 70; its drop at 1:02 lands on the bell"
     async with running_app(program, start_with="mma-5x5", size=(60, 15)) as pilot:
         program.session.set(echo=Echo(why, program.clock(), 10.0))
         await seen(pilot)

@@ -37,7 +37,8 @@ def welcome(app: App[Any], services: Services, glyphs: Glyphs) -> None:
     """Opens the guided path over Home, and ends it there with the last step."""
 
     def train(_: object) -> None:
-        words = f"{STEPS} of {STEPS}: ↑ ↓ choose a preset, {first_key('home.start', services.keys)} starts it"
+        plan, start = (first_key(one, services.keys) for one in ("home.start", "home.start_now"))
+        words = f"{STEPS} of {STEPS}: ↑ ↓ choose a preset, {start} starts it, {plan} shows its plan first"
         if isinstance(app.screen, PresetActions):
             app.screen.say(to_ascii(words) if glyphs.ascii_only else words)
             app.screen.warn(*([first_run.trouble] if first_run.trouble else []))
@@ -161,8 +162,9 @@ class FirstRunScreen(SizedScreen):
 
     def _ring(self) -> None:
         """The bell, or why it is not heard at once."""
-        reason = self._port.ring()
-        self.say(f"test bell ({clean(reason)})" if reason else "test bell")
+        reason = clean(self._port.ring())
+        told = reason and reason == clean(self._services.sound_line())
+        self.say("the bell cannot be heard" if told else f"test bell ({reason})" if reason else "test bell")
 
     def say(self, words: str) -> None:
         """Answers a key."""

@@ -17,7 +17,7 @@ from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.store.records import WeekStats
 from nbd_tui.tui.background import in_background
 from nbd_tui.tui.gloved import Gloved
-from nbd_tui.tui.home_view import last_done_line, week_line
+from nbd_tui.tui.home_view import last_done_line, shortened, week_line
 from nbd_tui.tui.keys import first_key, fitting, hint, screen_bindings
 from nbd_tui.tui.messages import PlanWorkout, StartWorkout
 from nbd_tui.tui.ports import Services
@@ -205,8 +205,9 @@ class HomeScreen(Gloved, HomePrompt):
     def _show_state(self) -> None:
         services, (said, until) = self._services, self._words
         echo = said if services.clock() < until else ""
-        left = echo or clean(services.library_line())
-        self.query_one("#state", SplitLine).show(left, "", "" if echo else clean(services.sound_line()))
+        sound = "" if echo else clean(services.sound_line())
+        left = echo or shortened(clean(services.library_line()), self.size.width - 2, beside=sound)
+        self.query_one("#state", SplitLine).show(left, "", sound)
 
     def _look(self) -> None:
         """Once a second: the state of music and sound, and whether a file of a preset has changed."""

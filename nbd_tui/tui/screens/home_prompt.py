@@ -20,7 +20,7 @@ _SEARCH: Final = "search"
 _RENAME: Final = "rename"
 
 _KEYS: Final = {
-    _SEARCH: "enter start  ↑ ↓ choose  tab to the list  esc shows all",
+    _SEARCH: "enter plan  ↑ ↓ choose  tab to the list  esc shows all",
     _RENAME: "enter renames  esc leaves",
 }
 
@@ -43,8 +43,8 @@ class HomePrompt(PresetActions):
         """The first picture stands: now the line to type into."""
         self.call_later(self._prepare)
 
-    def action_start(self) -> None:
-        """Starts the chosen preset."""
+    def action_plan(self) -> None:
+        """Shows the plan of the chosen preset."""
         raise NotImplementedError
 
     def _list(self, chosen: "LoadedPreset | None" = None) -> None:
@@ -89,12 +89,12 @@ class HomePrompt(PresetActions):
             prompt.note(f"{len(self._listed())} of {len(self._views)} · esc shows all")
 
     def on_input_submitted(self, event: "Input.Submitted") -> None:
-        """Starts what was found, or gives the new name."""
+        """Shows the plan of what was found, or gives the new name."""
         prompt, view = self._asked, self.chosen
         if prompt is None or view is None:
             return
         if prompt.purpose == _SEARCH:
-            self.action_start()
+            self.action_plan()
         else:
             self._end_prompt()
             self.rename(view, event.value)

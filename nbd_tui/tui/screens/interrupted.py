@@ -150,8 +150,9 @@ class InterruptedScreen(Gloved, SizedScreen):
         time.time = clock(int(at.elapsed_s)) if found.remaining_s is None else clock(-int(-found.remaining_s // 1))
         time.widest = clock(int(found.segment.duration_s or 0)) if found.segment.duration_s else time.time
         word = "into" if found.remaining_s is None else "left in"
-        self.query_one("#word", Static).update(self._plain(f"{word} {clean(found.segment.label).upper()}"))
-        self.query_one(TooSmall).lines = (time.time, clean(found.segment.label), "interrupted")
+        name = clean(found.segment.label) if found.segment.kind is PhaseKind.WORK else found.segment.kind.value
+        self.query_one("#word", Static).update(self._plain(f"{word} {name.upper()}"))
+        self.query_one(TooSmall).lines = (time.time, name, "interrupted")
         self.query_one("#totals", Static).update(_totals(found))
         self.query_one("#hints", Static).update(self._plain("  ".join(self._hints(found))))
         self.call_after_refresh(self._mark)

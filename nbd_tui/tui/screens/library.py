@@ -132,6 +132,7 @@ class LibraryScreen(TempoKeys, ChosenTrackScreen):
 
     def action_undo(self) -> None:
         """Takes the last change back."""
+        self.finish_taps()
         if self._undo:
             self._undo.pop()()
         else:

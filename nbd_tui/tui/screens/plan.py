@@ -24,7 +24,7 @@ from nbd_tui.tui.plan_table import Choices, Shown
 from nbd_tui.tui.plan_words import all_words, track_words
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.ports_plan import Planner, PlanPort
-from nbd_tui.tui.screens.plan_display import PlanDisplay
+from nbd_tui.tui.screens.plan_keeping import PlanKeeping
 from nbd_tui.tui.screens.plan_why import PlanWhyScreen
 from nbd_tui.tui.text import Glyphs, clean
 
@@ -42,7 +42,7 @@ _NO_CHANGE: Final = "rolled again, and nothing changed: the library has too few 
 Wish = Callable[[Shown], tuple[Asked, Choices]]
 
 
-class PlanScreen(Gloved, PlanDisplay):
+class PlanScreen(Gloved, PlanKeeping):
     """Every plan is made in a thread; keys pressed meanwhile wait for it, but for Enter, which starts at once."""
 
     SCOPE = "plan"
@@ -50,7 +50,7 @@ class PlanScreen(Gloved, PlanDisplay):
     BINDINGS: ClassVar[list[BindingType]] = [
         *screen_bindings("plan", {
             "plan.start": "start", "plan.listen": "listen", "plan.another": "another", "plan.pin": "pin",
-            "plan.roll": "roll", "plan.why": "why", "plan.undo": "undo", "plan.before": "move(-1)",
+            "plan.keep": "keep", "plan.roll": "roll", "plan.why": "why", "plan.undo": "undo", "plan.before": "move(-1)",
             "plan.after": "move(1)", "plan.first": "end(0)", "plan.last": "end(-1)", "plan.back": "back",
         }),
     ]  # fmt: skip
@@ -216,7 +216,8 @@ class PlanScreen(Gloved, PlanDisplay):
         turned = shown.turned(self._marked)
         self._table.show(turned)
         is_pinned = self._marked in turned.choices.pinned
-        self.say("pinned: it stays whatever is rolled" if is_pinned else "not pinned any more")
+        keep = first_key("plan.keep", self._services.keys)
+        self.say(f"pinned, whatever is rolled; {keep} keeps it in the preset" if is_pinned else "not pinned any more")
         self.show_marked()
 
     def action_undo(self) -> None:

@@ -33,8 +33,8 @@ _VERY_ROOMY: Final = 34
 
 _HINTS: Final = (
     ("plan.start", "start"), ("plan.listen", "listen"), ("plan.another", "next"), ("plan.pin", "pin"),
-    ("plan.roll", "roll again"), ("plan.why", "why"), ("plan.undo", "undo"), (("plan.before", "plan.after"), "move"),
-    ("plan.back", "back"), ("app.help", "all keys"),
+    ("plan.roll", "roll"), ("plan.why", "why"), ("plan.undo", "undo"), (("plan.before", "plan.after"), "move"),
+    ("plan.keep", "keep pins"), ("plan.back", "back"), ("app.help", "all keys"),
 )  # fmt: skip
 
 

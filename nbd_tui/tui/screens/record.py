@@ -1,8 +1,10 @@
 """What the summary and a session of the history share: tracks to judge, effort, note, all written down at once."""
 
 import asyncio
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar, Final
 
 from textual import on, work
@@ -13,12 +15,13 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Input, Static
 
-from nbd_tui.errors import HistoryError
-from nbd_tui.store.records import SessionRecord, Verdict
+from nbd_tui.errors import NbdError
+from nbd_tui.model.opinion import Opinion
+from nbd_tui.store.records import HeardTrack, SessionRecord, Verdict
 from nbd_tui.tui.keys import fitting, hint, quit_bindings, screen_bindings
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.record_view import (
-    VERDICT_WORDS,
+    JUDGED_WORDS,
     Parts,
     effort_parts,
     kind_items,
@@ -32,6 +35,12 @@ from nbd_tui.tui.widgets.lines import SplitLine
 from nbd_tui.tui.widgets.text_field import TypedLine
 
 NO_TRACKS: Final = "no track was heard"
+
+OPINIONS: Final[Mapping[Verdict | None, Opinion]] = {
+    Verdict.STILL_HITS: Opinion.LIKED,
+    Verdict.NOT_AGAIN: Opinion.BANNED,
+}
+"""What a verdict says to the choice of music from then on."""
 
 
 class RecordScreen(SizedScreen):
@@ -60,6 +69,8 @@ class RecordScreen(SizedScreen):
         self._record = record
         self._services = services
         self._glyphs = glyphs
+        self._opinions: Mapping[Path, Opinion] = {}
+        """Of the tracks heard, but for what verdicts of this session have said."""
 
     def compose_record(self) -> ComposeResult:
         """Tracks, effort, note, the answer to the last key, and the keys."""
@@ -84,6 +95,8 @@ class RecordScreen(SizedScreen):
         for part in ("#effort", "#note"):
             self.query_one(part).display = record is not None
         self._show_said_of_it()
+        if heard:
+            self._read_opinions(heard)
 
     def show_kinds(self, width: int) -> int:
         """Shows the totals by kind of phase in lines of `width` cells; how many those are."""
@@ -121,8 +134,9 @@ class RecordScreen(SizedScreen):
         track = record.heard[tracks.cursor]
         said = None if track.verdict == verdict else Verdict(verdict)
         judged = replace(track, verdict=said)
-        self.keep(replace(record, heard=tuple(judged if each is track else each for each in record.heard)))
-        self.say(f"{fit(clean(track.title), 30)}: {VERDICT_WORDS[said] if said else 'no verdict'}")
+        new = replace(record, heard=tuple(judged if each is track else each for each in record.heard))
+        self.keep(new, *self._passed_on(track, said))
+        self.say(f"{fit(clean(track.title), 30)}: {JUDGED_WORDS[said]}")
         if said:
             tracks.cursor += 1
         tracks.refresh()
@@ -171,21 +185,37 @@ class RecordScreen(SizedScreen):
         """Whether keys are meant for this screen."""
         return True
 
-    def keep(self, record: SessionRecord) -> None:
-        """Shows this version of the record from now on, and writes it down."""
+    def keep(self, record: SessionRecord, *besides: "Future[None]") -> None:
+        """Shows this version of the record from now on, and writes it down; `besides` is being written as well."""
         self._record = record
-        self._tell_when_written(self._services.history.keep(record))
+        self._tell_when_written((self._services.history.keep(record), *besides))
+
+    def _passed_on(self, track: HeardTrack, said: Verdict | None) -> "tuple[Future[None], ...]":
+        """Has a verdict decide on the choice of music, or no longer."""
+        if said not in OPINIONS and track.verdict not in OPINIONS:
+            return ()
+        return (self._services.library.judge(track.path, OPINIONS.get(said) or self._opinions.get(track.path)),)
+
+    @work(thread=True, exit_on_error=False, group="opinions")
+    def _read_opinions(self, heard: tuple[HeardTrack, ...]) -> None:
+        """So that a verdict that is taken back leaves everything as it was before."""
+        try:
+            known = self._services.library.opinions([track.path for track in heard])
+        except NbdError:
+            return
+        said = {track.path: OPINIONS.get(track.verdict) for track in heard}
+        self._opinions = {path: opinion for path, opinion in known.items() if opinion is not said.get(path)}
 
     @work(exclusive=True, group="keep")
-    async def _tell_when_written(self, writing: "Future[None]") -> None:
-        """Waits for it; leaving the screen does not undo it."""
+    async def _tell_when_written(self, writings: "tuple[Future[None], ...]") -> None:
+        """Waits for them; leaving the screen does not undo them."""
         try:
-            await asyncio.shield(asyncio.wrap_future(writing))
+            await asyncio.shield(asyncio.gather(*map(asyncio.wrap_future, writings)))
             trouble = ""
-        except HistoryError as error:
-            trouble = f"not kept: {clean(error.message)}"
+        except NbdError as error:
+            trouble = f"not kept: {clean(str(error))}"
         said = self.query_one("#said", SplitLine)
-        said.show(said.parts[0], "", trouble)
+        said.show("" if trouble else said.parts[0], "", trouble)
 
     def _write(self, writing: Input, *, open_it: bool) -> None:
         writing.display = open_it

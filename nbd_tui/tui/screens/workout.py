@@ -211,7 +211,7 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
         self._show_lines(view, smash)
 
     def _show_lines(self, view: WorkoutView, smash: str) -> None:
-        following = f"then {self._glyphs.note} {view.next_track}" if view.next_track else ""
+        following = f"next {self._glyphs.note} {view.next_track}" if view.next_track else ""
         next_line = self._lines["next"]
         next_line.right_style = "bold" if smash else "dim"
         next_line.show(beside(f"next  {view.next}", smash, next_line.size.width), "", smash or following)

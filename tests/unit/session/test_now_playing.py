@@ -205,7 +205,7 @@ def test_why_a_track_plays() -> None:
     stage = Stage(ROUNDS, pins=PINS, track_s=120, hearings={1: heard_in()}).begin()
     stage.run(40)
     stage.press(Action.WHY)
-    assert echo(stage).text == "120 BPM, near work 125–142; energy 0.00 of 0.70; its drop at 0:33 lands on the bell"
+    assert echo(stage).text == "120 BPM, near work 125–142; energy 0, wanted 70; its drop at 0:33 lands on the bell"
     assert echo(stage).shown_s > 5, "it takes time to read"
     stage.run(32)
     stage.press(Action.WHY)

@@ -239,7 +239,7 @@ def test_words_tell_why_and_what_is_missing() -> None:
     library = Library.of(slams=heard(300, 138, [drop(100.0, 80.0)]))
     soundtrack = planned(workout(("rest", 60), ("work", 120), repeat=3), library)
     slot = next(slot for slot in soundtrack.slots if slot.landing)
-    assert why(slot, soundtrack.places[slot.place]).startswith("138 BPM for work 125–142; energy 0.80 of")
+    assert why(slot, soundtrack.places[slot.place]).startswith("138 BPM for work 125–142; energy 80, wanted")
     assert "its drop at 1:40 lands on the bell" in why(slot, soundtrack.places[slot.place])
     told = warnings(soundtrack, library.catalogue)
     assert any(text.startswith("rest: 0 of 1 tracks fit") for text in told)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.store.records import NO_WEEK, WeekStats
-from nbd_tui.tui.home_view import ago, last_done_line, matches, sections, week_line
+from nbd_tui.tui.home_view import ago, last_done_line, matches, sections, shortened, week_line
 from nbd_tui.tui.preset_view import PresetView, preset_view
 from nbd_tui.workout.quick import QuickForm, preset_of
 from tests.screens.fake_session import builtin_presets
@@ -79,3 +79,11 @@ def test_the_last_time_is_told_as_soon_as_it_is_known() -> None:
 )
 def test_the_week(week: WeekStats, words: str) -> None:
     assert week_line(week) == words
+
+
+def test_the_state_of_the_library_gives_way_to_that_of_the_sound() -> None:
+    words = "32 tracks - analysing 9 of 32, 58 a minute, less than a minute left"
+    assert shortened(words, 80, beside="vlc") == words
+    assert shortened(words, 70, beside="silent") == "32 tracks - analysing 9 of 32, 58 a minute"
+    assert shortened(words, 20, beside="silent") == "32 tracks - analysing 9 of 32"
+    assert shortened(words, 20, beside="") == words

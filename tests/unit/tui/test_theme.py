@@ -9,7 +9,7 @@ from rich.style import Style
 
 from nbd_tui.settings import ScreenSettings
 from nbd_tui.tui.attributes import attributes_of
-from nbd_tui.tui.theme import DEFAULT_THEME, PALETTES, RING, SAFE, SIXTEEN, THEMES, Look, theme_at_start
+from nbd_tui.tui.theme import DEFAULT_THEME, MONO, PALETTES, RING, SAFE, SIXTEEN, THEMES, Look, theme_at_start
 from nbd_tui.tui.workout_view import Mood
 from tests.colours import EYES, contrast, distance, mixed
 
@@ -35,7 +35,8 @@ def number(colour: str, system: ColorSystem) -> int | None:
 
 
 def pair(look: Look, system: ColorSystem) -> tuple[int | None, int | None]:
-    return number(look.digits, system), number(look.tint, system)
+    behind, time = look.time
+    return number(time, system), number(behind, system)
 
 
 def test_settings_and_themes_name_the_same_palettes() -> None:
@@ -51,7 +52,9 @@ def test_every_mood_has_its_look(name: str) -> None:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_digits_and_text_can_be_read_on_the_tint(look: Look) -> None:
-    assert contrast(look.digits, look.tint) >= (6.5 if look in SIXTEEN.values() else 7)
+    behind, time = look.time
+    assert contrast(time, behind) >= 7
+    assert contrast(look.digits, look.tint) >= 6.5
     assert contrast(look.text, look.tint) >= 9
     for share in (HINTS, DIM):
         assert contrast(mixed(look.text, look.tint, share), look.tint) >= 4.5
@@ -88,7 +91,8 @@ def test_digits_of_phases_differ_on_256_colours(name: str) -> None:
 
 def test_on_sixteen_colours_everything_is_exactly_one_of_them_and_no_two_phases_are_alike() -> None:
     assert [number(colour, ColorSystem.STANDARD) for colour in VGA] == list(range(16))
-    assert {colour for look in SIXTEEN.values() for colour in (look.bar, look.tint, look.digits, look.text)} <= set(VGA)
+    used = {colour for look in SIXTEEN.values() for colour in (look.bar, look.tint, look.digits, look.text, *look.time)}
+    assert used <= set(VGA)
     alike = {pair(SIXTEEN[mood], ColorSystem.STANDARD) for mood in [*PHASES, "paused"]}
     assert len(alike) == len(PHASES) + 1
     assert len({number(SIXTEEN[mood].bar, ColorSystem.STANDARD) for mood in PHASES}) == len(PHASES)
@@ -97,8 +101,21 @@ def test_on_sixteen_colours_everything_is_exactly_one_of_them_and_no_two_phases_
 @pytest.mark.parametrize("system", [ColorSystem.EIGHT_BIT, ColorSystem.STANDARD])
 @pytest.mark.parametrize("look", LOOKS)
 def test_digits_never_vanish_in_their_tint(look: Look, system: ColorSystem) -> None:
+    behind, time = look.time
+    assert number(time, system) != number(behind, system)
     assert number(look.digits, system) != number(look.tint, system)
     assert number(look.text, system) != number(look.tint, system)
+
+
+def test_without_colours_the_last_seconds_of_work_look_like_neither_work_nor_rest() -> None:
+    def looks(mood: str) -> tuple[bool, bool]:
+        """Whether the screen and the time on it are inverse."""
+        return tuple(  # type: ignore[return-value]
+            bool(attributes_of(Style(color=front, bgcolor=behind)).reverse)
+            for behind, front in ((MONO[mood].tint, MONO[mood].text), MONO[mood].time)
+        )
+
+    assert len({looks(mood) for mood in ("work", "last", "rest")}) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What the track screen says of a track."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,16 +54,17 @@ def test_the_tempo_with_its_source(tag: float | None, heard: Hearing | None, min
 
 
 def test_length_loudness_and_drive() -> None:
-    assert sound_words(wolf(), STEADY) == "2:00 · -9.0 LUFS · peak -0.3 dBTP · intensity 80 %"
-    assert sound_words(wolf(), SILENCE) == "2:00 · silent · intensity 0 %"
+    assert sound_words(wolf(), STEADY) == "2:00 · -9.0 LUFS · peak -0.3 dBTP · energy 80"
+    assert sound_words(wolf(), SILENCE) == "2:00 · silent · energy 0"
     assert sound_words(wolf(duration_s=61.0), None) == "1:01"
     assert sound_words(wolf(duration_s=None), None) == ""
 
 
 def test_the_heading_says_what_is_thought_of_it() -> None:
     assert heading(wolf(), Opinion.LIKED, UNICODE)[1] == "Return to Cookie Mountain · liked"
-    assert heading(wolf(album=""), Opinion.BANNED, UNICODE)[1] == "kept out"
+    assert heading(wolf(album=""), Opinion.BANNED, UNICODE)[1] == "in music · kept out"
     assert heading(wolf(title="\x07", artist=""), None, UNICODE) == ("?", "Return to Cookie Mountain")
+    assert heading(wolf(album="", path=Path("wolf.flac")), None, UNICODE)[1] == ""
 
 
 def test_what_to_do_with_a_track_that_was_not_heard() -> None:

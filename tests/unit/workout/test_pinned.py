@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from nbd_tui.workout.compile import compile_timeline
 from nbd_tui.workout.music import PinWish
 from nbd_tui.workout.phase import PhaseKind
-from nbd_tui.workout.pinned import pinned_phases
+from nbd_tui.workout.pinned import pinned_phases, with_pins
 from nbd_tui.workout.preset import Block, Phase, Preset
 from tests.unit.workout.strategies import presets
 
@@ -46,3 +46,23 @@ def test_the_music_of_a_round_comes_before_that_of_its_block(repeat: int, round_
 def test_a_block_of_rests_has_its_music_in_them() -> None:
     block = Block(phases=(Phase(kind=PhaseKind.REST, duration_s=300),), music=PinWish(path="calm"))
     assert pinned_phases(Preset(name="x", blocks=(block,))) == {0: PinWish(path="calm")}
+
+
+@given(preset=presets(), data=st.data())
+def test_a_track_is_pinned_to_any_phase_that_a_file_can_name(preset: Preset, data: st.DataObject) -> None:
+    segments = compile_timeline(preset).segments
+    index = data.draw(st.integers(0, len(segments) - 1))
+    pins = pinned_phases(with_pins(preset, {index: "mine.mp3"}))
+    others = [segments[other] for other, pin in pins.items() if pin.path == "mine.mp3" and other != index]
+    if index in pins:
+        assert pins[index].path == "mine.mp3"
+        assert all(other.kind is segments[index].kind or other.round == segments[index].round for other in others)
+    else:
+        assert segments[index].kind is PhaseKind.BREAK
+
+
+def test_a_round_gets_a_track_of_its_own_and_a_rest_the_same_in_every_round() -> None:
+    work, rest = (Phase(kind=kind, duration_s=30) for kind in (PhaseKind.WORK, PhaseKind.REST))
+    preset = Preset(name="x", blocks=(Block(phases=(work,)), Block(repeat=3, phases=(work, rest))))
+    pins = pinned_phases(with_pins(preset, {0: "first", 3: "second", 2: "calm"}))
+    assert {index: pin.path for index, pin in pins.items()} == {0: "first", 2: "calm", 3: "second", 4: "calm"}

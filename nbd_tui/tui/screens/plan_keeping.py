@@ -1,0 +1,67 @@
+"""Keeps what was pinned on the plan screen in the preset's file."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from nbd_tui.errors import UserError
+from nbd_tui.paths import with_home_as_tilde
+from nbd_tui.store.presets import LoadedPreset
+from nbd_tui.tui.background import in_background
+from nbd_tui.tui.keys import first_key
+from nbd_tui.tui.plan_table import Shown
+from nbd_tui.tui.preset_view import reason_of
+from nbd_tui.tui.screens.plan_display import PlanDisplay
+from nbd_tui.tui.text import clean
+
+
+class PlanKeeping(PlanDisplay):
+    """The part of the plan screen that writes; the workout that is planned stays the one it is."""
+
+    _kept: LoadedPreset | None = None
+    """The preset as it was written last."""
+
+    def action_keep(self) -> None:
+        """Writes the pins into the preset's file; of a built-in one into that of a copy."""
+        tracks = pinned_tracks(self._table.shown) if self._table.shown else {}
+        if unwritable := [path for path in tracks.values() if not _is_text(path)]:
+            self.say(f"{clean(unwritable[0])}: this name cannot be written into a file")
+        elif tracks:
+            in_background(self, partial(self._keep, tracks), group="keep")
+        else:
+            self.say(f"nothing is pinned: {first_key('plan.pin', self._services.keys)} pins the track of a place")
+
+    async def _keep(self, tracks: Mapping[int, str]) -> None:
+        try:
+            self._kept = await asyncio.to_thread(self._write, self._kept or self._preset, tracks)
+        except UserError as error:
+            self.say(reason_of(error))
+        else:
+            self.say(f'the pins are kept in "{clean(self._kept.preset.name)}"')
+
+    def _write(self, loaded: LoadedPreset, tracks: Mapping[int, str]) -> LoadedPreset:
+        """In a thread."""
+        from nbd_tui.workout.pinned import with_pins
+
+        shelf = self._services.shelf
+        own = shelf.copy(loaded) if loaded.builtin else loaded
+        return shelf.update(own, with_pins(own.preset, tracks))
+
+
+def pinned_tracks(shown: Shown) -> dict[int, str]:
+    """The pins by the phases they are for; a second wind within a round cannot be told from it and is left out."""
+    planned, found = shown.planned, dict[int, str]()
+    segments, wants = planned.timeline.segments, planned.places
+    for place in sorted(shown.choices.pinned):
+        want, path = wants[place], planned.track_of(place)
+        if path is None or (place and wants[place - 1].stretch == want.stretch):
+            continue
+        stretch = planned.stretches[want.stretch]
+        inside = segments[stretch.first_index : stretch.last_index + 1]
+        found |= {segment.index: with_home_as_tilde(path) for segment in inside if segment.kind is want.kind}
+    return found
+
+
+def _is_text(path: str) -> bool:
+    """Names of files need not be."""
+    return min(path) >= " " and path.encode(errors="replace") == path.encode(errors="ignore")
