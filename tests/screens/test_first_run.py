@@ -76,7 +76,7 @@ async def test_the_systems_folder_the_bell_and_a_preset(port: FakeSettings, musi
         assert port.rung == [False, False]
         await pilot.press("home", "enter")
         await until(pilot, HomeScreen)
-        await asked(pilot, "3 of 3: ↑ ↓ choose a preset, enter starts it")
+        await asked(pilot, "3 of 3: ↑ ↓ choose a preset, s starts it, enter shows its plan first")
         await pilot.press("enter")
         await until(pilot, WorkoutScreen)
     assert load_settings(port.file).music.folders == (music,)

@@ -43,11 +43,14 @@ async def test_themes_that_know_no_phases_get_their_colours(name: str) -> None:
         assert {look.digits, look.tint} <= colours(pilot)
 
 
-async def test_without_colours_work_is_inverse_and_rest_is_not() -> None:
+async def test_without_colours_work_is_inverse_but_for_the_time_of_its_last_seconds_and_rest_is_not() -> None:
     program = workout()
     async with running_app(program, start_with="mma-5x5", theme="mono") as pilot:
-        for at, inverse in (((4, 91.0), True), ((4, 295.0), True), ((5, 1.0), False), ((0, 1.0), False)):
+        for at, header, time in (
+            ((4, 91.0), True, True), ((4, 295.0), True, False), ((5, 1.0), False, False), ((0, 1.0), False, False),
+        ):  # fmt: skip
             program.session.go_to(*at)
             await seen(pilot)
-            strip = pilot.app.screen._compositor.render_strips()[12]
-            assert all(bool(cells.style and cells.style.reverse) is inverse for cells in strip)
+            strips = pilot.app.screen._compositor.render_strips()
+            for row, inverse in ((0, header), (12, time)):
+                assert all(bool(cells.style and cells.style.reverse) is inverse for cells in strips[row])
