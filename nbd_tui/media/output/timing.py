@@ -1,14 +1,17 @@
 """When a sound server that tells how far it is makes frames heard."""
 
 from collections import deque
-from statistics import median
 from typing import Final
 
 from nbd_tui.media.output.base import ClockPair
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
 
 KEPT: Final = 9
-"""So many of the newest answers are looked at: a few of them may be off, for either side may have stood still."""
+"""So many of the newest answers are looked at. What they tell is true of the moment in which the server looked, and the
+time beside it may be a later one, where it stood still or (PipeWire) looks only once a cycle: so the earliest count."""
+
+ODD: Final = 1
+"""Of the earliest so many are left out."""
 
 AGREED: Final = 3
 ALIKE: Final[Seconds] = 0.004
@@ -26,7 +29,7 @@ class TimingClock:
     def note(self, frame: Frames, at: Monotonic) -> None:
         """The server said that `frame` was heard at `at`."""
         self._heights.append(at - frame / self._rate)
-        self._height = median(self._heights)
+        self._height = sorted(self._heights)[min(ODD, len(self._heights) - 1)]
 
     @property
     def is_steady(self) -> bool:
@@ -39,7 +42,6 @@ class TimingClock:
         last = list(self._heights)[-AGREED:]
         self._heights.clear()
         self._heights.extend(last)
-        self._height = median(last) if last else None
 
     def heard_at(self, frame: Frames) -> Monotonic | None:
         """When `frame` is heard; None before the first answer."""

@@ -158,13 +158,18 @@ def test_nothing_is_rendered_after_the_end() -> None:
     assert playing.ramp.after_close == 0
 
 
-@given(st.lists(st.floats(0, 1), min_size=KEPT, max_size=3 * KEPT), st.integers(0, KEPT // 2))
-def test_a_few_answers_that_are_off_count_for_nothing(off_s: list[float], right: int) -> None:
+@given(st.permutations([0.0, 0.0, *(0.004 * number for number in range(1, KEPT - 1))]))
+def test_what_a_server_says_late_counts_for_nothing(late_s: list[float]) -> None:
     clock = TimingClock()
-    for late in off_s:
-        clock.note(0, 100 + late)
-    for number in range(KEPT // 2 + 1 + right):
-        clock.note(number * RATE, 50.0 + number)
+    for number, late in enumerate(late_s):
+        clock.note(number * RATE, 50.0 + number + late)
+    assert clock.heard_at(0) == pytest.approx(50.0)
+
+
+def test_one_answer_that_is_too_early_counts_for_nothing() -> None:
+    clock = TimingClock()
+    for number in range(KEPT):
+        clock.note(number * RATE, 50.0 + number - (1.0 if number == 3 else 0.0))
     assert clock.heard_at(0) == 50.0
 
 
