@@ -16,7 +16,7 @@ from nbd_tui.library.analysis.attacks import BRIGHT, CRACK, FULL, KICK, MIDDLE, 
 from nbd_tui.library.analysis.beats import Pulse
 from nbd_tui.library.analysis.features import Floats
 from nbd_tui.library.analysis.tempo import Doubles, TempoPath
-from nbd_tui.model.units import Seconds
+from nbd_tui.model.units import Bpm, Seconds
 
 _FEWEST_BEATS: Final = 8
 _PLACES: Final = 4
@@ -28,8 +28,8 @@ _COMPOUND_COST: Final = 3.0
 """Log odds against a compound metre: few pieces have one."""
 _SLOWEST_BPM, _FASTEST_BPM = 45.0, 240.0
 _USUAL_BPM: Final = 120.0
-_FAST_BPM: Final = 195.0
-"""Few tap faster."""
+_SLOW_BPM, _FAST_BPM = 60.0, 195.0
+"""Few tap slower or faster."""
 _SNARE: Final = [BRIGHT, CRACK, SNAP]
 _REPEATS: Final = ((0, 1, 2), (0, 2, 4), (0, 4, 8), (0.5, 1, 2))
 """Place in the beat, and two distances in beats that are held against each other. Of the beat, the snare's strokes
@@ -165,7 +165,7 @@ def evidence(attacks: Attacks, path: TempoPath, pulse: Pulse) -> Doubles:
     off_backbeat = np.abs(_contrast(profile[0::2, 2].mean(axis=0), profile[1::2, 2].mean(axis=0)))
     fourth = np.abs(_contrast(on[:2], on[2:])).max(axis=0)
     return np.concatenate((
-        [octaves, octaves**2, max(0.0, float(np.log2(pulse.bpm / _FAST_BPM))), path.fit(pulse.bpm)],
+        [octaves, octaves**2, *_beyond(pulse.bpm), path.fit(pulse.bpm)],
         on_off[[FULL, PUNCH, SNAP]],
         on_between[[FULL, PUNCH, SNAP]],
         off_between[[FULL, SNAP]],
@@ -184,6 +184,11 @@ def _profile(attacks: Attacks, beats_s: Doubles) -> Floats:
     at_places = attacks.at(places.ravel())
     profile: Floats = at_places.reshape(-1, _CYCLE, _PLACES, at_places.shape[1]).mean(axis=0)
     return profile
+
+
+def _beyond(bpm: Bpm) -> tuple[float, float]:
+    """Octaves under the slowest tempo one taps, and above the fastest."""
+    return max(0.0, float(np.log2(_SLOW_BPM / bpm))), max(0.0, float(np.log2(bpm / _FAST_BPM)))
 
 
 def _repeats(attacks: Attacks, beats_s: Doubles) -> list[float]:
@@ -223,6 +228,7 @@ def _backbeat(on: Floats) -> Floats:
 EVIDENCE: Final = (
     "tempo in octaves from the usual",
     "its square",
+    "tempo in octaves under the slowest one taps",
     "tempo in octaves above the fastest one taps",
     "fit in the tempogram",
     "all: beat against off-beat",
@@ -256,39 +262,40 @@ EVIDENCE: Final = (
 )
 """What `evidence` tells of a pulse: contrasts are from -1 to 1, strengths logarithms of means over the track."""
 WEIGHTS: Final = np.array((
-    2.17,  # tempo in octaves from the usual
-    -3.02,  # its square
-    -40.65,  # tempo in octaves above the fastest one taps
-    4.21,  # fit in the tempogram
-    -0.24,  # all: beat against off-beat
-    2.49,  # punch: beat against off-beat
-    1.59,  # snap: beat against off-beat
-    0.64,  # all: beat against quarters
-    2.52,  # punch: beat against quarters
-    2.38,  # snap: beat against quarters
-    1.13,  # all: off-beat against quarters
-    4.15,  # snap: off-beat against quarters
-    1.88,  # kick: backbeat
-    4.67,  # punch: backbeat
-    5.07,  # snap: backbeat
-    -0.82,  # middle: backbeat of the off-beats
-    -6.00,  # snap: backbeat of the off-beats
-    10.83,  # middle: every fourth beat
-    -7.05,  # snap: every fourth beat
-    2.03,  # kick: strength of the beats
-    -0.19,  # body: strength of the beats
-    -1.11,  # middle: strength of the beats
-    4.58,  # bright: strength of the beats
+    2.21,  # tempo in octaves from the usual
+    -2.54,  # its square
+    -9.68,  # tempo in octaves under the slowest one taps
+    -46.40,  # tempo in octaves above the fastest one taps
+    4.30,  # fit in the tempogram
+    -0.43,  # all: beat against off-beat
+    2.25,  # punch: beat against off-beat
+    1.46,  # snap: beat against off-beat
+    0.60,  # all: beat against quarters
+    2.55,  # punch: beat against quarters
+    2.28,  # snap: beat against quarters
+    0.93,  # all: off-beat against quarters
+    3.89,  # snap: off-beat against quarters
+    2.34,  # kick: backbeat
+    4.85,  # punch: backbeat
+    5.36,  # snap: backbeat
+    -0.26,  # middle: backbeat of the off-beats
+    -5.46,  # snap: backbeat of the off-beats
+    10.47,  # middle: every fourth beat
+    -7.13,  # snap: every fourth beat
+    2.16,  # kick: strength of the beats
+    -0.09,  # body: strength of the beats
+    -1.21,  # middle: strength of the beats
+    4.61,  # bright: strength of the beats
     3.41,  # top: strength of the beats
-    2.86,  # all: strength of the beats
-    3.20,  # punch: strength of the beats
-    2.10,  # crack: strength of the beats
-    4.66,  # snap: strength of the beats
-    2.72,  # snare: repeats after two beats rather than one
-    -0.98,  # snare: after four rather than two
-    -4.85,  # snare: after eight rather than four
-    -3.17,  # snare: off-beats repeat after two rather than one
+    2.96,  # all: strength of the beats
+    3.25,  # punch: strength of the beats
+    2.20,  # crack: strength of the beats
+    4.78,  # snap: strength of the beats
+    2.68,  # snare: repeats after two beats rather than one
+    -1.05,  # snare: after four rather than two
+    -5.50,  # snare: after eight rather than four
+    -3.26,  # snare: off-beats repeat after two rather than one
 ))  # fmt: skip
 """Log odds per unit of the evidence; fitted by `python -m tests.accuracy.fit_beat`, as told there, to 800 tracks of the
-tuning set and eight real metal songs, then once more `--around` that with the distances at which strokes repeat, to 620
+tuning set and eight real metal songs, then once more `--around` that with the distances at which strokes repeat, to 770
 tracks of that set, slow ones without a click above all, and the same songs."""
