@@ -14,7 +14,7 @@ import numpy as np
 from nbd_tui.library.analysis.features import Features, features_of
 from nbd_tui.library.analysis.moments import moments_of, sound_of
 from nbd_tui.library.analysis.refine import attack_s
-from nbd_tui.library.analysis.returns import EVIDENCE, evidence_of
+from nbd_tui.library.analysis.returns import EVIDENCE, evidence_of, signs_of
 from nbd_tui.library.analysis.rhythm import Rhythm, hear_rhythm
 from nbd_tui.library.analysis.tops import candidates_of
 from nbd_tui.model.hearing import STEADY
@@ -58,7 +58,8 @@ def taught(features: Features, rhythm: Rhythm, truth: Truth) -> Example:
     candidates = candidates_of(features, rhythm, sound)
     if not len(candidates.at_s):
         return empty
-    evidence = evidence_of(candidates, sound, moments_of(sound, features.duration_s))
+    moments = moments_of(sound, features.duration_s)
+    evidence = evidence_of(candidates, sound, moments, signs_of(sound, moments))
     attacks_s = np.array([attack_s(float(moment_s), features.envelope) for moment_s in candidates.at_s])
     labels = labels_of(candidates.at_s, attacks_s, truth)
     return Example(evidence[labels >= 0], labels[labels >= 0])

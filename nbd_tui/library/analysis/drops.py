@@ -9,10 +9,10 @@ import numpy as np
 from nbd_tui.library.analysis.buildups import find_build
 from nbd_tui.library.analysis.features import Features
 from nbd_tui.library.analysis.levels import Doubles
-from nbd_tui.library.analysis.lulls import lull_before, lull_depth_db, lull_sign
-from nbd_tui.library.analysis.moments import Moments, Sound, moments_of, rise_db, sound_of
+from nbd_tui.library.analysis.lulls import lull_before, lull_depth_db
+from nbd_tui.library.analysis.moments import Moments, Sound, moments_of, sound_of
 from nbd_tui.library.analysis.refine import attack_s, best_beat
-from nbd_tui.library.analysis.returns import bass_return_db, find_returns, most_near
+from nbd_tui.library.analysis.returns import Signs, find_returns, most_near, signs_of
 from nbd_tui.library.analysis.rhythm import Rhythm
 from nbd_tui.library.analysis.tops import Top, candidates_of, find_tops
 from nbd_tui.model.hearing import Drop
@@ -54,10 +54,11 @@ def find_drops(features: Features, rhythm: Rhythm) -> tuple[Drop, ...]:
         return ()
     sound = sound_of(features, rhythm.bpm)
     moments = moments_of(sound, features.duration_s)
-    track = _Track(features, rhythm, sound, rhythm.bar_s(sound.beat_s), _contrast(sound, moments))
+    signs = signs_of(sound, moments)
+    track = _Track(features, rhythm, sound, rhythm.bar_s(sound.beat_s), _contrast(sound, moments, signs))
     candidates = candidates_of(features, rhythm, sound)
     found = _at_tops(find_tops(candidates), track) if rhythm.confidence >= _CLEAR else []
-    _add_returns(found, find_returns(candidates, sound, moments), track)
+    _add_returns(found, find_returns(candidates, sound, moments, signs), track)
     return tuple(sorted(found, key=lambda drop: drop.at_s))
 
 
@@ -103,9 +104,8 @@ def _described(at_s: Seconds, score: float, track: _Track) -> Drop:
     return Drop(at_s, score, gap, find_build(at_s, end_s, track.bar_s, track.sound, track.features))
 
 
-def _contrast(sound: Sound, moments: Moments) -> Doubles:
-    bass = bass_return_db(sound, moments)
-    steps = (rise_db(sound.loud, moments.after, moments, beats * sound.beat_s) for beats in (4, 16))
-    lull = np.maximum(lull_depth_db(sound, moments), lull_sign(sound, moments))
-    contrast: Doubles = 0.4 * (lull + np.clip(bass, 0, 20) + np.clip(np.maximum(*steps), 0, 20))
+def _contrast(sound: Sound, moments: Moments, signs: Signs) -> Doubles:
+    lull = np.maximum(lull_depth_db(sound, moments), signs.lull)
+    step = np.maximum(signs.step, signs.long_step)
+    contrast: Doubles = 0.4 * (lull + np.clip(signs.bass, 0.0, 20.0) + np.clip(step, 0.0, 20.0))
     return contrast

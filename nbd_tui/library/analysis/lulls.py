@@ -131,10 +131,11 @@ def _usual_evenly(lulls_db: Doubles, beat_steps: float) -> Doubles:
     edge = np.full(2 * longest + 1, np.inf)
     padded = np.concatenate((edge, lulls_db, edge))
     near = np.lib.stride_tricks.sliding_window_view(padded, 3).min(axis=1)
-    here = np.arange(len(lulls_db)) + 2 * longest
-    usual = np.full(len(lulls_db), np.inf)
+    count = len(lulls_db)
+    usual = np.full(count, np.inf)
     for apart in range(shortest, longest + 1):
-        two_ago, ago, later, two_later = (near[here + place * apart] for place in (-2, -1, 1, 2))
+        starts = (2 * longest + place * apart for place in (-2, -1, 1, 2))
+        two_ago, ago, later, two_later = (near[start : start + count] for start in starts)
         for pair in ((two_ago, ago), (ago, later), (later, two_later)):
             usual = np.minimum(usual, np.maximum(*pair))
     return usual

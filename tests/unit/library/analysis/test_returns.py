@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nbd_tui.library.analysis.moments import moments_of, sound_of
-from nbd_tui.library.analysis.returns import EVIDENCE, WEIGHTS, evidence_of, find_returns
+from nbd_tui.library.analysis.returns import EVIDENCE, WEIGHTS, evidence_of, find_returns, signs_of
 from nbd_tui.library.analysis.tops import candidates_of
 from nbd_tui.model.hearing import Span
 from nbd_tui.model.units import Seconds
@@ -23,7 +23,8 @@ def returns_of(parts: Sequence[Part]) -> list[Seconds]:
     features = draw(parts)
     sound = sound_of(features, 120.0)
     candidates = candidates_of(features, even_rhythm(features.duration_s), sound)
-    return find_returns(candidates, sound, moments_of(sound, features.duration_s))
+    moments = moments_of(sound, features.duration_s)
+    return find_returns(candidates, sound, moments, signs_of(sound, moments))
 
 
 @pytest.mark.parametrize(("lull", "at_s"), [(SILENCE, 24.0), (BREAK, 31.5), (CROWD, 24.0)])
@@ -43,7 +44,8 @@ def test_there_is_a_weight_for_each_evidence_and_a_constant() -> None:
     features = draw([CHORUS, SILENCE, CHORUS])
     sound = sound_of(features, 120.0)
     candidates = candidates_of(features, even_rhythm(features.duration_s), sound)
-    evidence = evidence_of(candidates, sound, moments_of(sound, features.duration_s))
+    moments = moments_of(sound, features.duration_s)
+    evidence = evidence_of(candidates, sound, moments, signs_of(sound, moments))
     assert evidence.shape == (len(candidates.at_s), len(EVIDENCE))
     assert len(WEIGHTS) == len(EVIDENCE) + 1
 
