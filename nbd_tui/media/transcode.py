@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, TypeAlias
 
 from nbd_tui.errors import CircumstanceError, DecodeError, OutputError
-from nbd_tui.media import libvlc
+from nbd_tui.media import libvlc, opus
 from nbd_tui.model.units import RATE, Seconds
 
 LONGEST_S: Seconds = 1.5 * 3600
@@ -45,7 +45,7 @@ def transcoder_version() -> str:
         CircumstanceError: there is no libVLC.
     """
     _vlc()
-    return f"1 libvlc {libvlc.version()}"
+    return f"2 libvlc {libvlc.version()}"
 
 
 def transcode(
@@ -68,21 +68,42 @@ def transcode(
     Raises:
         DecodeError: libVLC does not know the file, or it is too long.
         CircumstanceError: libVLC is missing, or hangs.
+        OSError: the disk fails.
     """
-    with _running(source, target) as (player, finished):
-        _watch(target, finished, longest_s, math.ceil(stall_s / _LOOK_S), progress)
-        failed = player.get_state() == _vlc().State.Error
-    if failed or not _holds_sound(target):
-        raise DecodeError("not a sound file that libVLC knows")
+    found = opus.look(source)
+    with _decodable(source, target, found) as (readable, options):
+        with _running(readable, target, options) as (player, finished):
+            _watch(target, finished, longest_s, math.ceil(stall_s / _LOOK_S), progress)
+            failed = player.get_state() == _vlc().State.Error
+        if failed or not _holds_sound(target):
+            raise DecodeError("not a sound file that libVLC knows")
+        if found is not None:
+            opus.cut(target, found)
 
 
 @contextmanager
-def _running(source: Path, target: Path) -> Iterator[tuple[_Player, threading.Event]]:
+def _decodable(source: Path, target: Path, found: opus.OpusFile | None) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """What libVLC is to decode, and options for it: of Opus a copy beside `target`, which is gone afterwards."""
+    if found is None:
+        yield source, ()
+        return
+    copy = target.with_name(f"whole-{target.name}")
+    try:
+        opus.copy_whole(source, copy)
+        yield copy, (opus.OPTION,)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+@contextmanager
+def _running(source: Path, target: Path, options: tuple[str, ...] = ()) -> Iterator[tuple[_Player, threading.Event]]:
     """A player that writes to `target`, and the event that tells its end; stopped and given back afterwards."""
     vlc = _vlc()
     location = source.absolute().as_uri()  # a path would have to be UTF-8
     media = _instance().media_new_location(location)
     media.add_option(os.fsencode(f":sout={_FORMAT}:std{{access=file,mux=wav,dst={quoted(target)}}}"))
+    for option in options:
+        media.add_option(option)
     player = _instance().media_player_new()
     player.set_media(media)
     finished = threading.Event()

@@ -44,11 +44,10 @@ FILES: Final = (
 )  # fmt: skip
 """`bare.mp3` has a variable bit rate and no frame that tells its length and seek points."""
 
-WITHOUT_DELAY: Final = {"a.wav", "b.flac", "c.ogg"}
+WITHOUT_DELAY: Final = {"a.wav", "b.flac", "c.ogg", "d.opus"}
 """Formats whose second 0 is that of the sound.
 
-Encoders of the others put a constant silence before it, which not every file tells, and libVLC leaves out the first
-73 ms of an Opus file. Both move all places of a file alike.
+Encoders of the others put a constant silence before it, which not every file tells: all places of a file move alike.
 """
 
 PRESET: Final = """

@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from nbd_tui.errors import CircumstanceError, DecodeError, OutputError
-from nbd_tui.media import libvlc, transcode
+from nbd_tui.media import libvlc, opus, transcode
 from nbd_tui.media.decode import open_stream, survey
 from nbd_tui.model.units import RATE
 from tests import audio_files
@@ -86,6 +86,28 @@ def test_names_that_are_not_utf8(folder: Path, tmp_path: Path) -> None:
 
 
 @needs_libvlc
+@pytest.mark.parametrize(("option", "lost_s"), [(opus.OPTION, 0.0), (":demux=any", 0.0735)])
+def test_opus_is_heard_from_its_first_sample_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, lost_s: float
+) -> None:
+    """Without FFmpeg's demuxer what libVLC leaves out is silence, and the rest is in its place."""
+    monkeypatch.setattr(opus, "OPTION", option)
+    source = audio_files.write_opus(tmp_path / "x.opus", audio_files.noise(2, 48_000))
+    transcode.transcode(source, tmp_path / "x.wav")
+    found, expected = (soundfile.read(path)[0][:, 0] for path in (tmp_path / "x.wav", source))
+    expected = np.interp(np.arange(2 * RATE) / RATE, np.arange(len(expected)) / 48_000, expected)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.opus", "x.wav"]
+    assert abs(len(found) - 2 * RATE) < 0.01 * RATE
+    for place_s in (lost_s, 0.1, 1.0):
+        start = round(place_s * RATE)
+        likeness = np.correlate(found[start : start + RATE // 5], expected[start : start + RATE // 10], "valid")
+        assert np.argmax(likeness) / RATE < 0.001
+    assert not found[: round(0.95 * lost_s * RATE)].any()
+    assert found[: RATE // 20].any() == (lost_s == 0.0)
+
+
+@needs_libvlc
 @pytest.mark.parametrize("content", [b"", b"just text", bytes(range(256)) * 40])
 def test_what_is_no_music_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.m4a").write_bytes(content)
@@ -116,7 +138,7 @@ class Hanging:
         self.left = False
 
         @contextmanager
-        def running(source: Path, target: Path) -> Iterator[tuple[SimpleNamespace, threading.Event]]:
+        def running(_source: Path, target: Path, _options: object) -> Iterator[tuple[SimpleNamespace, threading.Event]]:
             target.write_bytes(content)
             try:
                 yield SimpleNamespace(get_state=lambda: None), threading.Event()
