@@ -78,7 +78,7 @@ def intensity(features: Features, rhythm: Rhythm, onsets: Onsets) -> float:
     if not _is_heard(features):
         return 0.0
     loud = _louder_rows(features)
-    fullness = _share(_fullness_db(features.bands[loud][::_EVERY]), _THIN_DB, _FULL_DB)
+    fullness = _share(_fullness_db(features.bands[np.flatnonzero(loud)[::_EVERY]]), _THIN_DB, _FULL_DB)
     attack, bass = (_drive(strength[loud]) for strength in (onsets.full, onsets.low))
     pace = _share(math.log2(rhythm.bpm / _CALM_BPM), 0, 1) if rhythm.bpm else 0.0
     whole = _FULLNESS * fullness + _ATTACK * attack + _BASS * bass + _PACE * pace
