@@ -43,7 +43,8 @@ def _told(error: OSError) -> int:
     """Says what went wrong with which file; the exit code. What was to be printed and could not be is dropped."""
     import logging
 
-    logging.getLogger("nbd_tui").error("ended by", exc_info=error)
+    if (log := logging.getLogger("nbd_tui")).hasHandlers():
+        log.error("ended by", exc_info=error)
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (as above)
     where = f"{error.filename}: " if error.filename else ""
     print(f"nbd: {where}{(error.strerror or str(error)).lower()}", file=sys.stderr)

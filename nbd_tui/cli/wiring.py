@@ -78,6 +78,7 @@ class Program:
         self._damage: tuple[str, ...] = ()
         self._desk: tuple[LibraryDesk, OpenedDatabase] | None = None
         self._player_log = self.places.log.with_name("player.log") if logs else None
+        be_quiet()
         if logs:
             start_log(self.places)
 
@@ -298,11 +299,16 @@ def output_choice(asked: str | None, settings: "Settings") -> "OutputChoice":
         raise SettingsError(f"there is no output {wanted!r}", hint=f"one of {known}") from None
 
 
+def be_quiet() -> None:
+    """Without a log file, too, nothing that is logged gets to the terminal, which belongs to the screen."""
+    logging.raiseExceptions = False
+    logging.getLogger("nbd_tui").addHandler(logging.NullHandler())
+
+
 def start_log(where: Places) -> None:
     """The program's log file; where it cannot be written, there is none."""
     from logging.handlers import RotatingFileHandler
 
-    logging.raiseExceptions = False
     try:
         where.log.parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(

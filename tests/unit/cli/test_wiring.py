@@ -1,5 +1,6 @@
 """What a studio is given, and what is told of what it cannot be given."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -107,3 +108,16 @@ def test_where_the_preset_says_nothing_the_pins_of_the_settings_hold(config: Pat
         PhaseKind.REST: "Calm",
     }
     assert [pins.tracks.album(kind) for kind in (PhaseKind.WORK, PhaseKind.REST)] == ["Own", "Calm"]
+
+
+@pytest.mark.parametrize("logs", [True, False])
+def test_where_no_log_can_be_written_nothing_gets_to_the_terminal_instead(
+    isolated_user_dirs: Path, monkeypatch: pytest.MonkeyPatch, logs: bool
+) -> None:
+    """A logger of which nobody takes care prints warnings on stderr, which is where the screen is painted."""
+    logger = logging.getLogger("nbd_tui")
+    monkeypatch.setattr(logger, "handlers", [])
+    (isolated_user_dirs / "data").write_bytes(b"no folder")
+    with ExitStack() as stack:
+        Program(stack, logs=logs)
+    assert [type(handler) for handler in logger.handlers] == [logging.NullHandler]
