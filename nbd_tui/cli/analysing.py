@@ -20,6 +20,8 @@ from nbd_tui.store.tracks import TrackStore
 
 INTERRUPTED = 130
 """The exit code after Ctrl+C, as shells have it."""
+ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Signals that ask a program to end, as far as the system has them."""
 
 
 def run_analyse(folders: tuple[Path, ...], *, yes: bool) -> int:
@@ -30,12 +32,13 @@ def run_analyse(folders: tuple[Path, ...], *, yes: bool) -> int:
         all; 130 when interrupted, with everything kept that was finished.
     """
     where = places()
+    chosen = chosen_folders(folders, yes=yes)
     database = open_database(where.database)
     for notice in database.warnings:
         print(f"! {notice}")
     with database.connected() as connection, _interruptions() as interrupted:
         tracks, hearings, line = TrackStore(connection), HearingStore(connection), ProgressLine()
-        there, wrong = usable(chosen_folders(folders, yes=yes), tracks)
+        there, wrong = usable(chosen, tracks)
         scanned = scan(there, tracks, line.show_scan, interrupted.is_set)
         files = [] if interrupted.is_set() else hearings.pending(VERSION, there)
         report = analyse(
@@ -67,7 +70,10 @@ class _Left(NamedTuple):
 
 @contextmanager
 def _interruptions() -> Iterator[threading.Event]:
-    """Set by Ctrl+C, so that what is being written is written; a second one ends the program at once."""
+    """Set by Ctrl+C, or whatever else asks the program to end, so that what is being written is written.
+
+    A second one ends the program at once.
+    """
     asked = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 (as signal wants it)
@@ -75,11 +81,13 @@ def _interruptions() -> Iterator[threading.Event]:
             raise KeyboardInterrupt
         asked.set()
 
-    before = signal.signal(signal.SIGINT, stop)
+    numbers = [number for name in ENDING if (number := getattr(signal, name, None))]
+    before = [(number, signal.signal(number, stop)) for number in numbers]
     try:
         yield asked
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def _count(tracks: TrackStore, folders: Sequence[Path]) -> int:

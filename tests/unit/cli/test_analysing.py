@@ -84,6 +84,18 @@ def test_an_interrupt_keeps_what_was_heard(nbd: Nbd, music: Path, monkeypatch: p
     assert nbd("analyse", music).out == f"8 tracks: {8 - heard} heard\n"
 
 
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_other_signals_that_end_a_program_do_the_same(name: str) -> None:
+    """Else the copies of what was being decoded would stay."""
+    number = getattr(signal, name, signal.SIGTERM)
+    with analysing._interruptions() as asked:
+        signal.raise_signal(number)
+        assert asked.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
+    assert signal.getsignal(number) is signal.SIG_DFL
+
+
 def test_json_is_one_object_of_exactly_what_was_asked_for(nbd: Nbd, music: Path) -> None:
     (music / "text.mp3").write_text("no music " * 999)
     told = nbd("analyse", "--json", music / "song 0.wav", music / "text.mp3")
