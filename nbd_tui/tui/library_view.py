@@ -159,8 +159,8 @@ def empty_words(keys: Mapping[str, str], *, is_reading: bool, has_folder: bool) 
         return "reading …"
     settings = first_key("home.settings", keys)
     if has_folder:
-        return f"No track was found in the music folders yet. {settings} shows them, and can look through them again."
-    return f"No music yet. {settings} opens the settings: name a folder there, and its tracks appear here."
+        return f"No track was found in the music folders yet. Press {settings} to see them, or look through them again."
+    return f"No music yet. Press {settings} for the settings: name a folder there, and its tracks appear here."
 
 
 def playing_words(state: PreviewState, row: LibraryRow | None, glyphs: Glyphs) -> str:

@@ -55,7 +55,11 @@ class TestFinding:
 
     async def test_tab_leaves_the_field_and_keys_are_keys_again(self) -> None:
         async with opened(METAL, BJORK, WOLF) as screen:
-            await screen.press("slash", *"ace", "tab", "l")
+            await screen.press("slash", *"ace")
+            assert line(screen.pilot, "hints")[0] == "enter open  ↑ ↓ choose  tab to the list  esc all tracks"
+            await screen.press("tab")
+            assert line(screen.pilot, "hints")[0].startswith("space listen")
+            await screen.press("l")
             assert screen.pilot.app.screen.query_one("#search Input", Input).value == "ace"
             assert screen.titles == ["Ace of Spades"]
             assert screen.library.opinion(METAL.path) is Opinion.LIKED
@@ -129,7 +133,7 @@ class TestFinding:
 class TestEmptiness:
     async def test_no_folder(self, tmp_path: Path) -> None:
         async with opened(settings=FakeSettings(tmp_path / "settings.toml")) as screen:
-            assert "No music yet. , opens the settings" in picture(screen.pilot)
+            assert "No music yet. Press , for the settings" in picture(screen.pilot)
             assert line(screen.pilot, "hints")[0] == ", settings  ? keys  esc back", "no key of a track"
             await screen.press("comma")
             assert isinstance(screen.pilot.app.screen, SettingsScreen)

@@ -272,3 +272,19 @@ async def test_pins_are_kept_in_the_presets_file_of_a_built_in_one_in_that_of_a_
         await press(pilot, "right", "p", "P")
         (copy,) = (loaded for loaded in shelf.load().loaded if not loaded.builtin)
         assert len(copy.pins.phases) > 1
+        await press(pilot, "u")
+        (copy,) = (loaded for loaded in shelf.load().loaded if not loaded.builtin)
+        assert len(copy.pins.phases) == 1, "the last step back"
+
+
+async def test_a_copy_that_was_made_to_keep_pins_is_taken_back(tmp_path: Path) -> None:
+    program, shelf = FakeProgram(), PresetShelf(tmp_path / "presets")
+    async with running_app(program, plan=FakePlans(program), shelf=shelf) as pilot:
+        pilot.app.post_message(PlanWorkout(builtin("boxing-3x2")))
+        await settled(pilot)
+        await press(pilot, "p", "P", "u")
+        assert 'undone: "Boxing 3 × 2 copy" is put away' in line(pilot, "said")[0]
+        assert all(loaded.builtin for loaded in shelf.load().loaded)
+        await press(pilot, "u")
+        assert line(pilot, "said")[0] == "undone"
+        assert "pinned" not in line(pilot, "marked")[2]

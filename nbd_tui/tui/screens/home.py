@@ -248,4 +248,4 @@ class HomeScreen(Gloved, HomePrompt):
 def _list_width(size: Size) -> int:
     if size.width < _WITH_PICTURE:
         return size.width - 2
-    return max(31, min(60, size.width * 2 // 5))
+    return max(31, min(60, size.width * 9 // 20))

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Size
@@ -56,6 +56,7 @@ _HINTS: Final = (
     ("library.double", "double"), ("library.halve", "halve"), ("library.tap", "tap"), ("library.reverse", "reverse"),
     ("app.help", "keys"), ("library.back", "back"),
 )  # fmt: skip
+_HINTS_TYPING: Final = ("enter open", "↑ ↓ choose", "tab to the list", "esc all tracks")
 _HINTS_FOUND_NONE: Final = (("library.search", "search"), ("app.help", "keys"), ("library.back", "all tracks"))
 _HINTS_EMPTY: Final = (("home.settings", "settings"), ("app.help", "keys"), ("library.back", "back"))
 
@@ -105,9 +106,16 @@ class LibraryScreen(TempoKeys, ChosenTrackScreen):
     def show_chosen(self) -> None:
         """As before, and the keys that do something now."""
         super().show_chosen()
+        self.show_hints()
+
+    @on(events.DescendantFocus)
+    def show_hints(self) -> None:
+        """The keys that do something where one is: in the line to search on, letters are text."""
         has_tracks = bool(self.table.listing.tracks.rows)
         wanted = _HINTS if self.chosen else _HINTS_FOUND_NONE if has_tracks else _HINTS_EMPTY
-        hints = [hint(one, words, self._services.keys) for one, words in wanted]
+        hints: list[str] = [hint(one, words, self._services.keys) for one, words in wanted]
+        if self.is_searching and self.focused is self.searching.field:
+            hints = [*_HINTS_TYPING] if self.chosen else [*_HINTS_TYPING[-1:]]
         self.query_one("#hints", SplitLine).show(fitting(hints, self.size.width - 2))
 
     def action_open(self) -> None:

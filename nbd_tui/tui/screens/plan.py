@@ -222,6 +222,8 @@ class PlanScreen(Gloved, PlanKeeping):
 
     def action_undo(self) -> None:
         """Goes a step back."""
+        if self.take_back_kept():
+            return
         if self._is_planning or not self._table.undo():
             self.say("nothing to undo")
             return

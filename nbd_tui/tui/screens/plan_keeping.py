@@ -20,6 +20,8 @@ class PlanKeeping(PlanDisplay):
 
     _kept: LoadedPreset | None = None
     """The preset as it was written last."""
+    _before: tuple[Shown, LoadedPreset] | None = None
+    """What was planned when that was written, and the preset before it."""
 
     def action_keep(self) -> None:
         """Writes the pins into the preset's file; of a built-in one into that of a copy."""
@@ -31,13 +33,40 @@ class PlanKeeping(PlanDisplay):
         else:
             self.say(f"nothing is pinned: {first_key('plan.pin', self._services.keys)} pins the track of a place")
 
+    def take_back_kept(self) -> bool:
+        """Takes the last step back, if that was to keep pins; false: it was another."""
+        if self._before is None or self._before[0] is not self._table.shown:
+            return False
+        in_background(self, self._unkeep, group="keep")
+        return True
+
     async def _keep(self, tracks: Mapping[int, str]) -> None:
+        shown, before = self._table.shown, self._kept or self._preset
         try:
-            self._kept = await asyncio.to_thread(self._write, self._kept or self._preset, tracks)
+            self._kept = await asyncio.to_thread(self._write, before, tracks)
         except UserError as error:
             self.say(reason_of(error))
-        else:
-            self.say(f'the pins are kept in "{clean(self._kept.preset.name)}"')
+            return
+        self._before = (shown, before) if shown else None
+        self.say(f'the pins are kept in "{clean(self._kept.preset.name)}"')
+
+    async def _unkeep(self) -> None:
+        kept, before, self._before = self._kept, self._before, None
+        if kept is None or before is None:
+            return
+        try:
+            self._kept = await asyncio.to_thread(self._write_back, kept, before[1])
+        except UserError as error:
+            self.say(reason_of(error))
+            return
+        self.say(f'undone: "{clean(kept.preset.name)}" is {"as it was" if self._kept else "put away"}')
+
+    def _write_back(self, kept: LoadedPreset, before: LoadedPreset) -> LoadedPreset | None:
+        """In a thread: the preset as it was; of a built-in one, no copy."""
+        if not before.builtin:
+            return self._services.shelf.update(kept, before.preset)
+        self._services.shelf.delete(kept)
+        return None
 
     def _write(self, loaded: LoadedPreset, tracks: Mapping[int, str]) -> LoadedPreset:
         """In a thread."""

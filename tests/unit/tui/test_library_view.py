@@ -187,7 +187,7 @@ class TestWords:
 
     def test_what_to_do_where_there_is_nothing(self) -> None:
         assert "reading" in empty_words({}, is_reading=True, has_folder=False)
-        assert empty_words({}, is_reading=False, has_folder=False).startswith("No music yet. , opens the settings")
+        assert empty_words({}, is_reading=False, has_folder=False).startswith("No music yet. Press , for the settings")
         assert "F7" in empty_words({"home.settings": "f7"}, is_reading=False, has_folder=True)
 
     def test_what_plays(self) -> None:
