@@ -106,6 +106,7 @@ _FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "pa_stream_disconnect": (c_int, (c_void_p,)),
     "pa_stream_unref": (None, (c_void_p,)),
     "pa_stream_get_state": (c_int, (c_void_p,)),
+    "pa_stream_set_state_callback": (None, (c_void_p, c_void_p, c_void_p)),
     "pa_stream_set_write_callback": (None, (c_void_p, c_void_p, c_void_p)),
     "pa_stream_set_underflow_callback": (None, (c_void_p, c_void_p, c_void_p)),
     "pa_stream_set_buffer_attr": (c_void_p, (c_void_p, POINTER(BufferAttr), c_void_p, c_void_p)),

@@ -78,17 +78,22 @@ class DeviceClock:
     whatever the buffer (within 4 ms with PulseAudio; a card begins when it is filled). After a stall a sound server may
     ask with more or less in hand: the line of the requests moves by some milliseconds, and `lead` by as much the other
     way, since what is heard goes on as before. Only when a chunk came so late that nothing was in hand any more, or the
-    line moves far, frames were lost, and what is heard moves too.
+    line moves far, frames were lost, and what is heard moves too. A card without a server before it asks with the same
+    in hand at all times: there the line moves only when frames were lost (`step` 0).
     """
 
-    def __init__(self, latency: Seconds = 0.0, in_hand: Seconds | None = None, rate: int = RATE) -> None:
+    def __init__(
+        self, latency: Seconds = 0.0, in_hand: Seconds | None = None, rate: int = RATE, step: Seconds = STEP
+    ) -> None:
         """A clock of a stream that has not begun.
 
         Args:
             latency: From the (least late) request of a frame to its being heard, where the start does not tell it.
             in_hand: How late a request may be before frames are missing; None: as late as its frame is heard.
             rate: Frames a second.
+            step: So far the requests may move while what is heard goes on as before.
         """
+        self._step = step
         self._latency = self._lead = latency
         self._in_hand = in_hand
         self._taken: Seconds = 0.0
@@ -167,7 +172,7 @@ class DeviceClock:
     def _move(self, by: Seconds) -> None:
         """The line of the requests goes on elsewhere."""
         self._height += by
-        if abs(by) <= STEP:
+        if abs(by) <= self._step:
             self._lead -= by
         self._assumed = False
         self._begin_line()

@@ -12,7 +12,7 @@ import numpy as np
 
 from nbd_tui.errors import OutputError
 from nbd_tui.media.output.base import ClockPair, Render
-from nbd_tui.media.output.clock import MONOTONIC, Clock, DeviceClock
+from nbd_tui.media.output.clock import MONOTONIC, STEP, Clock, DeviceClock
 from nbd_tui.media.output.pcm import Pcm16, to_int16
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
 
@@ -111,7 +111,7 @@ class DeviceOutput:
         self._backends = list(backends)
         self._buffer = buffer or Buffer()
         self._device: Any = None
-        self._card = DeviceClock(self._buffer.ms / 1000 * IN_HAND, self._buffer.ms / 1000 / 2 + SPARE)
+        self._card = self._new_clock()
         self._ran_dry = False
         self._steady = threading.Event()
         self._last: Monotonic = 0.0
@@ -165,11 +165,16 @@ class DeviceOutput:
                 app_name="Never Back Down",
             )
         self._device = device
+        self._card = self._new_clock(STEP if device.backend == "PulseAudio" else 0.0)
         if device.backend == "Null" and not self._backends:
             raise module.MiniaudioError("there is none")
         chunks = self._chunks(render)
         next(chunks)
         device.start(chunks)
+
+    def _new_clock(self, step: Seconds = STEP) -> DeviceClock:
+        buffer_s = self._buffer.ms / 1000
+        return DeviceClock(buffer_s * IN_HAND, buffer_s / 2 + SPARE, step=step)
 
     def _chunks(self, render: Render) -> Generator[Pcm16, Frames, None]:
         """What miniaudio's callback sends a number of frames to."""

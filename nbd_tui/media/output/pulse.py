@@ -75,6 +75,8 @@ class PulseOutput:
         self._stream: Foreign = None
         self._on_request = WRITE_CALLBACK(self._give)
         self._on_underflow = NOTIFY_CALLBACK(self._note_hole)
+        self._on_state = NOTIFY_CALLBACK(self._note_state)
+        self._state = 0
         self._render: Render | None = None
         self._asked_at: Monotonic = 0.0
         self._told_at: tuple[int, int] = (0, 0)
@@ -89,14 +91,13 @@ class PulseOutput:
             OutputError: the server has no device, or it does not start.
         """
         self._render = render
-        with self._line.locked():
-            self._connect()
-        if not self._line.wait(lambda: self._state() >= STREAM_READY, START_LIMIT) or self._state() >= STREAM_FAILED:
+        try:
+            with self._line.locked():
+                self._connect()
+            self._wait_until_heard()
+        except OutputError:
             self.close()
-            raise OutputError("the sound server has no device")
-        if not self._line.wait(self._steady.is_set, START_LIMIT):
-            self.close()
-            raise OutputError("the sound device does not ask for sound")
+            raise
 
     def clock(self) -> ClockPair | None:
         """As the server tells it."""
@@ -106,7 +107,7 @@ class PulseOutput:
         """That the server or the device is gone, or stands still."""
         if self._closed or not self._steady.is_set():
             return None
-        if self._state() != STREAM_READY:
+        if self._state != STREAM_READY:
             return "the sound server or device is gone"
         if self._clock() - self._last > SILENCE:
             return "the sound server or device stopped, or the program stood still"
@@ -119,28 +120,33 @@ class PulseOutput:
         self._closed = True
         if self._stream is not None:
             with self._line.locked():
-                self._pulse.pa_stream_set_write_callback(self._stream, None, None)
-                self._pulse.pa_stream_set_underflow_callback(self._stream, None, None)
+                self._hear_of(None, None, None)
                 self._pulse.pa_stream_disconnect(self._stream)
                 self._pulse.pa_stream_unref(self._stream)
         self._line.close()
+
+    def _wait_until_heard(self) -> None:
+        if not self._line.wait(lambda: self._state >= STREAM_READY, START_LIMIT) or self._state >= STREAM_FAILED:
+            raise OutputError("the sound server has no device")
+        if not self._line.wait(self._steady.is_set, START_LIMIT):
+            raise OutputError("the sound device does not ask for sound")
 
     def _connect(self) -> None:
         spec = SampleSpec(S16LE, RATE, 2)
         self._stream = self._pulse.pa_stream_new(self._line.context, b"Workout", byref(spec), None)
         if not self._stream:
             raise OutputError("the sound server takes no stream")
-        self._pulse.pa_stream_set_write_callback(self._stream, cast(self._on_request, c_void_p), None)
-        self._pulse.pa_stream_set_underflow_callback(self._stream, cast(self._on_underflow, c_void_p), None)
+        self._hear_of(*(cast(each, c_void_p) for each in (self._on_request, self._on_underflow, self._on_state)))
         attributes = self._attributes()
         self._pulse.pa_stream_connect_playback(self._stream, None, byref(attributes), ADJUST_LATENCY, None, None)
 
     def _attributes(self) -> BufferAttr:
         return BufferAttr(DEFAULT, _bytes(self._asked_ms), 0, _bytes(self._cushion.request_ms), DEFAULT)
 
-    def _state(self) -> int:
-        with self._line.locked():
-            return int(self._pulse.pa_stream_get_state(self._stream))
+    def _hear_of(self, request: Foreign, underflow: Foreign, state: Foreign) -> None:
+        self._pulse.pa_stream_set_write_callback(self._stream, request, None)
+        self._pulse.pa_stream_set_underflow_callback(self._stream, underflow, None)
+        self._pulse.pa_stream_set_state_callback(self._stream, state, None)
 
     def _give(self, stream: Foreign, size: int, _data: Foreign) -> None:
         """On libpulse's thread, which holds the line's lock."""
@@ -153,6 +159,10 @@ class PulseOutput:
             self._write(stream, self._render(min(BLOCK, frames - start)))
             if start == 0:
                 self._judge(stream, first)
+
+    def _note_state(self, stream: Foreign, _data: Foreign) -> None:
+        """On libpulse's thread."""
+        self._state = int(self._pulse.pa_stream_get_state(stream))
 
     def _note_hole(self, _stream: Foreign, _data: Foreign) -> None:
         """On libpulse's thread. A stream begins with a hole."""

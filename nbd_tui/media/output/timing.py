@@ -29,7 +29,7 @@ class TimingClock:
     def note(self, frame: Frames, at: Monotonic) -> None:
         """The server said that `frame` was heard at `at`."""
         self._heights.append(at - frame / self._rate)
-        self._height = sorted(self._heights)[min(ODD, len(self._heights) - 1)]
+        self._height = self._earliest()
 
     @property
     def is_steady(self) -> bool:
@@ -42,6 +42,7 @@ class TimingClock:
         last = list(self._heights)[-AGREED:]
         self._heights.clear()
         self._heights.extend(last)
+        self._height = self._earliest()
 
     def heard_at(self, frame: Frames) -> Monotonic | None:
         """When `frame` is heard; None before the first answer."""
@@ -51,3 +52,6 @@ class TimingClock:
         """`frame` and when it is heard."""
         at = self.heard_at(frame)
         return None if at is None else ClockPair(frame, at)
+
+    def _earliest(self) -> Seconds | None:
+        return sorted(self._heights)[min(ODD, len(self._heights) - 1)] if self._heights else None

@@ -29,7 +29,8 @@ class FakeServer:
         self.wall_clock = 1_000_000.0
         self.context = object()
         self.library: Any = self
-        self.stream_state = libpulse.STREAM_READY
+        self._stream_state = libpulse.STREAM_READY
+        self._tell_of_state: Foreign = None
         self.is_up = True
         self.is_hanging = False
         self.wakes_at = now
@@ -51,6 +52,20 @@ class FakeServer:
         self._told = TimingInfo()
         self.tell_of_hole: Foreign = None
         self._ask_callback: Callable[[Any, int, Any], None] | None = None
+
+    @property
+    def stream_state(self) -> int:
+        """Of the stream, once it is asked for."""
+        return self._stream_state
+
+    @stream_state.setter
+    def stream_state(self, state: int) -> None:
+        self._stream_state = state
+        if self._tell_of_state:
+            self._tell_of_state(1, None)
+
+    def pa_stream_set_state_callback(self, _stream: object, callback: Foreign, _data: object) -> None:
+        self._tell_of_state = ctypes.cast(callback, libpulse.NOTIFY_CALLBACK) if callback else None
 
     def clock(self) -> float:
         return self.now
@@ -122,6 +137,7 @@ class FakeServer:
     def pa_stream_connect_playback(self, _stream: object, _device: object, attributes: Foreign, *_: object) -> int:
         self.pa_stream_set_buffer_attr(_stream, attributes)
         self._started = max(self.now, self.wakes_at)
+        self.stream_state = self._stream_state
         if self.begins_with_hole:
             self.tell_of_hole(None, None)
         return 0

@@ -105,6 +105,24 @@ def test_a_request_that_came_when_nothing_was_in_hand_any_more_makes_the_rest_la
         assert card.clock.dry == dry
 
 
+@given(
+    ppm=st.floats(-200, 200),
+    holes=st.lists(st.tuples(st.floats(0.003, 0.08), st.floats(2.5, 20)), min_size=1, max_size=8),
+)
+@settings(max_examples=25, deadline=None)
+def test_a_card_without_a_server_is_believed_wherever_its_requests_move(
+    ppm: float, holes: list[tuple[float, float]]
+) -> None:
+    """Holes that nothing announced: the requests before and after them were answered in time."""
+    card = Card(ppm, jitter_s=0.0002)
+    card.clock = DeviceClock(LATENCY, step=0.0)
+    card.run(60.0)
+    for hole_s, seconds in holes:
+        card.start += hole_s
+        card.run(seconds)
+        assert card.error_s < 0.003, hole_s
+
+
 @pytest.mark.parametrize("step_s", [0.06, 0.5, -0.1])
 def test_frames_the_card_lost_or_swallowed_begin_a_new_line(step_s: float) -> None:
     card = Card(ppm=100)
