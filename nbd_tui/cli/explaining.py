@@ -98,7 +98,7 @@ def _explained(path: Path, heard: Hearing, width: int, glyphs: Glyphs) -> Iterat
     yield printable(str(path), 1_000)
     yield f"  length     {clock_tenths(heard.duration_s)}"
     yield f"  tempo      {_tempo(path, heard)}"
-    yield f"  beats      {_beats(heard)}"
+    yield f"  beats      {beats_words(heard)}"
     yield f"  loudness   {'none' if heard.lufs is None else f'{heard.lufs:.1f} LUFS'}{peak}"
     yield f"  intensity  {heard.intensity:.2f} (0 ambient, 1 full band)"
     for number, drop in enumerate(heard.drops, 1):
@@ -130,11 +130,15 @@ def _tag(path: Path, heard: Hearing) -> str:
     return f"; the tag says {bpm:g}{', which is another tempo' if differs else ''}"
 
 
-def _beats(heard: Hearing) -> str:
+def beats_words(heard: Hearing) -> str:
+    """How many beats and bars, and how many beats a bar has."""
     if not heard.beats_s:
         return "none"
-    bars = f", {len(heard.downbeats_s):,} bars, the first at {heard.downbeats_s[0]:.3f} s" if heard.downbeats_s else ""
-    return f"{len(heard.beats_s):,}, the first at {heard.beats_s[0]:.3f} s{bars}"
+    beats = f"{len(heard.beats_s):,}, the first at {heard.beats_s[0]:.3f} s"
+    if not heard.downbeats_s:
+        return beats
+    bars = f"{len(heard.downbeats_s):,} bars of {heard.beats_per_bar}"
+    return f"{beats}, {bars}, the first at {heard.downbeats_s[0]:.3f} s"
 
 
 def _drop(drop: Drop) -> str:

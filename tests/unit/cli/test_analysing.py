@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nbd_tui.cli import analysing
-from nbd_tui.cli.explaining import as_json_object, picture
+from nbd_tui.cli.explaining import as_json_object, beats_words, picture
 from nbd_tui.library.analyse import AnalysisProgress
 from nbd_tui.model.hearing import Drop, EnergyCurve, Hearing, Span
 from nbd_tui.tui.text import ASCII, UNICODE
@@ -122,6 +122,13 @@ def test_the_json_of_a_hearing() -> None:
         {"t": 45.0, "score": 1.0, "gap": None, "build": None},
     ]
     assert (told["bpm"], told["lufs"], told["beats"]) == (120.004, -9.88, [0.5, 1.0])
+
+
+def test_beats_and_bars_in_words() -> None:
+    beats_s = tuple(0.5 + 0.5 * beat for beat in range(21))
+    odd = Hearing(44_100 * 12, 120.0, 0.9, beats_s=beats_s, downbeats_s=beats_s[1::5])
+    assert beats_words(odd) == "21, the first at 0.500 s, 4 bars of 5, the first at 1.000 s"
+    assert beats_words(Hearing(44_100)) == "none"
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
