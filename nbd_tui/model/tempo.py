@@ -48,7 +48,7 @@ class Tempo:
     @property
     def is_reliable(self) -> bool:
         """Music may be chosen by it."""
-        return self.source is not TempoSource.HEARD or self.confidence >= STEADY
+        return self.confidence >= STEADY or self.source is not TempoSource.HEARD
 
 
 def tempo_of(

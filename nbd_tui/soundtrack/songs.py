@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final, TypeAlias
 from zlib import crc32
@@ -87,7 +88,10 @@ class Catalogue:
     """
 
     def __init__(self, songs: Sequence[Song]) -> None:
-        self.songs: tuple[Song, ...] = tuple(sorted(songs, key=lambda song: str(song.path)))
+        paths = [str(song.track.path) for song in songs]
+        order = sorted(range(len(paths)), key=paths.__getitem__)
+        self.songs: tuple[Song, ...] = tuple([songs[number] for number in order])
+        self._paths = [paths[number] for number in order]
 
     def __len__(self) -> int:
         return len(self.songs)
@@ -126,7 +130,7 @@ class Catalogue:
     @cached_property
     def numbers(self) -> Mapping[Path, int]:
         """The number of each song by its file."""
-        return {song.path: number for number, song in enumerate(self.songs)}
+        return {song.track.path: number for number, song in enumerate(self.songs)}
 
     @cached_property
     def bpm(self) -> Floats:
@@ -135,8 +139,12 @@ class Catalogue:
 
     @cached_property
     def energy(self) -> Floats:
-        """NaN where nothing is known."""
-        return _floats([song.energy for song in self.songs])
+        """As `Song.energy`; NaN where nothing is known."""
+        heard = _floats([song.intensity for song in self.songs])
+        rest = np.flatnonzero(np.isnan(heard)).tolist()
+        expected = {genre: genre_energy(genre) for genre in {self._genres[number] for number in rest}}
+        heard[rest] = _floats([expected[self._genres[number]] for number in rest])
+        return heard
 
     @cached_property
     def drive(self) -> Floats:
@@ -153,18 +161,20 @@ class Catalogue:
     @cached_property
     def liked(self) -> Flags:
         """Which the user likes."""
-        return np.array([song.opinion is Opinion.LIKED for song in self.songs], np.bool_)
+        liked = Opinion.LIKED
+        return np.array([song.opinion is liked for song in self.songs], np.bool_)
 
     @cached_property
     def banned(self) -> Flags:
         """Which are never played."""
-        return np.array([song.opinion is Opinion.BANNED for song in self.songs], np.bool_)
+        banned = Opinion.BANNED
+        return np.array([song.opinion is banned for song in self.songs], np.bool_)
 
     @cached_property
     def spoken(self) -> Flags:
         """Which are talk."""
-        by_genre = {genre: is_spoken(genre) for genre in {song.track.genre for song in self.songs}}
-        return np.array([by_genre[song.track.genre] for song in self.songs], np.bool_)
+        by_genre = {genre: is_spoken(genre) for genre in set(self._genres)}
+        return np.array([by_genre[genre] for genre in self._genres], np.bool_)
 
     @cached_property
     def rested(self) -> Ints:
@@ -176,7 +186,7 @@ class Catalogue:
         """A number per artist; -1 for songs without one."""
         numbers = self.artist_numbers
         by_name = {name: numbers[key] for name, key in self._artist_keys.items()}
-        return np.array([by_name[song.track.artist] for song in self.songs], np.int64)
+        return np.array([by_name[name] for name in self._artists], np.int64)
 
     @cached_property
     def artist_numbers(self) -> Mapping[str, int]:
@@ -186,23 +196,33 @@ class Catalogue:
     @cached_property
     def _artist_keys(self) -> Mapping[str, str]:
         """Of each name, in the order of the songs."""
-        return {name: artist_key(name) for name in dict.fromkeys(song.track.artist for song in self.songs)}
+        return {name: artist_key(name) for name in dict.fromkeys(self._artists)}
+
+    @cached_property
+    def _artists(self) -> Sequence[str]:
+        return [song.track.artist for song in self.songs]
+
+    @cached_property
+    def _genres(self) -> Sequence[str]:
+        return [song.track.genre for song in self.songs]
 
     @cached_property
     def genre(self) -> Ints:
         """A number per family of genres (`genre_family`); -1 for songs without one."""
-        families = {genre: genre_family(genre) for genre in {song.track.genre for song in self.songs}}
-        return _numbers([families[song.track.genre] for song in self.songs])
+        families = {genre: genre_family(genre) for genre in dict.fromkeys(self._genres)}
+        numbers = _numbered(list(families.values()))
+        by_genre = {genre: numbers[family] for genre, family in families.items()}
+        return np.array([by_genre[genre] for genre in self._genres], np.int64)
 
     @cached_property
     def key(self) -> npt.NDArray[np.uint64]:
         """A number per path, the same on every machine: chance is drawn from it."""
-        return np.array([crc32(str(song.path).encode("utf-8", "replace")) for song in self.songs], np.uint64)
+        return np.array([crc32(path.encode("utf-8", "replace")) for path in self._paths], np.uint64)
 
     @cached_property
     def with_drops(self) -> Ints:
         """The numbers of the songs that have drops."""
-        return np.array([number for number, song in enumerate(self.songs) if song.drops], np.int64)
+        return np.flatnonzero(np.array([len(song.drops) for song in self.songs], np.int64))
 
     @cached_property
     def drop_at_s(self) -> Floats:
@@ -216,18 +236,20 @@ class Catalogue:
 
     @cached_property
     def _drops(self) -> Floats:
-        best = [_strongest(self.songs[number].drops) for number in self.with_drops.tolist()]
+        best = [
+            drops if len(drops) <= MOST_DROPS else _strongest(drops) for song in self.songs if (drops := song.drops)
+        ]
         counts = np.array([len(drops) for drops in best], np.int64)
-        rows = np.repeat(np.arange(len(best)), counts)
-        columns = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        is_there = np.arange(MOST_DROPS) < counts[:, None]
+        marks = list(chain.from_iterable(best))
         table = np.full((len(best), MOST_DROPS, 2), np.nan)
-        table[rows, columns, 0] = np.fromiter((drop.at_s for drops in best for drop in drops), np.float64, len(rows))
-        table[rows, columns, 1] = np.fromiter((drop.score for drops in best for drop in drops), np.float64, len(rows))
+        table[is_there, 0] = [mark.at_s for mark in marks]
+        table[is_there, 1] = [mark.score for mark in marks]
         return table
 
 
 def _strongest(drops: Sequence[DropMark]) -> Sequence[DropMark]:
-    return drops if len(drops) <= MOST_DROPS else sorted(drops, key=lambda drop: -drop.score)[:MOST_DROPS]
+    return sorted(drops, key=lambda drop: -drop.score)[:MOST_DROPS]
 
 
 def _floats(values: Sequence[float | None]) -> Floats:
@@ -235,13 +257,8 @@ def _floats(values: Sequence[float | None]) -> Floats:
     return np.array(values, dtype=np.float64)
 
 
-def _numbers(names: Sequence[str]) -> Ints:
-    """Equal names have equal numbers; an empty one -1."""
-    numbers = _numbered(names)
-    return np.array([numbers[name] for name in names], np.int64)
-
-
 def _numbered(names: Sequence[str]) -> dict[str, int]:
+    """Equal names have equal numbers, in the order in which they come; an empty one -1."""
     numbers: dict[str, int] = {"": -1}
     for name in names:
         numbers.setdefault(name, len(numbers) - 1)
