@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # Home is painted without the engine
 MOST_TOLD: Final = 1_000
 """Characters of a reason that are looked at."""
 
+_SILENT: Final = "silent"
 _ASIDE: Final = re.compile(r"\s*\([^()]*\)")
 _OUTPUT: Final = re.compile(r"^(?:no sound: )?(?:vlc|device): ")
 
@@ -31,11 +32,16 @@ def output_text(output: str, reason: str) -> str:
     """
     told = short_reasons(clean(reason, MOST_TOLD))
     if output == "silent":
-        return f"silent: {told[-1]}" if told else "silent"
+        return f"{_SILENT}: {told[-1]}" if told else _SILENT
     reason = ", ".join(told)
     if not output:
         return reason or "sound starting"
     return f"{output} ({reason})" if reason else output
+
+
+def silence_of(told: str) -> str:
+    """Why nothing is heard of what plays, from what is told of the sound; empty where it is heard."""
+    return clean(told) if told.startswith(_SILENT) else ""
 
 
 def short_reasons(reason: str) -> list[str]:

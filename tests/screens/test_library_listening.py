@@ -8,9 +8,9 @@ from nbd_tui.tui.screens.track import TrackScreen
 from nbd_tui.tui.screens.workout import WorkoutScreen
 from nbd_tui.tui.widgets.energy_picture import EnergyPicture
 from tests.screens.driving import picture, running_app
-from tests.screens.fake_library import FakeLibrary, hearing, many
+from tests.screens.fake_library import FakeLibrary, FakePreview, hearing, many
 from tests.screens.fake_session import FakeProgram
-from tests.screens.opened_library import BJORK, HEARD, METAL, UNHEARD, WOLF, opened
+from tests.screens.opened_library import BJORK, HEARD, METAL, UNHEARD, WOLF, Opened, opened
 from tests.screens.shelved import burst, press, settled
 
 
@@ -26,6 +26,19 @@ class TestListening:
             await screen.press("space")
             assert screen.preview.stops == 1
             assert screen.said == "stopped"
+
+    async def test_where_nothing_can_be_heard_it_says_so(self) -> None:
+        program, library, preview = FakeProgram(), FakeLibrary([WOLF], {WOLF.path: HEARD}), FakePreview()
+        silent = "silent: no sound device can be opened"
+        async with running_app(program, library=library, preview=preview, sound_line=lambda: silent) as pilot:
+            await press(pilot, "l")
+            screen = Opened(pilot, library, preview, program)
+            await screen.until(lambda: bool(screen.titles))
+            assert silent not in picture(pilot)
+            await screen.press("space")
+            assert silent in picture(pilot)
+            await screen.press("enter")
+            assert silent in picture(pilot)
 
     async def test_space_on_another_track_plays_that(self) -> None:
         async with opened(WOLF, BJORK) as screen:

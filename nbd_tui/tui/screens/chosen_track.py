@@ -18,6 +18,7 @@ from nbd_tui.tui.library_view import about, name_of, playing_words, unheard_word
 from nbd_tui.tui.listening import before_drop, next_drop, strongest_drop
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.screens.track_list import TrackListScreen
+from nbd_tui.tui.sound_words import silence_of
 from nbd_tui.tui.text import Glyphs, clean, clock
 from nbd_tui.tui.widgets.energy_picture import AS_HEARD, EnergyPicture
 from nbd_tui.tui.widgets.lines import SplitLine
@@ -184,7 +185,8 @@ class ChosenTrackScreen(TrackListScreen):
         echo = said if services.clock() < until else ""
         played = row if row is not None and state.path == row.path else None
         left = echo or clean(state.problem) or playing_words(state, played, self._glyphs)
-        self.query_one("#said", SplitLine).show(left, "", clean(services.library.progress()))
+        silence = silence_of(services.sound_line()) if state.is_playing else ""
+        self.query_one("#said", SplitLine).show(left, "", silence or clean(services.library.progress()))
 
     def _show_playhead(self) -> None:
         row, state = self.chosen, self._services.preview.state()

@@ -26,6 +26,7 @@ from nbd_tui.tui.ports import Services
 from nbd_tui.tui.ports_plan import Planner, PlanPort
 from nbd_tui.tui.screens.plan_keeping import PlanKeeping
 from nbd_tui.tui.screens.plan_why import PlanWhyScreen
+from nbd_tui.tui.sound_words import silence_of
 from nbd_tui.tui.text import Glyphs, clean
 
 log = logging.getLogger(__name__)
@@ -260,7 +261,9 @@ class PlanScreen(Gloved, PlanKeeping):
             return f"it cannot be heard: {clean(state.problem)}"
         if state.path is None:
             return super().state_words()
-        return f"listening to {self._listened}" if state.is_playing else f"opening {self._glyphs.ellipsis}"
+        silence = silence_of(self._services.sound_line())
+        listening = f"listening to {self._listened}{f' ({silence})' if silence else ''}"
+        return listening if state.is_playing else f"opening {self._glyphs.ellipsis}"
 
     @property
     def _slot(self) -> Slot | None:

@@ -18,6 +18,7 @@ from nbd_tui.tui.keys import first_key, fitting, hint
 from nbd_tui.tui.playhead import Playhead
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.screens.record import text_width
+from nbd_tui.tui.sound_words import silence_of
 from nbd_tui.tui.tempo_keys import TempoKeys
 from nbd_tui.tui.text import Glyphs, clean, clock, to_ascii
 from nbd_tui.tui.track_editor import Said, TrackEditor
@@ -150,7 +151,8 @@ class TrackDisplay(TempoKeys):
         """The answer to the last key, else what is going on."""
         said, until = self._answer
         words = said if self._services.clock() < until else self._state()
-        self.query_one("#said", SplitLine).show(words, "", self._trouble)
+        silence = silence_of(self._services.sound_line()) if self._head.is_listening else ""
+        self.query_one("#said", SplitLine).show(words, "", self._trouble or silence)
 
     def _state(self) -> str:
         head = self._head

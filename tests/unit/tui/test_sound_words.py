@@ -3,7 +3,7 @@
 import pytest
 
 from nbd_tui.session.snapshot import SoundState
-from nbd_tui.tui.sound_words import sound_text
+from nbd_tui.tui.sound_words import output_text, silence_of, sound_text
 
 NO_LIBRARY = (
     "vlc: libVLC cannot be loaded (/nowhere/libvlc.so: cannot open shared object file: No such file or directory); "
@@ -38,3 +38,9 @@ def test_sound_is_told_with_its_reason(sound: SoundState, text: str) -> None:
 
 def test_a_reason_is_text() -> None:
     assert sound_text(SoundState(output="silent", reason="[/x]\x1b[2J\nboom")) == "silent: [/x] [2J boom"
+
+
+def test_what_is_not_heard_says_why_and_what_is_heard_says_nothing() -> None:
+    silent = output_text("silent", "no sound: device: no sound device can be opened")
+    assert silence_of(silent) == "silent: no sound device can be opened"
+    assert silence_of("sound: vlc") == silence_of("vlc · music 70 · bell 90") == silence_of("") == ""
