@@ -58,9 +58,12 @@ def _run(arguments: list[str]) -> None:
 
         app()
     gc.disable()  # until the first screen stands, see `cli.screen`
-    from nbd_tui.cli.screen import run_screen
+    from nbd_tui.cli.first_picture import home_drawn
 
-    sys.exit(run_screen(None, None, None))
+    with home_drawn() as drawn:
+        from nbd_tui.cli.screen import run_home
+
+        sys.exit(run_home(None, None, drawn))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 import gc
 import time
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from nbd_tui.cli.first_picture import keep_home
 from nbd_tui.cli.interrupted import InterruptedOfProgram
 from nbd_tui.cli.live_settings import LiveSettings
 from nbd_tui.cli.plans import PlansOfProgram
@@ -30,6 +32,7 @@ if TYPE_CHECKING:  # Home is painted without them
     from nbd_tui.session.ears import Ears
     from nbd_tui.session.library_desk import LibraryDesk
     from nbd_tui.session.studio import Session, Studio
+    from nbd_tui.tui.drawn import DrawnTerminal
     from nbd_tui.tui.ports_history import KeptSessions
 
 
@@ -40,7 +43,7 @@ def run_demo(output: str | None) -> int:
 
 def run_screen(name: str | None, music: Path | None, output: str | None) -> int:
     """Home, or a preset at once."""
-    return _run_home(music, output) if name is None else _run(name, music, output, demo=False)
+    return run_home(music, output) if name is None else _run(name, music, output, demo=False)
 
 
 def run_resume(music: Path | None, output: str | None) -> int:
@@ -73,8 +76,14 @@ def _run(name: str, music: Path | None, output: str | None, *, demo: bool) -> in
         return NbdApp(given, first).run_to_end()
 
 
-def _run_home(music: Path | None, output: str | None) -> int:
-    """Home: what an earlier start found good is shown first, and everything else is made behind it."""
+def run_home(music: Path | None, output: str | None, drawn: "DrawnTerminal | None" = None) -> int:
+    """Home: what an earlier start found good is shown first, and everything else is made behind it.
+
+    Args:
+        music: a folder, of the command line.
+        output: likewise.
+        drawn: the terminal, where Home is to be seen on it already.
+    """
     with ExitStack() as stack:
         where, files = places(), files_now(places())
         look = recall(where, files)
@@ -90,7 +99,8 @@ def _run_home(music: Path | None, output: str | None) -> int:
 
         stage = Stage(program, output, music)
         given = services(stage, look, is_home=True, first_run=music is None and has_nothing(where))
-        return NbdApp(given).run_to_end()
+        given = replace(given, keep_picture=partial(keep_home, where, files))
+        return NbdApp(given, drawn=drawn).run_to_end()
 
 
 def _check(music: Path | None) -> None:

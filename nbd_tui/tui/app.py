@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
@@ -29,6 +29,7 @@ from nbd_tui.tui.theme import DEFAULTS, PLAIN_THEME, THEMES, theme_at_start
 if TYPE_CHECKING:
     from nbd_tui.session.kept import Interruption
     from nbd_tui.settings import Settings
+    from nbd_tui.tui.drawn import DrawnTerminal
 
 EVERYWHERE_ACTIONS: Final = {
     "app.help": "help",
@@ -56,6 +57,7 @@ class NbdApp(SessionApp, inherit_bindings=False):
         start_with: LoadedPreset | None = None,
         *,
         resume: "Interruption | None" = None,
+        drawn: "DrawnTerminal | None" = None,
         glyphs: Glyphs | None = None,
     ) -> None:
         """An app over `services`.
@@ -64,11 +66,18 @@ class NbdApp(SessionApp, inherit_bindings=False):
             services: Everything it may use.
             start_with: A preset to begin at once; Home waits behind it.
             resume: An interrupted session to go on with at once.
+            drawn: The terminal, where a picture of Home is to be seen on it already.
             glyphs: What to draw with; by default what the terminal's encoding has.
         """
         super().__init__(services, glyphs or glyphs_for(sys.__stderr__.encoding if sys.__stderr__ else None))
         self._start_with = start_with
         self._resume = resume
+        self._is_untouched = True
+        """Neither a key nor the mouse has changed anything yet."""
+        if drawn is not None:
+            from nbd_tui.tui.taking_over import taking_over
+
+            self.driver_class = taking_over(drawn, self.answer_signals)
         self._home = HomeScreen(services, self._glyphs)
         self._plain = AttributesOnly()
         for theme in THEMES:
@@ -103,6 +112,11 @@ class NbdApp(SessionApp, inherit_bindings=False):
         self.set_reactive(App.theme, theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
+    async def on_event(self, event: events.Event) -> None:
+        """Whatever the terminal sends."""
+        self._is_untouched = self._is_untouched and not isinstance(event, events.InputEvent)
+        await super().on_event(event)
+
     def on_mount(self) -> None:
         """Opens Home, and the workout that was asked for."""
         if self.theme != self._first_theme:
@@ -127,6 +141,9 @@ class NbdApp(SessionApp, inherit_bindings=False):
 
     def _go_on(self) -> None:
         """The first screen stands: now what it could do without."""
+        if not self.first_screen_stands():
+            return
+        self._keep_picture()
         self._home.warn(*self._services.painted())
         self.read_later_styles()
         import nbd_tui.tui.screens.help
@@ -139,6 +156,12 @@ class NbdApp(SessionApp, inherit_bindings=False):
             import nbd_tui.tui.screens.plan  # noqa: F401
 
             self._ask_about_interrupted()
+
+    def _keep_picture(self) -> None:
+        """Home as it was painted, before anything is told on it that may be otherwise the next time."""
+        if self.screen is self._home and self._is_untouched:
+            painted = self._home._compositor.render_full_update()  # noqa: SLF001 - nothing else of Textual's paints all
+            self._services.keep_picture(painted.render_segments(self.console), (self.size.width, self.size.height))
 
     def _ask_about_interrupted(self) -> None:
         """Offers to go on with what was interrupted; what was asked for begins after that."""

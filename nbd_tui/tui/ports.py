@@ -68,6 +68,10 @@ def _no_more() -> None:
     return
 
 
+def _forgotten(_picture: str, _size: tuple[int, int]) -> None:
+    return
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """Everything the app is given. Texts may come from files: they are shown as they are."""
@@ -91,6 +95,8 @@ class Services:
     """State of the sound output; asked once a second."""
     painted: Callable[[], tuple[str, ...]] = _no_news
     """Called once, when the first screen stands: time for what it could do without, which may be news for Home."""
+    keep_picture: Callable[[str, tuple[int, int]], None] = _forgotten
+    """Is given Home as it was first painted, ready for a terminal of so many columns and rows."""
     leaving: Callable[[], None] = _no_more
     """Called when the program is about to end and no workout runs: what takes a while to end may begin to."""
     interrupted: InterruptedSessions | None = None

@@ -23,6 +23,10 @@ _END_SIGNALS: Final = ("SIGTERM", "SIGHUP")
 class SignalledApp(GlovedApp, inherit_bindings=False):
     """An app that ends cleanly when it is told to, and gives the terminal back while it is put down."""
 
+    _stands = False
+    _ended_by = 0
+    """The signal that has told it to end before it stood."""
+
     def pause_session(self) -> bool:
         """Pauses what runs; whether there was something."""
         return False
@@ -57,10 +61,26 @@ class SignalledApp(GlovedApp, inherit_bindings=False):
         """
         for name in _END_SIGNALS:
             if number := getattr(signal, name, None):
-                self._answer(number, partial(self.exit, 128 + number))
+                self._answer(number, partial(self._end_by, number))
         if sys.platform != "win32":
             self._answer(signal.SIGTSTP, self.action_suspend)
             self._answer(signal.SIGCONT, self.refresh)
+
+    def first_screen_stands(self) -> bool:
+        """From now on a signal ends the app at once; before, Textual cannot end without an error.
+
+        Returns:
+            Whether the app goes on: no signal has come until now.
+        """
+        self._stands = True
+        if self._ended_by:
+            self._end_by(self._ended_by)
+        return not self._ended_by
+
+    def _end_by(self, number: int) -> None:
+        self._ended_by = number
+        if self._stands:
+            self.exit(128 + number)
 
     def _answer(self, number: signal.Signals, answer: Callable[[], object]) -> None:
         """Has the event loop do something at a signal, where the system and the thread allow that."""

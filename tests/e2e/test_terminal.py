@@ -219,6 +219,27 @@ def test_a_window_of_every_size(hall: Gym) -> None:
 
 
 @pytest.mark.together
+def test_the_second_start_takes_keys_from_its_first_picture_on(gym: Gym) -> None:
+    gym.settings('[audio]\noutput = "silent"\n')
+    with opened(gym) as terminal:
+        before = terminal.line_settings()
+        terminal.run()
+        terminal.wait_for_text(HOME, "Tabata", "53:10 · 12 rounds", "silent$")
+        terminal.press("q")
+        assert_restored(terminal, before, 0)
+        assert (gym.home / "data" / "cache" / "first-picture.json").exists()
+        terminal.run()
+        terminal.wait_for_text(HOME, "53:10 · 12 rounds")
+        terminal.press("Down", "Down")
+        terminal.wait_for_text(HOME, "4:00 · 8 rounds")
+        terminal.press("q")
+        assert_restored(terminal, before, 0)
+        app = terminal.run()
+        terminal.wait_for_text(HOME)
+        os.kill(app, signal.SIGTERM)
+        assert_restored(terminal, before, 128 + signal.SIGTERM)
+
+
 def test_signals_restore_the_terminal_and_end_the_sound(hall: Gym, terminal: Terminal) -> None:
     before = terminal.line_settings()
     for number in (signal.SIGTERM, signal.SIGHUP):

@@ -83,6 +83,18 @@ async def test_in_a_narrow_window_the_list_has_all_the_room() -> None:
         assert "prepare" in picture(pilot)
 
 
+async def test_home_is_kept_as_it_was_painted_first() -> None:
+    kept: list[tuple[str, tuple[int, int]]] = []
+    async with running_app(FakeProgram(), keep_picture=lambda *given: kept.append(given), notices=("no music",)):
+        pass
+    ((painted, size),) = kept
+    assert size == (80, 24)
+    assert "NEVER BACK DOWN" in painted
+    assert "! no music" in painted
+    assert "\x1b[24;1H" in painted, "every line where it belongs"
+    assert "1,204 tracks" in painted
+
+
 async def test_home_quits_at_once() -> None:
     told: list[str] = []
     async with running_app(FakeProgram(), leaving=lambda: told.append("leaving")) as pilot:

@@ -168,6 +168,13 @@ def test_home_is_painted_without_what_it_can_do_without(tmp_path: Path) -> None:
     assert not again & {"nbd_tui.session.studio", "nbd_tui.library.probe", "nbd_tui.player.client"}
 
 
+def test_the_picture_of_home_is_there_before_anything_heavy(tmp_path: Path) -> None:
+    modules, done = run(IMPORT, tmp_path / "modules", ["nbd_tui.cli.first_picture"])
+    assert done.returncode == 0, done.stderr
+    assert not top(modules) & {*HEAVY, "typer", "pydantic", "tempfile"}
+    assert not modules & {"nbd_tui.cli.screen", "nbd_tui.cli.wiring", "nbd_tui.tui.app", "nbd_tui.settings"}
+
+
 def test_presets_are_listed_without_sound_or_screen(tmp_path: Path) -> None:
     modules, done = run(RUN_MAIN, tmp_path / "modules", ["presets"])
     assert "tabata" in done.stdout
