@@ -92,6 +92,8 @@ def songs_in(connection: sqlite3.Connection, folders: Sequence[Path]) -> list[So
     songs = {song.path: song for folder in folders for song in songs_below(connection, whole_path(folder))}
     if not songs:
         folder = folders[0]
+        if not whole_path(folder).exists():
+            raise LibraryError("there is no such folder", file=folder, hint="is the drive mounted?")
         raise LibraryError(
             "nothing is known of this folder", file=folder, hint=f"nbd analyse {with_home_as_tilde(folder)}"
         )

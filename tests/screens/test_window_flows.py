@@ -131,3 +131,9 @@ async def test_a_question_fits_a_small_window(key: str, words: str) -> None:
             assert pilot.app.screen.query_one("#confirm").content_region.contains_region(static.region)
         assert "Escape" in picture(pilot)
         assert "goes on" in picture(pilot)
+
+
+async def test_a_label_that_has_no_room_shows_that_it_goes_on() -> None:
+    async with running_app(workout((1, 10.0)), start_with="mma-5x5", size=(40, 12)) as pilot:
+        await seen(pilot)
+        assert "W A R M - U P   ·   Mobility and shadow…" in picture(pilot)

@@ -21,7 +21,7 @@ from nbd_tui.tui.messages import WorkoutOver
 from nbd_tui.tui.ports import RunningSession, Services
 from nbd_tui.tui.screens.confirm import ConfirmScreen
 from nbd_tui.tui.screens.sized import SizedScreen
-from nbd_tui.tui.text import Glyphs, broken, left_of, to_ascii
+from nbd_tui.tui.text import Glyphs, broken, fit, left_of, to_ascii
 from nbd_tui.tui.widgets.big_time import BigTime
 from nbd_tui.tui.widgets.lines import PhaseBar, SplitLine
 from nbd_tui.tui.widgets.session_strip import SessionStrip
@@ -206,7 +206,8 @@ class WorkoutScreen(WorkoutGloves, SizedScreen):
             self._mood = view.mood
         self._time.show(view.time, view.widest_time)
         smash = smash_words(view) if self._services.gloves.on else ""
-        self._word.update(self._plain(_word_line(view, self._services.keys, gloved=bool(smash))), layout=False)
+        word = fit(_word_line(view, self._services.keys, gloved=bool(smash)), self.size.width, self._glyphs.ellipsis)
+        self._word.update(self._plain(word), layout=False)
         self._too_small.lines = (view.time, view.word, view.echo or view.round, *([smash] if smash else []))
         self._show_lines(view, smash)
 

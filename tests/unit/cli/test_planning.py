@@ -98,6 +98,9 @@ def test_of_a_folder_nobody_has_heard_it_says_what_to_do(nbd: Nbd, tmp_path: Pat
     assert told.code == 2
     assert "nothing is known of this folder" in told.err
     assert "nbd analyse" in told.err
+    told = nbd("plan", "tabata", "--library", tmp_path / "none")
+    assert told.code == 2
+    assert "there is no such folder" in told.err
 
 
 def test_an_unknown_arc_is_refused_with_those_there_are(nbd: Nbd, library: Library) -> None:
