@@ -31,7 +31,7 @@ ADJUST_LATENCY: Final = 0x2000
 CONTEXT_READY, CONTEXT_FAILED = 4, 5
 STREAM_READY, STREAM_FAILED = 2, 3
 OPERATION_RUNNING: Final = 0
-LOOK: Final[Seconds] = 0.005
+LOOK: Final[Seconds] = 0.002
 """How often `Line.wait` looks."""
 
 ANSWERS_WITHIN: Final[Seconds] = 1.5
@@ -146,7 +146,7 @@ def load() -> Library | None:
 
 
 class Line:
-    """A client's line to the sound server. libpulse serves it on a thread of its own, from `connect` to `close`."""
+    """A client's line to the sound server. libpulse serves it on a thread of its own, until `close`."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
@@ -155,16 +155,18 @@ class Line:
         self._closed = False
         library.pa_threaded_mainloop_start(self._loop)
 
-    def connect(self, patience: Seconds) -> bool:
+    def dial(self) -> None:
+        """Begins to connect."""
+        with self.locked():
+            self.library.pa_context_connect(self.context, None, NO_AUTOSPAWN, None)
+
+    def await_answer(self) -> bool:
         """Whether there is a server.
 
         Raises:
-            ServerMuteError: there is one, and it does not answer within `patience`.
+            ServerMuteError: there is one, and it does not answer in time.
         """
-        with self.locked():
-            if self.library.pa_context_connect(self.context, None, NO_AUTOSPAWN, None) < 0:
-                return False
-        if not self.wait(lambda: self.state >= CONTEXT_READY, patience):
+        if not self.wait(lambda: self.state >= CONTEXT_READY, ANSWERS_WITHIN):
             raise ServerMuteError(MUTE)
         return self.is_up
 
@@ -189,6 +191,8 @@ class Line:
     @property
     def state(self) -> int:
         """Of the context."""
+        if self._closed:
+            return CONTEXT_FAILED
         with self.locked():
             return int(self.library.pa_context_get_state(self.context))
 
@@ -227,18 +231,27 @@ class Line:
         self.library.pa_threaded_mainloop_free(self._loop)
 
 
-def reach(patience: Seconds = ANSWERS_WITHIN) -> Line | None:
-    """A line to the sound server; None where there is no PulseAudio, and no PipeWire in its place.
-
-    Raises:
-        ServerMuteError: it does not answer within `patience`.
-    """
+def dial() -> Line | None:
+    """A line that begins to connect to the sound server; None without libpulse."""
     library = load()
     if library is None:
         return None
     line = Line(library)
+    line.dial()
+    return line
+
+
+def reach() -> Line | None:
+    """A line to the sound server; None where there is no PulseAudio, and no PipeWire in its place.
+
+    Raises:
+        ServerMuteError: it does not answer in time.
+    """
+    line = dial()
+    if line is None:
+        return None
     try:
-        if line.connect(patience):
+        if line.await_answer():
             return line
     except ServerMuteError:
         line.close()

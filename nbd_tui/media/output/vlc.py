@@ -7,6 +7,7 @@ and plays it 300 ms after its presentation time, so that a smaller skew is a slo
 import ctypes
 import threading
 from collections import deque
+from types import ModuleType
 from typing import Any, Final, TypeAlias
 
 from nbd_tui.errors import OutputError
@@ -190,13 +191,13 @@ class VlcOutput:
             OutputError: there is no libVLC, it finds no sound server or device, or the server does not answer.
         """
         vlc = libvlc.load()
-        self._instance = libvlc.new_instance(*self._options)
-        self._instance.set_user_agent("Never Back Down", "nbd-tui")
-        self._log = vlc.CallbackDecorators.LogCb(self._complaints.hear)
-        self._instance.log_set(self._log, None)
-        self._feed = _Feed(render, self._pace, self._clock)
+        line = libpulse.dial() if self._has_server else None
+        self._watch = ServerWatch(line)
         try:
-            self._watch = ServerWatch(libpulse.reach() if self._has_server else None)
+            self._prepare(vlc)
+            if line is not None:
+                line.await_answer()  # libVLC would wait for it for ever
+            self._feed = _Feed(render, self._pace, self._clock)
             self._play(self._feed)
             self._wait_until_heard(vlc.MediaStats())
         except OutputError:
@@ -229,6 +230,12 @@ class VlcOutput:
             self._instance.log_unset()
             self._instance.release()
             self._instance = None
+
+    def _prepare(self, vlc: ModuleType) -> None:
+        self._instance = libvlc.new_instance(*self._options)
+        self._instance.set_user_agent("Never Back Down", "nbd-tui")
+        self._log = vlc.CallbackDecorators.LogCb(self._complaints.hear)
+        self._instance.log_set(self._log, None)
 
     def _play(self, feed: _Feed) -> None:
         self._media = self._instance.media_new("imem://")
