@@ -43,11 +43,13 @@ def _told(error: OSError) -> int:
     """Says what went wrong with which file; the exit code. What was to be printed and could not be is dropped."""
     import logging
 
+    from nbd_tui.errors import system_reason
+
     if (log := logging.getLogger("nbd_tui")).hasHandlers():
         log.error("ended by", exc_info=error)
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (as above)
     where = f"{error.filename}: " if error.filename else ""
-    print(f"nbd: {where}{(error.strerror or str(error)).lower()}", file=sys.stderr)
+    print(f"nbd: {where}{system_reason(error).lower()}", file=sys.stderr)
     return 1
 
 

@@ -100,6 +100,11 @@ class ServerMuteError(OutputError):
     """The sound server is there and does not answer: no other output would fare better."""
 
 
+def system_reason(error: Exception) -> str:
+    """Why the system refused: its own words, without number and file name."""
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)
+
+
 _LONGEST_SHOWN = 60
 
 

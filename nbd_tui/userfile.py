@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
-from nbd_tui.errors import Problem, UserError, did_you_mean, printable, shown
+from nbd_tui.errors import Problem, UserError, did_you_mean, printable, shown, system_reason
 
 if TYPE_CHECKING:  # the first screen is painted without it
     from pydantic import BaseModel, ValidationError
@@ -175,7 +175,7 @@ def read_bytes(file: Path, error: type[UserError]) -> bytes:
     except FileNotFoundError:
         raise error("there is no such file", file=file) from None
     except (OSError, ValueError) as reason:
-        text = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
+        text = system_reason(reason)
         raise error(f"this file cannot be read: {text}", file=file) from None
     if len(content) > LARGEST_BYTES:
         raise error(f"this file is larger than {LARGEST_BYTES // 1024} KB, which no file of this kind is", file=file)

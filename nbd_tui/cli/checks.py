@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from nbd_tui.errors import LibraryError, PresetError, printable
+from nbd_tui.errors import LibraryError, PresetError, printable, system_reason
 from nbd_tui.library.playlists import pinned_files
 from nbd_tui.library.walk import walk
 from nbd_tui.paths import with_home_as_tilde
@@ -26,7 +26,7 @@ def check_music(folder: Path) -> None:
     except FileNotFoundError:
         raise LibraryError("there is no such folder", file=folder, hint="check the name after --music") from None
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = system_reason(error).lower()
         raise LibraryError(f"the music folder cannot be read: {reason}", file=folder) from error
 
 
@@ -71,5 +71,5 @@ def pin_problem(path: Path) -> str:
     except LibraryError as error:
         return error.message
     except OSError as error:  # a path that is too long, or inside a folder that may not be read
-        return f"it cannot be read: {(error.strerror or str(error)).lower()}"
+        return f"it cannot be read: {system_reason(error).lower()}"
     return ""

@@ -19,7 +19,7 @@ from nbd_tui.cli.planning import any_seed, arc_of, make_plan, songs_in, wished
 from nbd_tui.cli.preset_pins import usual_pins
 from nbd_tui.cli.scanning import ProgressLine
 from nbd_tui.cli.wiring import Program
-from nbd_tui.errors import UserError, printable, shown
+from nbd_tui.errors import UserError, printable, shown, system_reason
 from nbd_tui.media import libvlc
 from nbd_tui.media.cue_files import load_cue_set
 from nbd_tui.media.encoding import LONGEST_WAV, Encoding, encode
@@ -117,7 +117,7 @@ def _check(order: Order) -> Encoding:
     try:
         _check_place(target, force=order.force)
     except OSError as error:  # a name that is too long, or inside a folder that may not be entered
-        raise UserError(f"cannot be written: {error.strerror or error}", file=target) from error
+        raise UserError(f"cannot be written: {system_reason(error)}", file=target) from error
     return encoding
 
 
@@ -241,7 +241,7 @@ def _written(target: Path, *, force: bool) -> Iterator[Path]:
     except FileExistsError:
         raise UserError("this file is there already", file=target, hint="--force replaces it") from None
     except OSError as error:
-        raise UserError(f"cannot be written: {error.strerror or error}", file=target) from error
+        raise UserError(f"cannot be written: {system_reason(error)}", file=target) from error
 
 
 def _finish(draft: Path, target: Path, *, force: bool) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from nbd_tui.audio.source import Samples
-from nbd_tui.errors import CircumstanceError, DecodeError
+from nbd_tui.errors import CircumstanceError, DecodeError, system_reason
 from nbd_tui.library.child_io import Progress
 from nbd_tui.library.probe_worker import require_libvlc
 from nbd_tui.media.decode import SHORTEST, decodes_directly, open_stream
@@ -140,7 +140,7 @@ def _through_libvlc(path: Path, cache: PcmCache, scratch: Path, progress: Progre
     except BaseException as error:
         _remove(target)
         if isinstance(error, OSError):
-            raise CircumstanceError(f"its decoded copy cannot be stored: {error.strerror or error}") from error
+            raise CircumstanceError(f"its decoded copy cannot be stored: {system_reason(error)}") from error
         raise
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from nbd_tui.errors import LibraryError
+from nbd_tui.errors import LibraryError, system_reason
 from nbd_tui.library.walk import is_audio, walk
 
 PLAYLIST_ENDINGS: Final = frozenset({".m3u", ".m3u8"})
@@ -79,7 +79,7 @@ def _mode(path: Path) -> int:
     except (FileNotFoundError, NotADirectoryError):
         raise LibraryError("there is no such file or folder", file=path) from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = system_reason(error)
         raise LibraryError(f"it cannot be read: {reason.lower()}", file=path) from error
     if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
         raise LibraryError("this is not an ordinary file", file=path)
@@ -92,7 +92,7 @@ def _content(path: Path) -> bytes:
             raise LibraryError("this is too large for a playlist", file=path)
         return path.read_bytes()
     except OSError as error:
-        raise LibraryError(f"the playlist cannot be read: {error.strerror or error}", file=path) from error
+        raise LibraryError(f"the playlist cannot be read: {system_reason(error)}", file=path) from error
 
 
 def _entries(content: bytes) -> Iterable[bytes]:

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from tinytag import TinyTag, TinyTagException
 
-from nbd_tui.errors import DecodeError
+from nbd_tui.errors import DecodeError, system_reason
 from nbd_tui.library.names import clean, from_file_name
 from nbd_tui.media.sniff import Container, container_of
 from nbd_tui.model.track import Track
@@ -47,7 +47,7 @@ def read_track(path: Path) -> Track:
     except PermissionError as error:
         raise DecodeError("permission denied") from error
     except OSError as error:
-        raise DecodeError((error.strerror or str(error)).lower()) from error
+        raise DecodeError(system_reason(error).lower()) from error
 
 
 def _read(path: Path, file: BinaryIO) -> Track:

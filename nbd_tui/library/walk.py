@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from nbd_tui.errors import LibraryError, printable
+from nbd_tui.errors import LibraryError, printable, system_reason
 
 AUDIO_ENDINGS: Final = frozenset(
     ("mp3", "flac", "ogg", "oga", "opus", "m4a", "aac", "wav", "wma", "aif", "aiff", "mp4", "alac", "ape", "wv", "mka")
@@ -60,7 +60,7 @@ def require_folder(folder: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         raise LibraryError("there is no such folder", file=folder, hint="is the drive mounted?") from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = system_reason(error)
         raise LibraryError(f"this folder cannot be read: {reason.lower()}", file=folder) from error
     if not stat.S_ISDIR(mode):
         raise LibraryError("this is a file, not a folder", file=folder, hint=f"scan its folder: {folder.parent}")
@@ -88,7 +88,7 @@ def walk(folders: Iterable[Path], on_unread: Callable[[UnreadFolder], None] = la
             if _is_new(folder, seen):
                 yield from _list(folder, todo)
         except OSError as error:
-            on_unread(UnreadFolder(Path(folder), error.strerror or str(error)))
+            on_unread(UnreadFolder(Path(folder), system_reason(error)))
 
 
 def _is_new(folder: str, seen: set[tuple[int, int]]) -> bool:

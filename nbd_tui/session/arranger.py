@@ -87,7 +87,7 @@ class Arranger:
             if placed.take == self._take:
                 left = placed.piece.later(min(placed.end, unrendered) - placed.span.start)
                 rewinds = for_pause and not left.is_before_landing
-                self._left_at[placed.stretch] = left.two_beats_before() if rewinds else left
+                self._left_at[placed.place] = left.two_beats_before() if rewinds else left
         ended = {name: replace(p, span=faded_out(p.span, unrendered, fade)) for name, p in self._placed.items()}
         self._placed = ended
         self._reached = {}
@@ -114,8 +114,8 @@ class Arranger:
         shift = frame - placed.span.start
         settled = replace(placed, span=replace(shifted(placed.span, shift), snap=False))
         self._placed[voice] = settled
-        if placed.stretch in self._reached and self._reached[placed.stretch].span.id == voice:
-            self._reached[placed.stretch] = settled
+        if placed.place in self._reached and self._reached[placed.place].span.id == voice:
+            self._reached[placed.place] = settled
 
     def placed(self, voice: str) -> Placed | None:
         """What the voice of this id plays."""
@@ -144,7 +144,7 @@ class Arranger:
         begun = {name: placed for name, placed in self._placed.items() if placed.has_begun(unrendered)}
         for placed in sorted(begun.values(), key=lambda placed: placed.span.start):
             if placed.take == self._take:
-                self._reached[placed.stretch] = placed
+                self._reached[placed.place] = placed
         self._placed = {name: placed for name, placed in begun.items() if not placed.is_over(unrendered)}
 
     def landed(self, stretch: int) -> Frames | None:
@@ -167,8 +167,8 @@ class Arranger:
                 continue
             before = self._reached.get(plans[place - 1].index) if place else None
             if before and early.span.start < unrendered:
-                self._left_at[before.stretch] = before.piece.later(min(before.end, unrendered) - before.span.start)
-                self._give_up(before.stretch, before, unrendered)
+                self._left_at[before.place] = before.piece.later(min(before.end, unrendered) - before.span.start)
+                self._give_up(before.place, before, unrendered)
             self._sudden = self._sudden or place == 0 or (place == 1 and before is not None)
 
     def _give_up(self, stretch: int, placed: Placed, unrendered: Frames) -> None:

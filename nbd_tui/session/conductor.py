@@ -283,15 +283,15 @@ class Conductor:
             case CueSounded() | CueMissed():
                 self._teller.heard(report, at)
             case VoiceStarted() if placed:
-                self._parts.playlist.began(placed.stretch, placed.piece.pick)
+                self._parts.playlist.began(placed.place, placed.piece.pick)
                 self._tell_track(placed, report.frame)
             case VoiceEnded(early=True, frame=frame) if placed and (placed.span.end or frame) - frame > RATE:
                 self._lose(placed.piece.source.path, "shorter than it said", now)
 
     def _tell_track(self, placed: Placed, frame: Frames) -> None:
-        first = self._places.stretch(placed.stretch).first_index
+        first = self._places.stretch(placed.place).first_index
         running = self._engine.position(self._clock()).segment
-        inside = self._places.stretch(self._places.of_segment(running.index)) is self._places.stretch(placed.stretch)
+        inside = self._places.stretch(self._places.of_segment(running.index)) is self._places.stretch(placed.place)
         segment = running if inside else self._parts.timeline.segments[first]
         self._teller.track(placed.piece.later(placed.position(frame)), segment, self._parts.sound.time_of(frame))
 

@@ -9,7 +9,7 @@ from math import ceil, floor
 from pathlib import Path
 from uuid import uuid4
 
-from nbd_tui.errors import NbdError
+from nbd_tui.errors import NbdError, system_reason
 from nbd_tui.model.units import Seconds
 from nbd_tui.session.archive import local_now
 from nbd_tui.session.journalist import Journalist, record_of
@@ -181,7 +181,7 @@ class Journals:
         try:
             found.file.remove()
         except OSError as error:
-            raise NbdError(f"the journal cannot be removed: {error.strerror or error}") from error
+            raise NbdError(f"the journal cannot be removed: {system_reason(error)}") from error
         if found in self._held:
             self._held.remove(found)
 

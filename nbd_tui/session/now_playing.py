@@ -148,7 +148,7 @@ class NowPlaying:
             waiting = self._desk.waiting(stretch)
             return (stretch, waiting) if waiting else None
         placed = self._desk.sounding(now) if position.state is EngineState.RUNNING else None
-        return (placed.stretch, placed.piece) if placed else None
+        return (placed.place, placed.piece) if placed else None
 
     def _heard_place(self, position: Position, now: Monotonic) -> int:
         """The place that is heard: of a build-up the next one, of what fades out none."""

@@ -92,7 +92,8 @@ class Placed:
 
     span: VoiceSpan
     piece: Piece
-    stretch: int
+    place: int
+    """For music, of its session (`session.places`)."""
     take: int
     """Counts the cuts before it; a voice of an earlier take is fading out."""
     fade_in: Frames

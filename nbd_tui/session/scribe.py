@@ -6,7 +6,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from nbd_tui.errors import NbdError
+from nbd_tui.errors import NbdError, system_reason
 from nbd_tui.model.units import Seconds
 from nbd_tui.store.journal import Appending
 from nbd_tui.store.journal_lines import Mark, Opening, mark_line, opening_line
@@ -121,7 +121,7 @@ class Scribe:
             self._before, self._begun = before, True
         except OSError as error:
             log.warning("the journal cannot be written: %s", error)
-            self._trouble = f"this session is not kept: {error.strerror or error}"
+            self._trouble = f"this session is not kept: {system_reason(error)}"
 
     def _file_away(self, record: SessionRecord) -> None:
         try:
@@ -134,4 +134,4 @@ class Scribe:
 
 
 def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else getattr(error, "message", "")) or str(error)
+    return getattr(error, "message", "") or system_reason(error)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from nbd_tui.errors import LibraryError
+from nbd_tui.errors import LibraryError, system_reason
 from nbd_tui.model.units import Seconds
 
 BUSY_S: Final[Seconds] = 5.0
@@ -342,6 +342,6 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _unusable(path: Path, error: sqlite3.Error | OSError) -> LibraryError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    reason = system_reason(error)
     hint = f"NBD_DATA_DIR moves it; now it is in {os.fspath(path.parent)}"
     return LibraryError(f"the database cannot be used: {reason}", file=path, hint=hint)

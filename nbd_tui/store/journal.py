@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
-from nbd_tui.errors import JournalError, NewerJournalError
+from nbd_tui.errors import JournalError, NewerJournalError, system_reason
 from nbd_tui.model.units import Seconds
 from nbd_tui.store.journal_lines import Journal, read_journal
 from nbd_tui.store.safe_write import sync_folder
@@ -157,7 +157,7 @@ def claimed_journals(folder: Path, notes: list[str]) -> Iterator[tuple[JournalFi
         except FileNotFoundError:
             continue  # filed by now
         except OSError as error:
-            notes.append(f"the journal of a session cannot be opened: {path.name}: {error.strerror or error}")
+            notes.append(f"the journal of a session cannot be opened: {path.name}: {system_reason(error)}")
             continue
         if file is not None and (journal := _read(file, notes)) is not None:
             yield file, journal
@@ -173,7 +173,7 @@ def _read(file: JournalFile, notes: list[str]) -> Journal | None:
     except FileNotFoundError:
         pass  # filed by now
     except OSError as error:
-        notes.append(f"the journal of a session cannot be read: {file.path.name}: {error.strerror or error}")
+        notes.append(f"the journal of a session cannot be read: {file.path.name}: {system_reason(error)}")
     file.close()
     return None
 

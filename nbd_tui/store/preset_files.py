@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from nbd_tui.errors import PresetError, UserError, shown
+from nbd_tui.errors import PresetError, UserError, shown, system_reason
 from nbd_tui.store.preset_names import LONGEST_NAME, NUMBERS, name_of_copy, numbered, slug
 from nbd_tui.store.presets import LoadedPreset, Presets, load_preset_file, load_presets
 from nbd_tui.store.safe_write import move_to_free_name, write_new_text, write_text
@@ -229,7 +229,7 @@ class PresetShelf:
             try:
                 yield
             except OSError as reason:
-                what = reason.strerror or str(reason)
+                what = system_reason(reason)
                 raise PresetError(f"nothing was changed: {what}", file=file or self._folder) from reason
 
     def _unchanged(self, loaded: LoadedPreset) -> str:

@@ -7,7 +7,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nbd_tui.errors import NbdError, PresetError, nearest, printable, shown
+from nbd_tui.errors import NbdError, PresetError, nearest, printable, shown, system_reason
 from nbd_tui.model.units import Seconds
 from nbd_tui.paths import asset
 from nbd_tui.workout.phase import PhaseKind
@@ -246,7 +246,7 @@ def _files_in(folder: Path, errors: list[PresetError]) -> list[Path]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as reason:
-        text = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
+        text = system_reason(reason)
         errors.append(PresetError(f"this folder of presets cannot be read: {text}", file=folder))
         return []
     return [file for file in names if file.suffix.lower() == ".toml" and not file.name.startswith(".")]

@@ -12,7 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array, Item
 
-from nbd_tui.errors import SettingsError
+from nbd_tui.errors import SettingsError, system_reason
 from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.settings import is_absent, settings_of
 from nbd_tui.store.safe_write import write_text
@@ -277,5 +277,5 @@ def _write(file: Path, content: bytes) -> None:
     try:
         write_text(file, content.decode())
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = system_reason(error).lower()
         raise SettingsError(f"this file cannot be written: {reason}; nothing was changed", file=file) from error

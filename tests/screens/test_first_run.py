@@ -23,6 +23,7 @@ from tests.screens.driving import line, picture, running_app
 from tests.screens.fake_history import record
 from tests.screens.fake_session import FakeProgram
 from tests.screens.fake_settings import FakeSettings
+from tests.screens.settings_driving import until
 
 
 @pytest.fixture
@@ -45,14 +46,6 @@ async def first_start(port: FakeSettings, size: tuple[int, int] = (80, 24)) -> A
     first = has_nothing(places())
     async with running_app(FakeProgram(), size=size, settings=port, keys=port.keys, first_run=first) as pilot:
         yield pilot
-
-
-async def until(pilot: Pilot[int], screen: type) -> None:
-    for _ in range(100):
-        await pilot.pause()
-        if isinstance(pilot.app.screen, screen):
-            return
-    raise AssertionError(f"{pilot.app.screen} is up, not {screen}")
 
 
 async def asked(pilot: Pilot[int], words: str) -> None:

@@ -195,12 +195,7 @@ class Stage:
     ) -> None:
         self.clock = Clock()
         self.tracks = [a_track(number, track_s) for number in range(tracks)]
-        clips_of = {
-            str(track.path): np.full((to_frames(track_s), 2), level(number), np.float32)
-            for number, track in enumerate(self.tracks)
-        }
-        clips_of |= {str(self.tracks[number].path): clip for number, clip in (clips or {}).items()}
-        self.player = OfflinePlayer(self.clock, clips_of, drift_ppm)
+        self.player = OfflinePlayer(self.clock, self._samples(track_s, clips or {}), drift_ppm)
         self.sound = Sound(self.player, self.clock, 0.0)
         self.sound.open()
         self.failures: list[tuple[Path, str]] = []
@@ -208,28 +203,35 @@ class Stage:
         self.prober = InstantProber(
             {track.path: to_frames(track_s) for track in self.tracks}, [self.tracks[number].path for number in broken]
         )
-        pinned = {kind: [one] if isinstance(one, int) else one for kind, one in (pins or {}).items()}
-        pool = Pool({kind: [self.tracks[one] for one in those] for kind, those in pinned.items()}, self.tracks)
         heard = {self.tracks[number]: hearing for number, hearing in (hearings or {}).items()}
-        pool.learn({}, {str(track.path): heard_song(track, hearing) for track, hearing in heard.items()})
-        pool.learn_of(Song(track, opinion=Opinion.BANNED) for track in self.tracks if banned)
-        preset, _ = parse_preset({"name": "Test", "blocks": blocks})
-        self.timeline = compile_timeline(preset)
+        self.timeline = compile_timeline(parse_preset({"name": "Test", "blocks": blocks})[0])
         stretches = plan_stretches(self.timeline.segments, taste)
         playlist = Playlist(
-            wants(self.timeline.segments, stretches, taste),
-            pool,
-            self.prober,
-            7,
-            lambda path, reason, own_fault: self.failures.append((path, reason)),
-            recall=Heard({track.path: hearing for track, hearing in heard.items()}),
-            taste=taste,
-        )
+            wants(self.timeline.segments, stretches, taste), self._pool(pins or {}, heard, banned=banned),
+            self.prober, 7, lambda path, reason, own_fault: self.failures.append((path, reason)),
+            recall=Heard({track.path: hearing for track, hearing in heard.items()}), taste=taste,
+        )  # fmt: skip
         self.parts = parts = Parts(
             self.timeline, stretches, playlist, self.sound, Volumes(100, 100, duck_db=duck_db), fade_s,
             announcer=announcer(self.timeline), **others,
         )  # fmt: skip
         self.conductor = Conductor(parts, self.clock, self.reports.append)
+
+    def _samples(self, track_s: Seconds, clips: Mapping[int, Samples]) -> dict[str, Samples]:
+        """What the player finds in the files: by default constants, by which they are told apart."""
+        frames = to_frames(track_s)
+        usual = {number: np.full((frames, 2), level(number), np.float32) for number in range(len(self.tracks))}
+        return {str(self.tracks[number].path): clip for number, clip in (usual | dict(clips)).items()}
+
+    def _pool(
+        self, pins: Mapping[PhaseKind, int | Sequence[int]], heard: Mapping[Track, Hearing], *, banned: bool
+    ) -> Pool:
+        """All tracks, with what was heard in them and is said of them."""
+        pinned = {kind: [one] if isinstance(one, int) else one for kind, one in pins.items()}
+        pool = Pool({kind: [self.tracks[one] for one in those] for kind, those in pinned.items()}, self.tracks)
+        pool.learn({}, {str(track.path): heard_song(track, hearing) for track, hearing in heard.items()})
+        pool.learn_of(Song(track, opinion=Opinion.BANNED) for track in self.tracks if banned)
+        return pool
 
     def begin(self) -> "Stage":
         self.conductor.begin()

@@ -98,6 +98,13 @@ class Table:
                 return self
         pytest.fail("the playlist does not come to rest")
 
+    def fail_all(self, reason: str, fault: Fault = Fault.FILE, *, steps: int = 60) -> None:
+        """Steps on, every file that is asked for being refused."""
+        for _ in range(steps):
+            self.playlist.step(0)
+            for path in tuple(self.prober.waiting):
+                self.prober.answer(path, reason=reason, fault=fault)
+
     def paths(self, index: int) -> list[Path]:
         return [piece.track.path for piece in self.playlist.pieces(index)]
 

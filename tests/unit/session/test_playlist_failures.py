@@ -44,10 +44,7 @@ def test_a_failed_track_is_replaced_by_the_reserve_without_waiting_for_the_probe
 
 def test_broken_music_only_is_said_and_not_looked_through_again() -> None:
     table = Table(ROUNDS, tracks(3))
-    for _ in range(60):
-        table.playlist.step(0)
-        for path in tuple(table.prober.waiting):
-            table.prober.answer(path, reason="no audio in it")
+    table.fail_all("no audio in it")
     assert sorted(path for path, _ in table.failures) == [track.path for track in tracks(3)]
     assert table.own_faults == [path for path, _ in table.failures]
     assert table.playlist.empty_reason(PhaseKind.WORK) == "none of 3 files can be played: no audio in it"
@@ -62,10 +59,7 @@ def test_broken_music_only_is_said_and_not_looked_through_again() -> None:
 
 def test_circumstances_skip_a_track_for_this_session_and_are_told_to_nobody() -> None:
     table = Table(ROUNDS, tracks(3))
-    for _ in range(60):
-        table.playlist.step(0)
-        for path in tuple(table.prober.waiting):
-            table.prober.answer(path, reason="m4a needs libVLC; install it", fault=Fault.CIRCUMSTANCES)
+    table.fail_all("m4a needs libVLC; install it", Fault.CIRCUMSTANCES)
     assert table.all_paths() == []
     assert table.failures == []
     assert table.playlist.empty_reason(PhaseKind.WORK) == "none of 3 files can be played: m4a needs libVLC; install it"
@@ -73,19 +67,13 @@ def test_circumstances_skip_a_track_for_this_session_and_are_told_to_nobody() ->
 
 def test_a_large_folder_of_files_that_cannot_be_played_is_told_of_early() -> None:
     table = Table(ROUNDS, tracks(500))
-    for _ in range(MANY_FAILED * 3):
-        table.playlist.step(0)
-        for path in tuple(table.prober.waiting):
-            table.prober.answer(path, reason="m4a needs libVLC", fault=Fault.CIRCUMSTANCES)
+    table.fail_all("m4a needs libVLC", Fault.CIRCUMSTANCES, steps=MANY_FAILED * 3)
     assert table.playlist.empty_reason(PhaseKind.WORK).endswith("can be played: m4a needs libVLC")
 
 
 def test_a_prober_that_does_not_start_stops_the_choosing_and_blames_no_file() -> None:
     table = Table(ROUNDS, tracks(9))
-    for _ in range(60):
-        table.playlist.step(0)
-        for path in tuple(table.prober.waiting):
-            table.prober.answer(path, reason="the decoding process does not start", fault=Fault.WORKER)
+    table.fail_all("the decoding process does not start", Fault.WORKER)
     assert table.failures == []
     assert len(table.prober.asked) == 1
     reason = "no track can be checked: the decoding process does not start"
@@ -98,10 +86,7 @@ def test_what_was_checked_before_the_prober_broke_goes_on_being_played() -> None
     [good] = table.prober.waiting
     table.prober.answer(good)
     table.playlist.step(0)
-    for _ in range(60):
-        table.playlist.step(0)
-        for path in tuple(table.prober.waiting):
-            table.prober.answer(path, reason="the decoding process does not start", fault=Fault.WORKER)
+    table.fail_all("the decoding process does not start", Fault.WORKER)
     assert all(set(table.paths(index)) == {good} for index in range(len(table.stretches)))
 
 
