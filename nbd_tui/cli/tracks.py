@@ -7,6 +7,8 @@ from typing import Final
 
 from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.paths import places
+from nbd_tui.session.taste import bands_for
+from nbd_tui.settings import load_settings
 from nbd_tui.store.database import open_database
 from nbd_tui.store.hearings import HearingStore
 from nbd_tui.tui.library_order import BY_ARTIST, Listing, Tracks
@@ -23,8 +25,10 @@ def list_tracks(words: tuple[str, ...], *, as_json: bool) -> int:
 
     Raises:
         LibraryError: they cannot be read.
+        SettingsError: what they are to suit cannot be read.
     """
-    listing = Listing(Tracks(_rows()))
+    bands = load_settings(places().settings_file).music.bands
+    listing = Listing(Tracks(_rows(), bands_for(bands)))
     listing.arrange(" ".join(words), BY_ARTIST)
     if as_json:
         for place in listing.shown:

@@ -45,7 +45,7 @@ def taste_for(settings: "MusicSettings", preset: "PresetMusic", pins: WorkoutPin
         outliers=_first(preset.outliers, settings.outliers) / 100,
         target_lufs=_first(preset.target_lufs, settings.target_lufs),
         tempo_fit=settings.tempo_fit if preset.tempo_fit is None else preset.tempo_fit,
-        bands=_bands(settings.bands, preset.bands),
+        bands=bands_for(settings.bands, preset.bands),
         pins=pins,
     )
 
@@ -54,7 +54,7 @@ def _first(own: float | None, usual: float) -> float:
     return usual if own is None else own
 
 
-def _bands(*wishes: "Mapping[PhaseKind, BandWish]") -> Bands:
+def bands_for(*wishes: "Mapping[PhaseKind, BandWish]") -> Bands:
     """The usual bands with what is wished instead, the last word last."""
     bands = {name: getattr(USUAL, name) for name in _NAMES.values()}
     for wish in wishes:

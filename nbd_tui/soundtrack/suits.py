@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nbd_tui.model.units import Bpm
-from nbd_tui.soundtrack.intent import Intent, intent_for
+from nbd_tui.soundtrack.intent import USUAL, Bands, Intent, intent_for
 from nbd_tui.soundtrack.tempo_scores import tempo_scores
 from nbd_tui.workout.phase import PhaseKind
 
@@ -44,29 +44,30 @@ def suited_phases(bpm: Bpm | None, energy: float | None) -> tuple[PhaseKind, ...
     return tuple(kind for kind, fits in zip(KINDS, flags.tolist(), strict=True) if fits)
 
 
-def suits(bpm: Sequence[Bpm | None], energy: Sequence[float | None]) -> _Flags:
+def suits(bpm: Sequence[Bpm | None], energy: Sequence[float | None], bands: Bands = USUAL) -> _Flags:
     """Which of `KINDS` each of many tracks suits.
 
     Args:
         bpm: tempo of each; None: none that one could step to, or not known.
         energy: drive of each, 0 to 1, as `Hearing.intensity`; None: not known, the tempo alone decides.
+        bands: tempo and energy of each kind of phase.
 
     Returns:
         A row for each track, a column for each of `KINDS`.
     """
     tempo, drive = np.array(bpm, dtype=np.float64), np.array(energy, dtype=np.float64)
     tempo[~((tempo > 0) & np.isfinite(tempo))] = np.nan
-    columns = [_fits(kind, tempo, drive) for kind in KINDS]
+    columns = [_fits(kind, tempo, drive, bands) for kind in KINDS]
     return np.stack(columns, axis=1) if len(bpm) else np.zeros((0, len(KINDS)), dtype=np.bool_)
 
 
-def _fits(kind: PhaseKind, bpm: _Floats, energy: _Floats) -> _Flags:
-    intents = {intent_for(kind, place=place) for place in _PLACES}
+def _fits(kind: PhaseKind, bpm: _Floats, energy: _Floats, bands: Bands) -> _Flags:
+    intents = {intent_for(kind, place=place, bands=bands) for place in _PLACES}
     if kind is PhaseKind.REST:
-        intents.add(intent_for(PhaseKind.BREAK))
+        intents.add(intent_for(PhaseKind.BREAK, bands=bands))
     fits: _Flags = np.logical_or.reduce([_fits_one(intent, bpm, energy) for intent in intents])
     if kind is PhaseKind.WORK:
-        fits |= _is_fast(intent_for(kind), bpm) & (energy >= HARD)
+        fits |= _is_fast(intent_for(kind, bands=bands), bpm) & (energy >= HARD)
     if kind is PhaseKind.COOL_DOWN:
         fits |= np.isnan(bpm) & (energy <= CALM)
     return fits

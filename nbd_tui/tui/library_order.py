@@ -19,6 +19,7 @@ from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.units import Bpm
 from nbd_tui.soundtrack.genre import genre_energy
+from nbd_tui.soundtrack.intent import USUAL, Bands
 from nbd_tui.soundtrack.suits import KINDS, suits
 from nbd_tui.workout.phase import PhaseKind
 
@@ -81,8 +82,9 @@ _LETTERS: Final = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ
 class Tracks:
     """All tracks, prepared to be searched and sorted. Rows may be replaced; their number and texts stay."""
 
-    def __init__(self, rows: Sequence[LibraryRow]) -> None:
-        """Prepares rows; takes about half a second for 50,000."""
+    def __init__(self, rows: Sequence[LibraryRow], bands: Bands = USUAL) -> None:
+        """Prepares rows; takes about half a second for 50,000. `bands` are those that tracks are to suit."""
+        self._bands = bands
         fold = lru_cache(maxsize=20_000)(folded)
         keyed = sorted(((fold(r.artist), fold(r.album), os.fspath(r.path), r) for r in rows), key=_artist_first)
         self.rows = [entry[3] for entry in keyed]
@@ -96,7 +98,7 @@ class Tracks:
         self.texts = ["\n".join(texts) for texts in zip(*self._texts_of.values(), strict=True)]
         """What is searched, folded."""
         self._paths = [entry[2] for entry in keyed]
-        self._suited = _suited(self.rows)
+        self._suited = _suited(self.rows, bands)
         self.waiting = sum(not (row.is_heard or row.problem) for row in self.rows)
         """How many are still to be heard."""
         self._orders: dict[Sorting, Sequence[int]] = {BY_ARTIST: range(len(self.rows))}
@@ -114,7 +116,7 @@ class Tracks:
     def replace(self, place: int, row: LibraryRow) -> None:
         """Another state of the same track."""
         self.rows[place] = row
-        self._suited[place] = _suited([row])[0]
+        self._suited[place] = _suited([row], self._bands)[0]
         for sorting in [one for one in self._orders if one.column in _CHANGEABLE]:
             del self._orders[sorting]
 
@@ -189,11 +191,11 @@ def _artist_first(entry: tuple[str, str, str, LibraryRow]) -> tuple[bool, str, s
     return not artist, artist, album, path
 
 
-def _suited(rows: Sequence[LibraryRow]) -> list[int]:
+def _suited(rows: Sequence[LibraryRow], bands: Bands) -> list[int]:
     """The kinds each track suits, as bits, the first of `KINDS` the highest."""
     energies = lru_cache(maxsize=5_000)(genre_energy)
     drives = [row.intensity if row.is_heard else energies(row.genre) for row in rows]
-    masks: list[int] = (suits([tempo_to_step_to(row) for row in rows], drives) @ _BITS).tolist()
+    masks: list[int] = (suits([tempo_to_step_to(row) for row in rows], drives, bands) @ _BITS).tolist()
     return masks
 
 

@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from nbd_tui.errors import NbdError
 from nbd_tui.model.units import Monotonic, Seconds
+from nbd_tui.session.taste import bands_for
 from nbd_tui.tui.library_order import Listing, Sorting, Tracks, first_sorting
 from nbd_tui.tui.library_view import NONE_FOUND, count_words, empty_words
 from nbd_tui.tui.ports import Services
@@ -98,7 +99,7 @@ class TrackListScreen(SizedScreen):
         library, clock = self._services.library, self._services.clock
         began = clock()
         try:
-            tracks = Tracks(library.rows())
+            tracks = Tracks(library.rows(), bands_for(self._services.settings.current.music.bands))
             tracks.order(sorting)
             self.post_message(self.Read(at, tracks, "", clock() - began))
         except NbdError as error:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.tempo import Tempo, TempoSource
+from nbd_tui.session.taste import bands_for
 from nbd_tui.tui.library_order import BY_ARTIST, Column, Listing, Sorting, Tracks, first_sorting, folded, narrowed
+from nbd_tui.workout.music import BandWish
 from nbd_tui.workout.phase import PhaseKind
 from tests.screens.fake_library import many, wolf
 
@@ -199,3 +201,12 @@ class TestFiftyThousand:
 
 def _heard(bpm: float) -> Tempo:
     return Tempo(bpm, TempoSource.HEARD, 0.9)
+
+
+def test_tracks_suit_the_bands_that_are_asked_for() -> None:
+    wishes = {PhaseKind.WORK: BandWish(bpm=(95, 105)), PhaseKind.WARM_UP: BandWish(bpm=(60, 70))}
+    tracks = Tracks([wolf(tempo=_heard(100.0))], bands_for(wishes))
+    assert PhaseKind.WORK in tracks.suited(0)
+    assert PhaseKind.WARM_UP not in tracks.suited(0)
+    tracks.replace(0, wolf(tempo=_heard(80.0)))
+    assert PhaseKind.WORK not in tracks.suited(0)
