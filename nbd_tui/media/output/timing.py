@@ -17,6 +17,9 @@ AGREED: Final = 3
 ALIKE: Final[Seconds] = 0.004
 """A stream that has settled is told of within so much."""
 
+ENOUGH: Final = 60
+"""After so many answers a device that is never told of alike counts as settled too: better inexact than silent."""
+
 
 class TimingClock:
     """The line `heard at = height + frame / rate` through what the server says. Pure."""
@@ -25,17 +28,19 @@ class TimingClock:
         self._rate = rate
         self._heights: deque[Seconds] = deque(maxlen=KEPT)
         self._height: Seconds | None = None
+        self._answers = 0
 
     def note(self, frame: Frames, at: Monotonic) -> None:
         """The server said that `frame` was heard at `at`."""
         self._heights.append(at - frame / self._rate)
+        self._answers += 1
         self._height = self._earliest()
 
     @property
     def is_steady(self) -> bool:
         """The last answers agree: the device runs."""
         last = list(self._heights)[-AGREED:]
-        return len(last) == AGREED and max(last) - min(last) < ALIKE
+        return self._answers >= ENOUGH or (len(last) == AGREED and max(last) - min(last) < ALIKE)
 
     def begin(self) -> None:
         """What was said so far is of no use: the device was only waking up."""

@@ -8,7 +8,7 @@ from nbd_tui.errors import OutputError
 from nbd_tui.media import libpulse
 from nbd_tui.media.output.cushion import CALM, NEAR, STEPS_MS, Cushion
 from nbd_tui.media.output.pulse import PulseOutput
-from nbd_tui.media.output.timing import KEPT, TimingClock
+from nbd_tui.media.output.timing import ENOUGH, KEPT, TimingClock
 from nbd_tui.model.units import RATE
 from tests.unit.media.fake_outputs import Ramp
 from tests.unit.media.fake_pulse import FakeServer
@@ -164,6 +164,14 @@ def test_what_a_server_says_late_counts_for_nothing(late_s: list[float]) -> None
     for number, late in enumerate(late_s):
         clock.note(number * RATE, 50.0 + number + late)
     assert clock.heard_at(0) == pytest.approx(50.0)
+
+
+def test_a_device_that_is_never_told_of_alike_is_taken_as_it_is() -> None:
+    clock = TimingClock()
+    for number in range(ENOUGH):
+        assert not clock.is_steady
+        clock.note(number * RATE, 50.0 + number + 0.01 * (number % 2))
+    assert clock.is_steady
 
 
 def test_one_answer_that_is_too_early_counts_for_nothing() -> None:
