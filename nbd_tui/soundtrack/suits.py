@@ -38,12 +38,6 @@ _Floats: TypeAlias = NDArray[np.float64]
 _Flags: TypeAlias = NDArray[np.bool_]
 
 
-def suited_phases(bpm: Bpm | None, energy: float | None) -> tuple[PhaseKind, ...]:
-    """The kinds of phase one track suits, in the order of a workout. See `suits`."""
-    flags = suits([bpm], [energy])[0]
-    return tuple(kind for kind, fits in zip(KINDS, flags.tolist(), strict=True) if fits)
-
-
 def suits(bpm: Sequence[Bpm | None], energy: Sequence[float | None], bands: Bands = USUAL) -> _Flags:
     """Which of `KINDS` each of many tracks suits.
 

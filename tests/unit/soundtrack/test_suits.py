@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbd_tui.soundtrack.suits import KINDS, suited_phases, suits
+from nbd_tui.soundtrack.suits import KINDS, suits
 from nbd_tui.workout.phase import PhaseKind
+from tests.unit.soundtrack.suited import suited_phases
 
 WARM_UP, WORK, REST, COOL_DOWN = KINDS
 

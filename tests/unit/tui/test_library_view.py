@@ -11,7 +11,6 @@ from rich.cells import cell_len
 from nbd_tui.model.library_row import LibraryRow
 from nbd_tui.model.opinion import Opinion
 from nbd_tui.model.tempo import Tempo, TempoSource
-from nbd_tui.soundtrack.suits import suited_phases
 from nbd_tui.tui.library_order import BY_ARTIST, Column, Sorting
 from nbd_tui.tui.library_view import (
     about,
@@ -28,6 +27,7 @@ from nbd_tui.tui.library_view import (
 from nbd_tui.tui.ports_library import PreviewState
 from nbd_tui.tui.text import ASCII, UNICODE, Glyphs
 from tests.screens.fake_library import hearing, wolf
+from tests.unit.soundtrack.suited import suited_phases
 
 NARROW, USUAL, WIDE = 54, 74, 194
 """Cells of the table in windows of 60, 80 and 200 columns."""
