@@ -118,7 +118,11 @@ class Journals:
     def look(self) -> tuple[Interruption, ...]:
         """Takes in hand what was interrupted, the newest first; files what was only left unfiled."""
         notes: list[str] = []
+        held = {found.file.path for found in self._held}
         for file, journal in claimed_journals(self._folder, notes):
+            if file.path in held:  # a file system that knows no locks gives it away again
+                file.close()
+                continue
             if journal.last is None:
                 with suppress(OSError):
                     file.remove()

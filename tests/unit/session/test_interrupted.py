@@ -60,6 +60,15 @@ def test_nothing_is_there_before_a_session_has_begun(hall: Hall) -> None:
     assert hall.journals().look() == ()
 
 
+def test_it_is_offered_once_where_the_file_system_knows_no_locks(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    hall.leave(mark(1.0))
+    monkeypatch.setattr("nbd_tui.store.journal._lock", lambda _: True)
+    journals = hall.journals()
+    assert journals.look() == journals.look()
+    assert len(journals.look()) == 1
+    journals.close()
+
+
 def test_an_interrupted_session_is_offered_in_words(hall: Hall) -> None:
     hall.leave(mark(1.0), Mark(EVENING, Checkpoint(1, 7.7, 20.0, 17.7, 0.0)))
     hall.now = (EVENING + timedelta(days=1)).astimezone()
