@@ -37,17 +37,17 @@ EVIDENCE: Final = (
 )
 """What `evidence_of` tells of a moment, in this order. Bars are four beats long."""
 WEIGHTS: Final = np.array((
-    0.120,  # kick against the strongest, dB
-    0.359,  # first stroke against the strongest, dB
-    1.579,  # is a downbeat
-    0.694,  # unusual lull or return of the bass, the clearer of the two, dB
-    0.157,  # level against a bar before, dB
-    0.287,  # level against four bars before, dB
-    0.315,  # level against the loud part, dB
-    0.135,  # bass against the loud part, dB
-    0.414,  # unusual lull of the bass, dB
-    0.113,  # unusual lull of the bass for a beat, dB
-    -11.960,  # constant
+    0.139,  # kick against the strongest, dB
+    0.451,  # first stroke against the strongest, dB
+    1.622,  # is a downbeat
+    0.702,  # unusual lull or return of the bass, the clearer of the two, dB
+    0.158,  # level against a bar before, dB
+    0.301,  # level against four bars before, dB
+    0.370,  # level against the loud part, dB
+    0.118,  # bass against the loud part, dB
+    0.355,  # unusual lull of the bass, dB
+    0.181,  # unusual lull of the bass for a beat, dB
+    -12.081,  # constant
 ))  # fmt: skip
 """Log odds per unit of the evidence, and the constant; fitted to the tuning set by
 `python -m tests.accuracy.fit_returns`, as told there."""

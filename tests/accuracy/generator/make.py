@@ -42,9 +42,9 @@ _LATE_START_S: Final[Seconds] = 2.0
 """A band that comes in after so much noise may be taken for a drop."""
 
 TUNING: Final = 0
-HELD_OUT: Final = 4_000_000
-"""First seeds of the two sets. Tune on the one, report the other: the first 110 from 1,000,000 on were listened to
-before and are spent."""
+HELD_OUT: Final = 5_000_000
+"""First seeds of the two sets. Tune on the one, report the other: those from 1,000,000, 4,000,000 and 6,000,000 on were
+listened to before and are spent."""
 
 
 def kind_of(seed: int) -> str:
