@@ -51,7 +51,7 @@ WEIGHTS: Final = np.array((
 ))  # fmt: skip
 """Log odds per unit of the evidence, and the constant; fitted to the tuning set by
 `python -m tests.accuracy.fit_returns`, as told there."""
-_LEAST_LOG_ODDS: Final = 0.5
+_LEAST_LOG_ODDS: Final = 1.0
 """More than even: one that is none does more harm than one that is missed."""
 
 
