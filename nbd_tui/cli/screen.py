@@ -161,6 +161,7 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
 
     shelf = PresetShelf(program.places.presets, lambda: live.favourites, keep_favourites)
     return Services(
+        behind=partial(_load_behind, stage) if is_home else None,
         painted=partial(_painted, stage, library, shelf, is_home=is_home),
         leaving=partial(_leaving, stage),
         presets=look.presets,
@@ -182,6 +183,14 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
         theme=look.theme,
         first_run=first_run,
     )
+
+
+def _load_behind(stage: Stage) -> None:
+    """Imports what is behind Home: parts and screens."""
+    from nbd_tui.tui.loading import import_screens
+
+    stage.load()
+    import_screens()
 
 
 def _painted(
@@ -240,9 +249,9 @@ def _preview(stage: Stage) -> PreviewPort:
 def collect_garbage_again() -> None:
     """Ends the start-up, in which a tenth of the time would go into looking for garbage: what it made stays.
 
-    It is not looked at again either, which makes the pauses of later collections short.
+    It is not looked at again either, which makes the pauses of later collections short. Nor is it looked through now,
+    for the fortieth part of it that is garbage: keys would wait for that.
     """
-    gc.collect()
     gc.freeze()
     gc.enable()
 

@@ -1,5 +1,6 @@
 """What the screens of one run stand on. Home is painted before all of it is there."""
 
+import threading
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +46,22 @@ class Stage:
         self.music = music
         self.demo = demo
         self._collect_now = collect_now
+        self._loading = threading.Lock()
+
+    def load(self) -> None:
+        """Imports what the studio is made of; who needs it waits for whoever is at it, in any thread."""
+        with self._loading:
+            import nbd_tui.cli.checks
+            import nbd_tui.cli.preset_pins
+            import nbd_tui.library.probe
+            import nbd_tui.player.client
+            import nbd_tui.session.collector
+            import nbd_tui.session.conductor
+            import nbd_tui.session.ears
+            import nbd_tui.session.library_desk
+            import nbd_tui.session.studio
+            import nbd_tui.settings
+            import nbd_tui.store.opened  # noqa: F401
 
     def set_up(self) -> None:
         """Makes the studio: its player starts while other things are done."""
@@ -58,6 +75,7 @@ class Stage:
     @cached_property
     def studio(self) -> "Studio":
         """Sound, probe and music."""
+        self.load()
         return self.program.studio(self.output, self.music, demo=self.demo, collect_now=self._collect_now)
 
 

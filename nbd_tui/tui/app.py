@@ -18,7 +18,8 @@ from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.attributes import AttributesOnly
 from nbd_tui.tui.background import look_safely
 from nbd_tui.tui.keys import screen_bindings
-from nbd_tui.tui.messages import InterruptedDone, ResumeWorkout
+from nbd_tui.tui.loading import import_screens, load_behind
+from nbd_tui.tui.messages import InterruptedDone, Loaded, ResumeWorkout
 from nbd_tui.tui.ports import Services
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.sized import SizedScreen
@@ -144,17 +145,19 @@ class NbdApp(SessionApp, inherit_bindings=False):
         if not self.first_screen_stands():
             return
         self._keep_picture()
+        if self._services.behind is None:
+            self._begin_behind()
+        else:
+            load_behind(self._services.behind, lambda: self.post_message(Loaded()))
+
+    @on(Loaded)
+    def _begin_behind(self) -> None:
+        """All parts are here: they begin."""
         self._home.warn(*self._services.painted())
         self.read_later_styles()
-        import nbd_tui.tui.screens.help
-        import nbd_tui.tui.screens.history
-        import nbd_tui.tui.screens.summary
-        import nbd_tui.tui.screens.workout
-
+        import_screens()
         self._home.prepare()
         if self._resume is None and self._start_with is None:
-            import nbd_tui.tui.screens.plan  # noqa: F401
-
             self._ask_about_interrupted()
 
     def _keep_picture(self) -> None:

@@ -22,6 +22,10 @@ class StartWorkout(Message):
     """The tracks that were decided on; None: the session chooses."""
 
 
+class Loaded(Message):
+    """What is needed behind the first screen is imported."""
+
+
 @dataclass
 class PlanWorkout(Message):
     """The user wants to see the plan of this workout."""

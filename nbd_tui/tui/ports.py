@@ -93,6 +93,8 @@ class Services:
     """State of the music library; asked once a second."""
     sound_line: Callable[[], str] = _nothing
     """State of the sound output; asked once a second."""
+    behind: Callable[[], None] | None = None
+    """Imports what `painted` and the keys of Home need, in a thread; None: it is there."""
     painted: Callable[[], tuple[str, ...]] = _no_news
     """Called once, when the first screen stands: time for what it could do without, which may be news for Home."""
     keep_picture: Callable[[str, tuple[int, int]], None] = _forgotten
