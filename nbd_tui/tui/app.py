@@ -145,6 +145,7 @@ class NbdApp(SessionApp, inherit_bindings=False):
         if not self.first_screen_stands():
             return
         self._keep_picture()
+        self.read_later_styles()
         if self._services.behind is None:
             self._begin_behind()
         else:
@@ -154,7 +155,6 @@ class NbdApp(SessionApp, inherit_bindings=False):
     def _begin_behind(self) -> None:
         """All parts are here: they begin."""
         self._home.warn(*self._services.painted())
-        self.read_later_styles()
         import_screens()
         self._home.prepare()
         if self._resume is None and self._start_with is None:
@@ -238,6 +238,7 @@ class NbdApp(SessionApp, inherit_bindings=False):
         """The sessions kept."""
         from nbd_tui.tui.screens.history import HistoryScreen
 
+        self.read_later_styles()
         self.push_screen(HistoryScreen(self._services, self._glyphs))
 
     def action_library(self) -> None:
