@@ -26,7 +26,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[LoadedPreset | None]:
     """What each app was started with; none is run, nothing sounds."""
     started: list[LoadedPreset | None] = []
 
-    def open_app(self: NbdApp, services: Services, start_with: LoadedPreset | None = None) -> None:
+    def open_app(self: NbdApp, services: Services, start_with: LoadedPreset | None = None, **_options: object) -> None:
         started.append(start_with)
 
     monkeypatch.setenv("TERM", "xterm")
