@@ -112,9 +112,10 @@ class Collector:
         return cls((folder,), pins, None, is_demo=True)
 
     def start(self) -> None:
-        """Begins to collect."""
-        self.pool.growing = self.pool.learning = True
-        self._thread.start()
+        """Begins to collect; once only: a folder that is chosen before Home is loaded is begun with at once."""
+        if self._thread.ident is None:
+            self.pool.growing = self.pool.learning = True
+            self._thread.start()
 
     def close(self) -> None:
         """Stops within the file being read."""

@@ -341,3 +341,13 @@ def test_names_that_are_not_utf8_survive(tmp_path: Path, database: Callable[[], 
     except OSError:
         pytest.skip("this file system wants UTF-8")
     assert paths(collected(collecting(Collector([tmp_path / "music"], {}, database)))) == [odd]
+
+
+def test_what_is_started_twice_collects_once(
+    tmp_path: Path, database: Callable[[], Database], collecting: Start
+) -> None:
+    write_songs(tmp_path / "music", 2)
+    collector = collected(collecting(Collector([tmp_path / "music"], {}, database)))
+    collector.start()
+    assert not collector.pool.growing
+    assert len(paths(collector)) == 2
