@@ -4,7 +4,7 @@ import gc
 import time
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from nbd_tui.cli.first_picture import keep_home
 from nbd_tui.cli.interrupted import InterruptedOfProgram
 from nbd_tui.cli.live_settings import LiveSettings
+from nbd_tui.cli.once import Once
 from nbd_tui.cli.plans import PlansOfProgram
 from nbd_tui.cli.stage import Stage, later, look_at, note_look, settings_in
 from nbd_tui.cli.terminal import require_terminal
@@ -149,9 +150,7 @@ def services(stage: Stage, look: FirstLook, *, is_home: bool, first_run: bool = 
         stage.set_up()
     live = LiveSettings(stage, look.keys, look.favourites)
 
-    @cache
-    def library() -> "tuple[LibraryDesk, Ears]":
-        return program.library(lambda: stage.studio, may_analyse=lambda: live.current.music.analyse)
+    library = Once(lambda: program.library(lambda: stage.studio, may_analyse=lambda: live.current.music.analyse))
 
     def start(preset: LoadedPreset) -> "Session":
         return program.begin(stage.studio, preset)

@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from nbd_tui.cli.once import Once
 from nbd_tui.cli.wiring import Program
 from nbd_tui.errors import NbdError, SettingsError
 from nbd_tui.paths import Places
@@ -47,6 +47,7 @@ class Stage:
         self.demo = demo
         self._collect_now = collect_now
         self._loading = threading.Lock()
+        self._studio = Once(self._make)
 
     def load(self) -> None:
         """Imports what the studio is made of; who needs it waits for whoever is at it, in any thread."""
@@ -65,16 +66,19 @@ class Stage:
 
     def set_up(self) -> None:
         """Makes the studio: its player starts while other things are done."""
-        _ = self.studio
+        self._studio()
 
     @property
     def is_up(self) -> bool:
         """There is a studio."""
-        return "studio" in vars(self)
+        return self._studio.is_made
 
-    @cached_property
+    @property
     def studio(self) -> "Studio":
-        """Sound, probe and music."""
+        """Sound, probe and music; one, though a plan may ask for it while Home does."""
+        return self._studio()
+
+    def _make(self) -> "Studio":
         self.load()
         return self.program.studio(self.output, self.music, demo=self.demo, collect_now=self._collect_now)
 
@@ -83,14 +87,10 @@ class _Later:
     """Stands for a port; the first use of it makes the port."""
 
     def __init__(self, make: Callable[[], object]) -> None:
-        self._make = make
-
-    @cached_property
-    def _port(self) -> object:
-        return self._make()
+        self._port = Once(make)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
-        return getattr(self._port, name)
+        return getattr(self._port(), name)
 
 
 def later(make: Callable[[], Port]) -> Port:

@@ -1,12 +1,13 @@
 """Builds the program out of its parts, nothing else does; one ExitStack closes everything in reverse."""
 
 import logging
+import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from nbd_tui.cli.once import Once
 from nbd_tui.errors import NbdError, SettingsError
 from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.paths import Places, asset, places
@@ -76,7 +77,9 @@ class Program:
         self.usual_pins: Mapping[PhaseKind, Pin] = {}
         """Those of the settings that can be used, likewise."""
         self._damage: tuple[str, ...] = ()
+        self._journals = Once(self._open_journals)
         self._desk: tuple[LibraryDesk, OpenedDatabase] | None = None
+        self._making_desk = threading.Lock()
         self._player_log = self.places.log.with_name("player.log") if logs else None
         be_quiet()
         if logs:
@@ -161,9 +164,12 @@ class Program:
 
         return taste_for(self.settings.music, preset.preset.music, pins)
 
-    @cached_property
+    @property
     def journals(self) -> "Journals":
         """The journals of the sessions that run or were interrupted."""
+        return self._journals()
+
+    def _open_journals(self) -> "Journals":
         from nbd_tui.session.kept import Journals
         from nbd_tui.store.history import History
 
@@ -209,14 +215,15 @@ class Program:
 
     def _library_desk(self, studio: "Callable[[], Studio]") -> "tuple[LibraryDesk, OpenedDatabase]":
         """The one desk of a run, and its database; nothing is opened yet."""
-        if self._desk is None:
-            from nbd_tui.session.library_desk import LibraryDesk
-            from nbd_tui.store.opened import OpenedDatabase
+        with self._making_desk:
+            if self._desk is None:
+                from nbd_tui.session.library_desk import LibraryDesk
+                from nbd_tui.store.opened import OpenedDatabase
 
-            database = OpenedDatabase(self.database, "the library")
-            self._desk = LibraryDesk(database, lambda: studio().library), database
-            self._stack.callback(self._desk[0].close)
-        return self._desk
+                database = OpenedDatabase(self.database, "the library")
+                self._desk = LibraryDesk(database, lambda: studio().library), database
+                self._stack.callback(self._desk[0].close)
+            return self._desk
 
     def _workshop(self) -> "Workshop":
         from nbd_tui.library.analyse import Workshop
