@@ -240,6 +240,7 @@ def test_the_second_start_takes_keys_from_its_first_picture_on(gym: Gym) -> None
         assert_restored(terminal, before, 128 + signal.SIGTERM)
 
 
+@pytest.mark.together
 def test_signals_restore_the_terminal_and_end_the_sound(hall: Gym, terminal: Terminal) -> None:
     before = terminal.line_settings()
     for number in (signal.SIGTERM, signal.SIGHUP):
