@@ -13,8 +13,16 @@ from typing import Final
 from nbd_tui.paths import Places
 from nbd_tui.store.recall import Files
 
-_OF_THE_TERMINAL: Final = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR")
-"""Variables that change what is painted."""
+_OF_THE_TERMINAL: Final = (
+    "TERM",
+    "COLORTERM",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "TTY_COMPATIBLE",
+    "TEXTUAL_COLOR_SYSTEM",
+    "TEXTUAL_FILTERS",
+)
+"""Variables that change what is painted: by us, by Rich and by Textual."""
 
 _SIZES: Final = ("COLUMNS", "LINES")
 """Variables that say another size than the terminal's own; nobody knows which holds."""

@@ -44,6 +44,7 @@ def test_what_was_kept_is_found_again(where: Places) -> None:
         key(size=(24, 80)),
         key(environ={**TERMINAL, "TERM": "xterm"}),
         key(environ={**TERMINAL, "NO_COLOR": "1"}),
+        key(environ={**TERMINAL, "TEXTUAL_COLOR_SYSTEM": "256"}),
         key(encoding="ascii"),
         key(encoding=None),
     ],
