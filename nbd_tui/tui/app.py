@@ -153,7 +153,9 @@ class NbdApp(SessionApp, inherit_bindings=False):
 
     @on(Loaded)
     def _begin_behind(self) -> None:
-        """All parts are here: they begin."""
+        """All parts are here: they begin, unless the app ends; the player would hold that up."""
+        if self._is_leaving:
+            return
         self._home.warn(*self._services.painted())
         import_screens()
         self._home.prepare()
@@ -167,9 +169,12 @@ class NbdApp(SessionApp, inherit_bindings=False):
             self._services.keep_picture(painted.render_segments(self.console), (self.size.width, self.size.height))
 
     def _ask_about_interrupted(self) -> None:
-        """Offers to go on with what was interrupted; what was asked for begins after that."""
+        """Offers to go on with what was interrupted; what was asked for begins after that.
+
+        Looking claims what is found for this program: not while a workout runs, in which nothing is offered.
+        """
         sessions = self._services.interrupted
-        if sessions is None or sessions.is_empty:
+        if sessions is None or sessions.is_empty or self._session is not None:
             self._start_first()
         else:
             self.run_worker(lambda: self.call_from_thread(self._offer, look_safely(sessions)), thread=True)
@@ -202,7 +207,7 @@ class NbdApp(SessionApp, inherit_bindings=False):
     def resume_workout(self, message: ResumeWorkout) -> None:
         """Takes an interrupted session up, in place of the offer."""
         sessions = self._services.interrupted
-        if sessions is None or self._session is not None:
+        if sessions is None:
             return
         self.begin_session(partial(sessions.resume, message.found), instead=self.front_scope == "interrupted")
 

@@ -33,6 +33,8 @@ class SessionApp(SignalledApp, inherit_bindings=False):
         self._services = services
         self._glyphs = glyphs
         self._session: RunningSession | None = None
+        self._is_leaving = False
+        """The program ends; what was on its way to the app comes too late."""
 
     @property
     def in_workout(self) -> bool:
@@ -45,6 +47,7 @@ class SessionApp(SignalledApp, inherit_bindings=False):
 
     def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
         """Ends the program; a session that still runs ends its sound itself."""
+        self._is_leaving = True
         if not self.in_workout:
             self._services.leaving()
         super().exit(result, return_code, message)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
@@ -61,6 +63,7 @@ class FakeJournals:
     done: list[tuple[str, str]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     fails: bool = False
+    looked: int = 0
     now: datetime = NOW
 
     @property
@@ -68,6 +71,7 @@ class FakeJournals:
         return not self.found and not self.notes
 
     def look(self) -> tuple[Interruption, ...]:
+        self.looked += 1
         return tuple(self.found)
 
     def file(self, found: Interruption) -> None:
@@ -228,6 +232,45 @@ async def test_a_workout_that_was_asked_for_waits_for_the_answer(journals: FakeJ
         await arrive(pilot)
         assert shows(app, WorkoutScreen)
         assert journals.program.session.preset.name == "Tabata"
+
+
+async def test_nothing_is_claimed_while_a_workout_runs_that_was_begun_before_all_was_loaded(
+    journals: FakeJournals,
+) -> None:
+    loaded = Event()
+    services = journals.program.services(interrupted=journals, behind=lambda: loaded.wait(20.0))
+    app = NbdApp(services)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.start_workout(builtin("tabata"))
+        loaded.set()
+        await loader_done(pilot)
+        await arrive(pilot)
+        assert shows(app, WorkoutScreen)
+        assert journals.looked == 0
+
+
+async def test_nothing_begins_when_the_app_is_left_before_all_was_loaded(journals: FakeJournals) -> None:
+    loaded, begun = Event(), Event()
+
+    def painted() -> tuple[str, ...]:
+        begun.set()
+        return ()
+
+    services = journals.program.services(behind=lambda: loaded.wait(20.0), painted=painted)
+    app = NbdApp(services)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.exit()
+        app._begin_behind()
+        loaded.set()
+    assert not begun.is_set()
+
+
+async def loader_done(pilot: Pilot[int]) -> None:
+    """Until what is behind the first screen is loaded, and the app was told."""
+    while any(thread.name == "loader" for thread in enumerate_threads()):
+        await pilot.pause(0.01)
+    await pilot.pause()
 
 
 async def test_going_on_takes_the_place_of_the_workout_that_was_asked_for(journals: FakeJournals) -> None:
