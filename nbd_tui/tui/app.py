@@ -75,6 +75,7 @@ class NbdApp(SessionApp, inherit_bindings=False):
         self._resume = resume
         self._is_untouched = True
         """Neither a key nor the mouse has changed anything yet."""
+        self._drawn = drawn
         if drawn is not None:
             from nbd_tui.tui.taking_over import taking_over
 
@@ -107,6 +108,12 @@ class NbdApp(SessionApp, inherit_bindings=False):
         finally:
             self.close_session()
         return (self.return_code or 0) if code is None else code
+
+    def _print_error_renderables(self) -> None:
+        """Tells errors where they can be read: one from before the driver begins would lie under the picture."""
+        if self._drawn is not None:
+            self._drawn.give_back()
+        super()._print_error_renderables()
 
     def _begin_with(self, theme: str) -> None:
         """Sets the theme before any style is read; set later, all would be read twice before the first screen."""

@@ -53,12 +53,12 @@ class DrawnTerminal:
         import termios
 
         try:
-            modes = termios.tcgetattr(self._keys)
-            termios.tcsetattr(self._keys, termios.TCSANOW, _waiting(modes))
+            self._modes = termios.tcgetattr(self._keys)
+            self._answer_signals()  # before anything is changed that would be left behind
+            termios.tcsetattr(self._keys, termios.TCSANOW, _waiting(self._modes))
         except termios.error as error:
+            self.hand_over()
             raise OSError(*error.args) from error
-        self._modes = modes
-        self._answer_signals()
         _write(self._screen, _BEFORE + picture)
 
     def hand_over(self) -> list[Any] | None:
@@ -67,6 +67,10 @@ class DrawnTerminal:
             signal.signal(self._signals.pop(), signal.SIG_DFL)
         modes, self._modes = self._modes, None
         return modes
+
+    def take_back(self, modes: list[Any] | None) -> None:
+        """Is given back by us after all, into these modes: the app that it was handed over to could not begin."""
+        self._modes = modes
 
     def give_back(self) -> None:
         """Clears the picture away, unless an app has taken the terminal over."""

@@ -31,11 +31,18 @@ def taking_over(drawn: DrawnTerminal, answer_signals: "Callable[[], None]") -> "
             self._is_drawn = True
 
         def start_application_mode(self) -> None:
-            """The first time the terminal is in the app's modes already; it goes back to those before."""
+            """The first time the terminal is in the app's modes already; it goes back to those before.
+
+            So it does where the app cannot begin: then it is `drawn` that gives it back.
+            """
             before = drawn.hand_over()
             if before is not None:
                 answer_signals()
-            super().start_application_mode()  # type: ignore[no-untyped-call]
+            try:
+                super().start_application_mode()  # type: ignore[no-untyped-call]
+            except BaseException:
+                drawn.take_back(before)
+                raise
             self.attrs_before = before or self.attrs_before
             self._is_drawn = False
 

@@ -92,3 +92,29 @@ def test_what_is_no_terminal_is_not_drawn_on(terminal: Terminal) -> None:
     os.set_blocking(terminal.user, False)
     with pytest.raises(BlockingIOError):
         terminal.shows()
+
+
+def test_a_signal_while_the_modes_are_changed_leaves_them_as_they_were(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = termios.tcsetattr
+
+    def changed(*arguments: object) -> None:
+        change(*arguments)  # type: ignore[arg-type]
+        monkeypatch.undo()
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(termios, "tcsetattr", changed)
+    with pytest.raises(SystemExit):
+        terminal.drawn.draw("Home")
+    terminal.drawn.give_back()
+    assert terminal.modes == terminal.before
+
+
+def test_an_app_that_cannot_begin_has_it_given_back(terminal: Terminal) -> None:
+    terminal.drawn.draw("Home")
+    terminal.shows()
+    terminal.drawn.take_back(terminal.drawn.hand_over())
+    terminal.drawn.give_back()
+    assert terminal.modes == terminal.before
+    assert terminal.shows().endswith("\x1b[?1049l\x1b[?25h")
