@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from codecs import lookup
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -37,8 +38,11 @@ def home_drawn() -> Iterator[DrawnTerminal | None]:
 
 
 def keep_home(where: Places, files: Files | None, picture: str, size: tuple[int, int]) -> None:
-    """Keeps what was painted for the next start, in the thread `picture`, which ends with that."""
-    key = _key(files, size)
+    """Keeps what was painted for the next start, in the thread `picture`, which ends with that.
+
+    On Windows nothing is drawn before the app is there (`_is_in_front`): nothing is kept for it either.
+    """
+    key = None if sys.platform == "win32" else _key(files, size)
     if key is not None:
         threading.Thread(target=partial(keep_picture, where, key, picture), name="picture").start()
 
@@ -57,8 +61,11 @@ def _picture() -> str | None:
 
 
 def _key(files: Files | None, size: tuple[int, int]) -> str | None:
+    """That of the picture; none in an encoding other than UTF-8, in which `DrawnTerminal` does not write."""
     encoding = sys.__stderr__.encoding if sys.__stderr__ else None
-    return None if files is None else picture_key(files, size, os.environ, encoding)
+    if files is None or encoding is None or lookup(encoding).name != "utf-8":
+        return None
+    return picture_key(files, size, os.environ, encoding)
 
 
 def _size() -> tuple[int, int]:
