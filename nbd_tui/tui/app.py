@@ -214,7 +214,7 @@ class NbdApp(SessionApp, inherit_bindings=False):
     def resume_workout(self, message: ResumeWorkout) -> None:
         """Takes an interrupted session up, in place of the offer."""
         sessions = self._services.interrupted
-        if sessions is None:
+        if sessions is None or self._session is not None:
             return
         self.begin_session(partial(sessions.resume, message.found), instead=self.front_scope == "interrupted")
 
