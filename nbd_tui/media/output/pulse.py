@@ -5,8 +5,11 @@ too late, instead of moving all that follows. A hole is a hole, and the bell aft
 """
 
 import logging
+import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ctypes import byref, c_void_p, cast
 from typing import Final
 
@@ -28,6 +31,7 @@ from nbd_tui.media.libpulse import (
 from nbd_tui.media.output.base import ClockPair, Render
 from nbd_tui.media.output.clock import MONOTONIC, Clock
 from nbd_tui.media.output.cushion import Cushion
+from nbd_tui.media.output.device import PULSE_LATENCY
 from nbd_tui.media.output.pcm import to_int16
 from nbd_tui.media.output.timing import TimingClock
 from nbd_tui.model.units import RATE, Frames, Monotonic, Seconds
@@ -138,7 +142,8 @@ class PulseOutput:
             raise OutputError("the sound server takes no stream")
         self._hear_of(*(cast(each, c_void_p) for each in (self._on_request, self._on_underflow, self._on_state)))
         attributes = self._attributes()
-        self._pulse.pa_stream_connect_playback(self._stream, None, byref(attributes), ADJUST_LATENCY, None, None)
+        with _own_lengths():
+            self._pulse.pa_stream_connect_playback(self._stream, None, byref(attributes), ADJUST_LATENCY, None, None)
 
     def _attributes(self) -> BufferAttr:
         return BufferAttr(DEFAULT, _bytes(self._asked_ms), 0, _bytes(self._cushion.request_ms), DEFAULT)
@@ -184,7 +189,11 @@ class PulseOutput:
         if self._cushion.ms != self._asked_ms:
             self._asked_ms = self._cushion.ms
             log.info("%d ms of sound in hand from now on", self._asked_ms)
-            attributes = self._attributes()
+            self._ask_for_lengths(stream)
+
+    def _ask_for_lengths(self, stream: Foreign) -> None:
+        attributes = self._attributes()
+        with _own_lengths():
             self._line.forget(self._pulse.pa_stream_set_buffer_attr(stream, byref(attributes), None, None))
 
     def _learn(self, stream: Foreign) -> None:
@@ -204,6 +213,17 @@ class PulseOutput:
         if not self._steady.is_set() and told.playing and self._timing.is_steady:
             self._timing.begin()
             self._steady.set()
+
+
+@contextmanager
+def _own_lengths() -> Iterator[None]:
+    """The buffer is as asked for: libpulse would go by the environment instead, with pre-buffering."""
+    theirs = os.environ.pop(PULSE_LATENCY, None)
+    try:
+        yield
+    finally:
+        if theirs is not None:
+            os.environ[PULSE_LATENCY] = theirs
 
 
 def _bytes(ms: int) -> int:

@@ -1,6 +1,7 @@
 """As much of a sound server of PulseAudio's kind, and of its client library, as outputs use. Time goes on by hand."""
 
 import ctypes
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -145,7 +146,8 @@ class FakeServer:
     def pa_stream_set_buffer_attr(self, _stream: object, attributes: Foreign, *_: object) -> None:
         asked: BufferAttr = attributes._obj
         assert asked.prebuf == 0
-        self._length = asked.tlength // FRAME_BYTES
+        theirs = os.environ.get("PULSE_LATENCY_MSEC")
+        self._length = RATE * int(theirs) // 1000 if theirs else asked.tlength // FRAME_BYTES
         self.lengths_ms.append(round(1000 * self._length / RATE))
 
     def pa_stream_disconnect(self, _stream: object) -> None: ...

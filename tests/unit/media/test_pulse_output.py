@@ -1,5 +1,7 @@
 """The sound server spoken to directly: when frames are heard, holes, and how much is kept in hand."""
 
+import os
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -94,6 +96,16 @@ def test_near_misses_make_the_cushion_thicker_before_the_sound_breaks_off() -> N
     assert playing.error_s < EXACT_S
     assert playing.output.failure() is None
     assert Playing(cushion=cushion).server.lengths_ms == [STEPS_MS[1]]
+
+
+def test_a_latency_in_the_environment_is_not_libpulses_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULSE_LATENCY_MSEC", "300")
+    playing = Playing()
+    playing.server.tell_of_hole(None, None)
+    playing.server.run(0.5)
+
+    assert playing.server.lengths_ms == list(STEPS_MS[:2])
+    assert os.environ["PULSE_LATENCY_MSEC"] == "300"
 
 
 def test_a_hole_that_is_none_of_our_fault_makes_it_thicker_too() -> None:
