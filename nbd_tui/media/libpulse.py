@@ -115,8 +115,15 @@ _FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "pa_stream_get_timing_info": (POINTER(TimingInfo), (c_void_p,)),
 }
 
-_BLOCKING: Final = frozenset(f"pa_threaded_mainloop_{name}" for name in ("start", "stop", "lock", "free"))
-"""They wait for libpulse's thread, which may wait for the interpreter's lock."""
+_BLOCKING: Final = frozenset(
+    {
+        *(f"pa_threaded_mainloop_{name}" for name in ("start", "stop", "lock", "free")),
+        "pa_context_new",
+        "pa_context_connect",
+    }
+)
+"""The first wait for libpulse's thread, which may wait for the interpreter's lock; the others may look up an X display
+or a host, and call back nothing of ours."""
 
 
 class Library:
