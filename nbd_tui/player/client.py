@@ -49,6 +49,11 @@ LISTENING: Final[Seconds] = 0.5
 
 CLOSING: Final[Seconds] = 0.9
 
+CREATION_FLAGS: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
+    subprocess, "ABOVE_NORMAL_PRIORITY_CLASS", 0
+)
+"""For Windows; elsewhere the player asks to be served first itself, see `priority`."""
+
 Process: TypeAlias = "subprocess.Popen[bytes]"
 Spawn: TypeAlias = Callable[[Path | None], Process]
 
@@ -66,7 +71,7 @@ def spawn_player(log_file: Path | None) -> Process:
         stderr=subprocess.DEVNULL,
         env=child_environment(),
         start_new_session=os.name == "posix",
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        creationflags=CREATION_FLAGS,
     )
 
 

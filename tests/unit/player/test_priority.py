@@ -1,17 +1,24 @@
 """The player asks to be served first, and does without where it must."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
-from nbd_tui.player.priority import NICENESS
+from nbd_tui.player.priority import NICENESS, put_first
 
-ASK = "from nbd_tui.player.priority import put_first; put_first(); import os; print(os.getpriority(os.PRIO_PROCESS, 0))"
+PRIO_PROCESS = 0
+"""As everywhere but on Windows, which has no such name."""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no niceness")
-def test_it_is_first_where_it_may_be() -> None:
-    told = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True)
-    assert int(told.stdout) in {NICENESS, os.getpriority(os.PRIO_PROCESS, 0)}
+def test_it_asks_to_be_first_and_does_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int, int]] = []
+
+    def refuse(which: int, who: int, priority: int) -> None:
+        asked.append((which, who, priority))
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", refuse, raising=False)
+    monkeypatch.setattr(os, "PRIO_PROCESS", PRIO_PROCESS, raising=False)
+    put_first()
+
+    assert asked == [(PRIO_PROCESS, 0, NICENESS)]
