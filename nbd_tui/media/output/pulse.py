@@ -85,6 +85,7 @@ class PulseOutput:
         self._asked_at: Monotonic = 0.0
         self._told_at: tuple[int, int] = (0, 0)
         self._last: Monotonic = 0.0
+        self._plays = False
         self._steady = threading.Event()
         self._closed = False
 
@@ -133,7 +134,14 @@ class PulseOutput:
         if not self._line.wait(lambda: self._state >= STREAM_READY, START_LIMIT) or self._state >= STREAM_FAILED:
             raise OutputError("the sound server has no device")
         if not self._line.wait(self._steady.is_set, START_LIMIT):
+            self._begin_anyhow()
+
+    def _begin_anyhow(self) -> None:
+        """A device that plays and is told of unevenly: better inexact than silent."""
+        if not self._plays:
             raise OutputError("the sound device does not ask for sound")
+        with self._line.locked():
+            self._begin()
 
     def _connect(self) -> None:
         spec = SampleSpec(S16LE, RATE, 2)
@@ -210,7 +218,13 @@ class PulseOutput:
         age = self._wall_clock() - (told.timestamp_s + told.timestamp_us * 1e-6)
         heard: Frames = told.read_index // FRAME_BYTES
         self._timing.note(heard, self._clock() - age + told.sink_usec * 1e-6)
-        if not self._steady.is_set() and told.playing and self._timing.is_steady:
+        self._plays = bool(told.playing)
+        if self._plays and self._timing.is_steady:
+            self._begin()
+
+    def _begin(self) -> None:
+        """In the lock, or on libpulse's thread."""
+        if not self._steady.is_set():
             self._timing.begin()
             self._steady.set()
 

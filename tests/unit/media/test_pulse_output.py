@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from nbd_tui.errors import OutputError
 from nbd_tui.media import libpulse
+from nbd_tui.media.output import timing
 from nbd_tui.media.output.cushion import CALM, NEAR, STEPS_MS, Cushion
 from nbd_tui.media.output.pulse import PulseOutput
 from nbd_tui.media.output.timing import ENOUGH, KEPT, TimingClock
@@ -16,6 +17,14 @@ from tests.unit.media.fake_outputs import Ramp
 from tests.unit.media.fake_pulse import FakeServer
 
 EXACT_S = 0.0001
+
+
+class UnevenServer(FakeServer):
+    """Every second answer of it tells a time that is 50 ms off."""
+
+    def pa_stream_update_timing_info(self, *_: object) -> None:
+        self.answers_late_s = 0.05 - self.answers_late_s
+        super().pa_stream_update_timing_info()
 
 
 class Playing:
@@ -160,6 +169,15 @@ def test_a_device_that_never_wakes_opens_nothing() -> None:
     with pytest.raises(OutputError, match="does not ask"):
         Playing(server)
     assert server.closed
+
+
+def test_a_device_that_plays_is_taken_though_it_is_told_of_unevenly_and_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "ENOUGH", 10_000)
+    playing = Playing(UnevenServer())
+    playing.server.run(1.0)
+
+    assert playing.error_s < EXACT_S
+    assert playing.output.failure() is None
 
 
 def test_nothing_is_rendered_after_the_end() -> None:
