@@ -100,7 +100,7 @@ class PulseOutput:
             with self._line.locked():
                 self._connect()
             self._wait_until_heard()
-        except OutputError:
+        except BaseException:  # whatever it is, no thread and no line to the server stays behind
             self.close()
             raise
 

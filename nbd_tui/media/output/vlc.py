@@ -200,7 +200,7 @@ class VlcOutput:
             self._feed = _Feed(render, self._pace, self._clock)
             self._play(self._feed)
             self._wait_until_heard(vlc.MediaStats())
-        except OutputError:
+        except BaseException:  # whatever it is, no thread and no line to the server stays behind
             self.close()
             raise
 

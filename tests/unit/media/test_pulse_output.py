@@ -171,6 +171,14 @@ def test_a_device_that_never_wakes_opens_nothing() -> None:
     assert server.closed
 
 
+def test_whatever_goes_wrong_the_line_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = FakeServer()
+    monkeypatch.setattr(server, "pa_stream_new", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        Playing(server)
+    assert server.closed
+
+
 def test_a_device_that_plays_is_taken_though_it_is_told_of_unevenly_and_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timing, "ENOUGH", 10_000)
     playing = Playing(UnevenServer())
