@@ -128,7 +128,7 @@ class OutputKeeper:
             return
         if not self._live.wanted and now >= self._next_attempt:
             self._begin_attempt(now)
-        elif self._live.is_substitute and now >= self._better_at and self._stage.is_idle:
+        elif self._may_better(self._live, now):
             self._begin_attempt(now, better_than=self._live.output.name)
 
     def close(self) -> None:
@@ -138,6 +138,10 @@ class OutputKeeper:
         self._stage.take_away()
         if live is not None:
             live.output.close()
+
+    def _may_better(self, live: _Live, now: Monotonic) -> bool:
+        """Not while an attempt hangs: there are only so many, and they are for silence."""
+        return live.is_substitute and not self._hung and now >= self._better_at and self._stage.is_idle
 
     def _is_wanted(self) -> bool:
         return self._live is not None and self._live.wanted

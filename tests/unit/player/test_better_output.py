@@ -5,7 +5,7 @@ import pytest
 from nbd_tui.audio.score import CueHit, Score, SourceRef, VoiceSpan
 from nbd_tui.media.output.base import ClockPair
 from nbd_tui.model.units import RATE
-from nbd_tui.player.keeper import BETTER_LATER, BETTER_SOON, OutputKeeper
+from nbd_tui.player.keeper import BETTER_LATER, BETTER_SOON, HUNG, OutputKeeper
 from nbd_tui.player.stage import Stage
 from tests.unit.player.fakes import CountingMixer, Time, Workshop
 
@@ -28,14 +28,15 @@ class Rig:
         assert self.keeper.reason == "vlc: broken; using device"
         self.workshop.best, self.workshop.reason = "vlc", ""
 
-    def run(self, seconds: float) -> None:
+    def run(self, seconds: float, *, run_jobs: bool = True) -> None:
         for _ in range(round(seconds * 10)):
             for output in (*self.workshop.silences, *self.workshop.wanted):
                 if not output.closed:
                     output.play(RATE // 10)
             self.time.now += 0.1
             self.keeper.tick(self.time.now)
-            self.workshop.run_jobs()
+            if run_jobs:
+                self.workshop.run_jobs()
 
     @property
     def tries(self) -> int:
@@ -101,6 +102,24 @@ def test_one_that_opens_when_the_music_has_begun_again_waits_for_the_next_pause(
     rig.mixer.is_quiet = True
     rig.run(BETTER_SOON + 4)
     assert rig.keeper.name == "vlc"
+
+
+def test_one_that_hangs_is_tried_once_until_it_ends(rig: Rig) -> None:
+    rig.mixer.is_quiet = True
+    rig.run(10 * (HUNG + BETTER_LATER), run_jobs=False)
+    assert [name for name, _ in rig.workshop.jobs] == ["player-opener"]
+
+    rig.run(2 * BETTER_LATER)
+    assert rig.keeper.name == "vlc"
+
+
+def test_a_device_that_is_lost_while_a_better_one_hangs_is_looked_for(rig: Rig) -> None:
+    rig.mixer.is_quiet = True
+    rig.run(10 * (HUNG + BETTER_LATER), run_jobs=False)
+    rig.workshop.jobs.clear()
+    rig.workshop.wanted[0].trouble = "gone"
+    rig.run(1.0)
+    assert (rig.keeper.name, rig.keeper.reason) == ("vlc", "")
 
 
 def test_what_was_asked_for_is_kept(rig: Rig) -> None:
