@@ -28,6 +28,9 @@ S16LE: Final = 3
 ADJUST_LATENCY: Final = 0x2000
 """The length of the buffer that is asked for is to include the device's."""
 
+LONG: Final = 8
+"""Bytes of a `long` where it is as long as a `time_t` for certain."""
+
 CONTEXT_READY, CONTEXT_FAILED = 4, 5
 STREAM_READY, STREAM_FAILED = 2, 3
 OPERATION_RUNNING: Final = 0
@@ -143,8 +146,8 @@ class Library:
 
 @cache
 def load() -> Library | None:
-    """libpulse, or None where the system has none."""
-    if not sys.platform.startswith(("linux", "freebsd")):
+    """libpulse, or None where the system has none, or is one of 32 bits: the lengths of its times are not known."""
+    if not sys.platform.startswith(("linux", "freebsd")) or ctypes.sizeof(c_long) < LONG:
         return None
     try:
         return Library("libpulse.so.0")

@@ -1,5 +1,6 @@
 """The real libpulse, where there is one, and a sound server that is none."""
 
+import ctypes
 import socket
 import sys
 from pathlib import Path
@@ -31,6 +32,11 @@ def test_a_server_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pyte
         monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/s")
         with pytest.raises(ServerMuteError):
             libpulse.reach()
+
+
+def test_where_its_times_may_be_of_another_length_it_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libpulse, "c_long", ctypes.c_int32)
+    assert libpulse.load.__wrapped__() is None
 
 
 @needs_libpulse
