@@ -14,7 +14,7 @@ from ctypes import POINTER, c_char_p, c_int, c_int64, c_long, c_size_t, c_uint8,
 from functools import cache
 from typing import Any, Final, TypeAlias
 
-from nbd_tui.errors import ServerMuteError
+from nbd_tui.errors import OutputError, ServerMuteError
 from nbd_tui.model.units import Seconds
 
 Foreign: TypeAlias = Any
@@ -159,8 +159,15 @@ class Line:
     """A client's line to the sound server. libpulse serves it on a thread of its own, until `close`."""
 
     def __init__(self, library: Library) -> None:
+        """A line not yet dialled.
+
+        Raises:
+            OutputError: the system gives libpulse nothing to make one of.
+        """
         self.library = library
         self._loop = library.pa_threaded_mainloop_new()
+        if not self._loop:
+            raise OutputError("no line to the sound server can be made")
         self.context = library.pa_context_new(library.pa_threaded_mainloop_get_api(self._loop), b"Never Back Down")
         self._closed = False
         library.pa_threaded_mainloop_start(self._loop)
