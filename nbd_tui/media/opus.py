@@ -85,7 +85,7 @@ def cut(decoded: Path, opus: OpusFile) -> None:
     try:
         with closing(wave.open(str(decoded), "rb")) as file, closing(wave.open(str(part), "wb")) as better:
             missing = opus.length - file.getnframes() * OPUS_RATE // RATE
-            was_cut = missing > LEFT_OUT // 2
+            was_cut = LEFT_OUT // 2 < missing < 2 * LEFT_OUT  # more is missing of a stream recorded while it ran
             better.setparams(file.getparams())
             _copy(file, better, _frames(opus.pre_skip - LEFT_OUT if was_cut else opus.pre_skip))
         part.replace(decoded)

@@ -1,11 +1,13 @@
 """What an Opus file says of itself, and the copy that libVLC is given."""
 
+import wave
 from pathlib import Path
 
 import pytest
 import soundfile
 
 from nbd_tui.media import opus
+from nbd_tui.model.units import RATE, Frames
 from tests import audio_files
 
 PRE_SKIP = 312
@@ -37,3 +39,25 @@ def test_what_is_none_is_left_alone(tmp_path: Path, content: bytes) -> None:
     assert opus.look(tmp_path / "none") is None
     assert opus.look(tmp_path) is None
     assert opus.look(vorbis) is None
+
+
+@pytest.mark.parametrize(
+    ("missing", "begins"), [(0, PRE_SKIP), (opus.LEFT_OUT, PRE_SKIP - opus.LEFT_OUT), (10**9, PRE_SKIP)]
+)
+def test_the_beginning_that_is_left_out_is_not_a_number_of_running_streams(
+    tmp_path: Path, missing: int, begins: int
+) -> None:
+    decoded = tmp_path / "x.wav"
+    write_wave(decoded, RATE)
+    opus.cut(decoded, opus.OpusFile(PRE_SKIP, opus.OPUS_RATE + missing))
+
+    with wave.open(str(decoded)) as file:
+        assert file.getnframes() == RATE - round(begins * RATE / opus.OPUS_RATE)
+
+
+def write_wave(path: Path, frames: Frames) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframesraw(bytes(frames * 4))
