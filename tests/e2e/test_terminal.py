@@ -225,9 +225,10 @@ def test_the_second_start_takes_keys_from_its_first_picture_on(gym: Gym) -> None
         before = terminal.line_settings()
         terminal.run()
         terminal.wait_for_text(HOME, "Tabata", "53:10 · 12 rounds", "silent$")
+        picture = gym.home / "data" / "cache" / "first-picture.json"
+        wait_for(picture.exists, 10.0, "a picture of what nobody had touched")
         terminal.press("q")
         assert_restored(terminal, before, 0)
-        assert (gym.home / "data" / "cache" / "first-picture.json").exists()
         terminal.run()
         terminal.wait_for_text(HOME, "53:10 · 12 rounds")
         terminal.press("Down", "Down")
