@@ -277,6 +277,54 @@ async def test_pins_are_kept_in_the_presets_file_of_a_built_in_one_in_that_of_a_
         assert len(copy.pins.phases) == 1, "the last step back"
 
 
+OWN = """
+name = "Mine"
+[[blocks]]
+repeat = 3
+round_music = {{ 1 = {{ path = "{path}", from = "0:05", drop = "0:20" }} }}
+phases = [{{ kind = "work", duration = 60 }}, {{ kind = "rest", duration = 30 }}]
+"""
+
+
+async def test_keeping_pins_leaves_those_that_stand_and_tells_what_a_preset_cannot_say(tmp_path: Path) -> None:
+    program, shelf = FakeProgram(), PresetShelf(tmp_path / "presets")
+    (tmp_path / "presets").mkdir()
+    (tmp_path / "presets" / "mine.toml").write_text(OWN.format(path="/music/003.mp3"), encoding="utf-8")
+    plans = FakePlans(program, fixed=(3, 4, 5, 6, 7))
+    async with running_app(program, plan=plans, shelf=shelf) as pilot:
+        (mine,) = (loaded for loaded in shelf.load().loaded if not loaded.builtin)
+        pilot.app.post_message(PlanWorkout(mine))
+        await settled(pilot)
+        assert tracks(pilot)[0] == "003"
+        await press(pilot, "p", "P")
+        assert "the preset has these pins already" in line(pilot, "said")[0]
+        await press(pilot, "right", "p", "right", "p", "right", "p", "P")
+        assert 'kept in "Mine", but for 1 that a preset cannot tell from others' in line(pilot, "said")[0]
+    (mine,) = (loaded for loaded in shelf.load().loaded if not loaded.builtin)
+    assert mine.pins.phases[0].drop_s == 20.0
+    assert [mine.pins.phases[index].path for index in (1, 2, 3)] == [
+        Path(f"/music/{number:03d}.mp3") for number in (6, 5, 6)
+    ]
+
+
+async def test_a_break_between_sets_cannot_be_kept_and_two_keys_make_one_copy(tmp_path: Path) -> None:
+    program, shelf = FakeProgram(), PresetShelf(tmp_path / "presets")
+    async with running_app(program, plan=FakePlans(program), shelf=shelf) as pilot:
+        pilot.app.post_message(PlanWorkout(builtin("circuit")))
+        await settled(pilot)
+        shown = screen_of(pilot)._table.shown
+        assert shown is not None
+        place = next(place for place, want in enumerate(shown.planned.places) if want.kind is PhaseKind.BREAK)
+        await press(pilot, *["right"] * place, "p", "P")
+        assert "a break between sets cannot have a track" in line(pilot, "said")[0]
+        assert all(loaded.builtin for loaded in shelf.load().loaded)
+        await press(pilot, "left", "p")
+        screen_of(pilot).action_keep()
+        screen_of(pilot).action_keep()
+        await settled(pilot)
+        assert sum(not loaded.builtin for loaded in shelf.load().loaded) == 1
+
+
 async def test_a_copy_that_was_made_to_keep_pins_is_taken_back(tmp_path: Path) -> None:
     program, shelf = FakeProgram(), PresetShelf(tmp_path / "presets")
     async with running_app(program, plan=FakePlans(program), shelf=shelf) as pilot:

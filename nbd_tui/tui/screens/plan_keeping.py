@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
-from nbd_tui.errors import UserError
+from nbd_tui.errors import PresetError, UserError
 from nbd_tui.paths import with_home_as_tilde
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.tui.background import in_background
@@ -20,6 +21,7 @@ class PlanKeeping(PlanDisplay):
 
     _kept: LoadedPreset | None = None
     """The preset as it was written last."""
+    _is_writing = False
     _before: tuple[Shown, LoadedPreset] | None = None
     """What was planned when that was written, and the preset before it."""
 
@@ -30,6 +32,8 @@ class PlanKeeping(PlanDisplay):
             self.say(f"{clean(unwritable[0])}: this name cannot be written into a file")
         elif tracks:
             in_background(self, partial(self._keep, tracks), group="keep")
+        elif self._table.shown and self._table.shown.choices.pinned:
+            self.say("a second wind cannot be kept: a preset cannot tell it from its round")
         else:
             self.say(f"nothing is pinned: {first_key('plan.pin', self._services.keys)} pins the track of a place")
 
@@ -41,14 +45,21 @@ class PlanKeeping(PlanDisplay):
         return True
 
     async def _keep(self, tracks: Mapping[int, str]) -> None:
+        if self._is_writing:
+            return
         shown, before = self._table.shown, self._kept or self._preset
+        self._is_writing = True
         try:
             self._kept = await asyncio.to_thread(self._write, before, tracks)
+            missing = len(_missing(self._kept, tracks))
         except UserError as error:
             self.say(reason_of(error))
             return
+        finally:
+            self._is_writing = False
         self._before = (shown, before) if shown else None
-        self.say(f'the pins are kept in "{clean(self._kept.preset.name)}"')
+        but = f", but for {missing} that a preset cannot tell from others" if missing else ""
+        self.say(f'the pins are kept in "{clean(self._kept.preset.name)}"{but}')
 
     async def _unkeep(self) -> None:
         kept, before, self._before = self._kept, self._before, None
@@ -69,12 +80,37 @@ class PlanKeeping(PlanDisplay):
         return None
 
     def _write(self, loaded: LoadedPreset, tracks: Mapping[int, str]) -> LoadedPreset:
-        """In a thread."""
+        """In a thread. What is pinned so already stays as it is written: it may say from where on, or to which drop."""
+        from nbd_tui.workout.pinned import with_pins
+
+        missing = _missing(loaded, tracks)
+        if not missing:
+            raise PresetError("the preset has these pins already")
+        if with_pins(loaded.preset, missing) == loaded.preset:
+            raise PresetError("a break between sets cannot have a track of its own in a preset")
+        return self._write_anew(loaded, missing)
+
+    def _write_anew(self, loaded: LoadedPreset, tracks: Mapping[int, str]) -> LoadedPreset:
         from nbd_tui.workout.pinned import with_pins
 
         shelf = self._services.shelf
         own = shelf.copy(loaded) if loaded.builtin else loaded
-        return shelf.update(own, with_pins(own.preset, tracks))
+        try:
+            return shelf.update(own, with_pins(own.preset, tracks))
+        except UserError:
+            if loaded.builtin:
+                shelf.delete(own)
+            raise
+
+
+def _missing(loaded: LoadedPreset, tracks: Mapping[int, str]) -> dict[int, str]:
+    """Those that the preset does not pin to their phases."""
+    pins = loaded.pins.phases
+    return {index: path for index, path in tracks.items() if index not in pins or not _is_path(pins[index].path, path)}
+
+
+def _is_path(pinned: Path | None, path: str) -> bool:
+    return pinned is not None and with_home_as_tilde(pinned) == path
 
 
 def pinned_tracks(shown: Shown) -> dict[int, str]:
