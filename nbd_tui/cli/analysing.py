@@ -81,7 +81,8 @@ def _interruptions() -> Iterator[threading.Event]:
             raise KeyboardInterrupt
         asked.set()
 
-    numbers = [number for name in ENDING if (number := getattr(signal, name, None))]
+    there = [number for name in ENDING if (number := getattr(signal, name, None))]
+    numbers = [number for number in there if signal.getsignal(number) is not signal.SIG_IGN]  # as after `nohup`
     before = [(number, signal.signal(number, stop)) for number in numbers]
     try:
         yield asked

@@ -88,12 +88,28 @@ def test_an_interrupt_keeps_what_was_heard(nbd: Nbd, music: Path, monkeypatch: p
 def test_other_signals_that_end_a_program_do_the_same(name: str) -> None:
     """Else the copies of what was being decoded would stay."""
     number = getattr(signal, name, signal.SIGTERM)
-    with analysing._interruptions() as asked:
-        signal.raise_signal(number)
-        assert asked.is_set()
-        with pytest.raises(KeyboardInterrupt):
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        with analysing._interruptions() as asked:
             signal.raise_signal(number)
-    assert signal.getsignal(number) is signal.SIG_DFL
+            assert asked.is_set()
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(number)
+        assert signal.getsignal(number) is signal.SIG_DFL
+    finally:
+        signal.signal(number, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no terminal hangs up here")
+def test_under_nohup_a_terminal_may_be_closed() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with analysing._interruptions() as asked:
+            signal.raise_signal(signal.SIGHUP)
+            assert not asked.is_set()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_json_is_one_object_of_exactly_what_was_asked_for(nbd: Nbd, music: Path) -> None:
