@@ -1,12 +1,14 @@
 """Judging a workout on the summary: tracks, effort, note; all of it kept at once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from nbd_tui.errors import LibraryError
 from nbd_tui.model.opinion import Opinion
 from nbd_tui.store.records import HeardTrack, Outcome, SessionRecord, Verdict
 from nbd_tui.tui.screens.home import HomeScreen
@@ -81,6 +83,20 @@ async def test_a_verdict_decides_on_the_music_to_come_and_taken_back_leaves_it_a
         assert [library.opinion(path) for path in (liked, plain, banned)] == ["banned", "liked", "banned"]
         await press(pilot, "up", "up", "x", "down", "f", "f")
         assert [library.opinion(path) for path in (liked, plain, banned)] == ["liked", None, None]
+
+
+class Unreadable(FakeLibrary):
+    def opinions(self, paths: Iterable[Path]) -> dict[Path, Opinion]:
+        raise LibraryError("the database is locked")
+
+
+async def test_a_verdict_taken_back_takes_no_like_away_that_cannot_be_read() -> None:
+    kept = record(tracks=1)
+    library = Unreadable([row(0, path=kept.heard[0].path, opinion=Opinion.LIKED)])
+    async with summary(kept, library=library) as (pilot, history, _program):
+        await press(pilot, "s", "s")
+        assert history.verdicts() == [None]
+        assert library.opinion(kept.heard[0].path) == "liked"
 
 
 async def test_a_verdict_that_the_library_cannot_keep_says_so() -> None:

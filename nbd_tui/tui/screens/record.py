@@ -20,6 +20,7 @@ from nbd_tui.model.opinion import Opinion
 from nbd_tui.store.records import HeardTrack, SessionRecord, Verdict
 from nbd_tui.tui.keys import fitting, hint, quit_bindings, screen_bindings
 from nbd_tui.tui.ports import Services
+from nbd_tui.tui.preset_view import reason_of
 from nbd_tui.tui.record_view import (
     JUDGED_WORDS,
     Parts,
@@ -69,8 +70,8 @@ class RecordScreen(SizedScreen):
         self._record = record
         self._services = services
         self._glyphs = glyphs
-        self._opinions: Mapping[Path, Opinion] = {}
-        """Of the tracks heard, but for what verdicts of this session have said."""
+        self._opinions: Mapping[Path, Opinion] | None = None
+        """Of the tracks heard, but for what verdicts of this session have said; None until they are read."""
 
     def compose_record(self) -> ComposeResult:
         """Tracks, effort, note, the answer to the last key, and the keys."""
@@ -192,13 +193,16 @@ class RecordScreen(SizedScreen):
 
     def _passed_on(self, track: HeardTrack, said: Verdict | None) -> "tuple[Future[None], ...]":
         """Has a verdict decide on the choice of music, or no longer."""
-        if said not in OPINIONS and track.verdict not in OPINIONS:
-            return ()
-        return (self._services.library.judge(track.path, OPINIONS.get(said) or self._opinions.get(track.path)),)
+        opinion = OPINIONS.get(said)
+        if opinion is None:
+            if track.verdict not in OPINIONS or self._opinions is None:
+                return ()
+            opinion = self._opinions.get(track.path)
+        return (self._services.library.judge(track.path, opinion),)
 
     @work(thread=True, exit_on_error=False, group="opinions")
     def _read_opinions(self, heard: tuple[HeardTrack, ...]) -> None:
-        """So that a verdict that is taken back leaves everything as it was before."""
+        """So that a verdict that is taken back leaves everything as it was before it was said."""
         try:
             known = self._services.library.opinions([track.path for track in heard])
         except NbdError:
@@ -213,7 +217,7 @@ class RecordScreen(SizedScreen):
             await asyncio.shield(asyncio.gather(*map(asyncio.wrap_future, writings)))
             trouble = ""
         except NbdError as error:
-            trouble = f"not kept: {clean(str(error))}"
+            trouble = f"not kept: {reason_of(error)}"
         said = self.query_one("#said", SplitLine)
         said.show("" if trouble else said.parts[0], "", trouble)
 
