@@ -20,6 +20,8 @@ _FEWEST_BEATS: Final = 16
 _USUAL: Final = 4
 _CLEARLY: Final = {3: 0.18, 5: 0.18, 7: 0.18}
 """Another metre, where beats repeat after one and two such bars so much better than after four and eight."""
+_LEAST_BARS: Final = 4
+"""Fewer bars of another metre may seem to repeat by chance."""
 _STRIKES: Final = [KICK, BRIGHT, TOP, PUNCH, CRACK, SNAP]
 _CHANGE_COMPRESSION: Final = 1e3
 _CUT_COST: Final = 40.0
@@ -114,7 +116,8 @@ def _changes(spectra: Floats, beats: int) -> Floats:
 def meter_of(accents: Floats, spectra: Floats) -> int:
     """Beats in a bar: after which they repeat clearly better than after four, else four."""
     repetition = _Repetition(accents, spectra)
-    margins = {meter: repetition.after(meter) - repetition.after(_USUAL) for meter in _CLEARLY}
+    enough = [meter for meter in _CLEARLY if len(accents) >= _LEAST_BARS * meter]
+    margins = {meter: repetition.after(meter) - repetition.after(_USUAL) for meter in enough}
     clear = [meter for meter, margin in margins.items() if margin > _CLEARLY[meter]]
     return max(clear, key=margins.__getitem__, default=_USUAL)
 
