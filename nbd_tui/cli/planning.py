@@ -17,6 +17,7 @@ from nbd_tui.cli.preset_pins import usual_pins
 from nbd_tui.cli.scanning import ProgressLine
 from nbd_tui.cli.wiring import Program
 from nbd_tui.errors import LibraryError, UserError
+from nbd_tui.library.walk import is_there
 from nbd_tui.model.arc import Arc
 from nbd_tui.model.corrected import corrected
 from nbd_tui.model.hearing import Hearing
@@ -92,7 +93,7 @@ def songs_in(connection: sqlite3.Connection, folders: Sequence[Path]) -> list[So
     songs = {song.path: song for folder in folders for song in songs_below(connection, whole_path(folder))}
     if not songs:
         folder = folders[0]
-        if not whole_path(folder).exists():
+        if not is_there(whole_path(folder)):
             raise LibraryError("there is no such folder", file=folder, hint="is the drive mounted?")
         raise LibraryError(
             "nothing is known of this folder", file=folder, hint=f"nbd analyse {with_home_as_tilde(folder)}"

@@ -183,7 +183,10 @@ class _Assignment:
         free = [p for p, song in enumerate(self._chosen) if song is not None and self._is_free(p)]
         alike = {kind: [p for p in free if self._places[p].kind is kind] for kind in PhaseKind}
         pairs = [
-            (a, b) for same in alike.values() for rank, a in enumerate(same) for b in same[rank + 1 : rank + _SWAPPED]
+            (a, b)
+            for same in alike.values()
+            for rank, a in enumerate(same)
+            for b in same[rank + 1 : rank + 1 + _SWAPPED]
         ]
         for _ in range(_SWAPS):
             swapped = [self._try_swap(a, b) for a, b in pairs]

@@ -75,7 +75,8 @@ def plan(
         brief: everything else that is wished for.
     """
     places = wants(segments, stretches, brief.taste, lengths_s=brief.lengths_s)
-    out = {*brief.rules.out, *np.flatnonzero(catalogue.duration_s < SHORTEST_TRACK_S).tolist()}
+    pinned = {int(songs[0]) for songs in brief.rules.pinned.values() if len(songs) == 1}
+    out = {*brief.rules.out, *({*np.flatnonzero(catalogue.duration_s < SHORTEST_TRACK_S).tolist()} - pinned)}
     rules, fits = replace(brief.rules, outliers=brief.taste.outliers, out=out), Fits(catalogue)
     chosen = assign(places, catalogue, rules, fits)
     slots = fill(places, chosen, Deck(catalogue, hearing_of, rules, fits, brief.taste.tempo_fit))
