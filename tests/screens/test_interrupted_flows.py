@@ -19,6 +19,7 @@ from nbd_tui.store.journal_lines import Mark, Opening
 from nbd_tui.store.presets import LoadedPreset
 from nbd_tui.store.records import HeardTrack
 from nbd_tui.tui.app import NbdApp
+from nbd_tui.tui.messages import ResumeWorkout
 from nbd_tui.tui.screens.confirm import ConfirmScreen
 from nbd_tui.tui.screens.home import HomeScreen
 from nbd_tui.tui.screens.interrupted import InterruptedScreen
@@ -247,6 +248,16 @@ async def test_nothing_is_claimed_while_a_workout_runs_that_was_begun_before_all
         await arrive(pilot)
         assert shows(app, WorkoutScreen)
         assert journals.looked == 0
+
+
+async def test_nothing_is_taken_up_while_a_workout_runs(journals: FakeJournals) -> None:
+    app = NbdApp(journals.program.services(interrupted=journals))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.start_workout(builtin("tabata"))
+        app.resume_workout(ResumeWorkout(journals.found[0]))
+        await pilot.pause()
+        assert journals.done == []
+        assert [session.preset.name for session in journals.program.sessions] == ["Tabata"]
 
 
 async def test_nothing_begins_when_the_app_is_left_before_all_was_loaded(journals: FakeJournals) -> None:
