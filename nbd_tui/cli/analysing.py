@@ -81,14 +81,18 @@ def _interruptions() -> Iterator[threading.Event]:
             raise KeyboardInterrupt
         asked.set()
 
-    there = [number for name in ENDING if (number := getattr(signal, name, None))]
-    numbers = [number for number in there if signal.getsignal(number) is not signal.SIG_IGN]  # as after `nohup`
+    numbers = [number for name in ENDING if (number := getattr(signal, name, None)) and not _is_under_nohup(name)]
     before = [(number, signal.signal(number, stop)) for number in numbers]
     try:
         yield asked
     finally:
         for number, handler in before:
             signal.signal(number, handler)
+
+
+def _is_under_nohup(name: str) -> bool:
+    """Whether a hang-up is to be survived; a shell's background jobs ignore SIGINT, and end by ours all the same."""
+    return name == "SIGHUP" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def _count(tracks: TrackStore, folders: Sequence[Path]) -> int:
