@@ -45,6 +45,8 @@ class Terminal:
     def __init__(self, gym: Gym, size: tuple[int, int]) -> None:
         self._folder = tempfile.mkdtemp(prefix="nbd-tmux-")
         self._env = gym.environment | {"TMUX_TMPDIR": self._folder, "LC_ALL": "C.UTF-8"}
+        for name in ("COLUMNS", "LINES"):  # of the tests' own terminal
+            self._env.pop(name, None)
         self._env.pop("TMUX", None)
         self._asked = 0
         self._size = size
