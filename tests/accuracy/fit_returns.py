@@ -6,7 +6,6 @@ most resembles a drop, so that there are more of them than by chance. Takes abou
 
 import argparse
 import multiprocessing
-import sys
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
@@ -18,7 +17,7 @@ from nbd_tui.library.analysis.returns import EVIDENCE, evidence_of, signs_of
 from nbd_tui.library.analysis.rhythm import Rhythm, hear_rhythm
 from nbd_tui.library.analysis.tops import candidates_of
 from nbd_tui.model.hearing import STEADY
-from tests.accuracy.fit_tops import Doubles, Example, fitted, log_loss
+from tests.accuracy.fit_tops import Doubles, Example, tell
 from tests.accuracy.generator.make import kind_of, make_track
 from tests.accuracy.generator.truth import DropKind, Truth
 
@@ -85,12 +84,7 @@ def main() -> None:
     asked = parser.parse_args()
     with ProcessPoolExecutor(asked.jobs, multiprocessing.get_context("spawn")) as pool:
         examples = list(pool.map(example_of, TRACKS))
-    even, odd = examples[::2], examples[1::2]
-    judged = log_loss(fitted(even), odd) + log_loss(fitted(odd), even)
-    weights = fitted(examples)
-    sys.stdout.write(f"log loss: fitted {log_loss(weights, examples):.1f}, judged by the other half {judged:.1f}\n")
-    for name, weight in zip([*EVIDENCE, "constant"], weights.tolist(), strict=True):
-        sys.stdout.write(f"    {weight:.3f},  # {name}\n")
+    tell(examples, EVIDENCE)
 
 
 if __name__ == "__main__":

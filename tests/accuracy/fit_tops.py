@@ -98,6 +98,16 @@ def log_loss(weights: Doubles, examples: Sequence[Example]) -> float:
     return float((np.logaddexp(0, odds) - labels * odds).sum())
 
 
+def tell(examples: Sequence[Example], names: Sequence[str]) -> None:
+    """Prints the weights of all examples by the names of the evidence, and how those of one half judge the other."""
+    even, odd = examples[::2], examples[1::2]
+    judged = log_loss(fitted(even), odd) + log_loss(fitted(odd), even)
+    weights = fitted(examples)
+    sys.stdout.write(f"log loss: fitted {log_loss(weights, examples):.1f}, judged by the other half {judged:.1f}\n")
+    for name, weight in zip([*names, "constant"], weights.tolist(), strict=True):
+        sys.stdout.write(f"    {weight:.3f},  # {name}\n")
+
+
 def main() -> None:
     """Prints the weights."""
     parser = argparse.ArgumentParser(prog="python -m tests.accuracy.fit_tops", description=__doc__)
@@ -106,12 +116,7 @@ def main() -> None:
     asked = parser.parse_args()
     with ProcessPoolExecutor(asked.jobs, multiprocessing.get_context("spawn")) as pool:
         examples = list(pool.map(example_of, SEEDS[: asked.count]))
-    even, odd = examples[::2], examples[1::2]
-    judged = log_loss(fitted(even), odd) + log_loss(fitted(odd), even)
-    weights = fitted(examples)
-    sys.stdout.write(f"log loss: fitted {log_loss(weights, examples):.1f}, judged by the other half {judged:.1f}\n")
-    for name, weight in zip([*EVIDENCE, "constant"], weights.tolist(), strict=True):
-        sys.stdout.write(f"    {weight:.3f},  # {name}\n")
+    tell(examples, EVIDENCE)
 
 
 if __name__ == "__main__":
