@@ -50,16 +50,15 @@ class PlanKeeping(PlanDisplay):
         shown, before = self._table.shown, self._kept or self._preset
         self._is_writing = True
         try:
-            self._kept = await asyncio.to_thread(self._write, before, tracks)
-            missing = len(_missing(self._kept, tracks))
+            kept, missing = await asyncio.to_thread(self._write, before, tracks)
         except UserError as error:
             self.say(reason_of(error))
             return
         finally:
             self._is_writing = False
-        self._before = (shown, before) if shown else None
+        self._kept, self._before = kept, (shown, before) if shown else None
         but = f", but for {missing} that a preset cannot tell from others" if missing else ""
-        self.say(f'the pins are kept in "{clean(self._kept.preset.name)}"{but}')
+        self.say(f'the pins are kept in "{clean(kept.preset.name)}"{but}')
 
     async def _unkeep(self) -> None:
         kept, before, self._before = self._kept, self._before, None
@@ -79,8 +78,11 @@ class PlanKeeping(PlanDisplay):
         self._services.shelf.delete(kept)
         return None
 
-    def _write(self, loaded: LoadedPreset, tracks: Mapping[int, str]) -> LoadedPreset:
-        """In a thread. What is pinned so already stays as it is written: it may say from where on, or to which drop."""
+    def _write(self, loaded: LoadedPreset, tracks: Mapping[int, str]) -> tuple[LoadedPreset, int]:
+        """In a thread; also tells how many pins the preset cannot say.
+
+        What is pinned so already stays as it is written: it may say from where on, or to which drop.
+        """
         from nbd_tui.workout.pinned import with_pins
 
         missing = _missing(loaded, tracks)
@@ -88,7 +90,8 @@ class PlanKeeping(PlanDisplay):
             raise PresetError("the preset has these pins already")
         if with_pins(loaded.preset, missing) == loaded.preset:
             raise PresetError("a break between sets cannot have a track of its own in a preset")
-        return self._write_anew(loaded, missing)
+        kept = self._write_anew(loaded, missing)
+        return kept, len(_missing(kept, tracks))
 
     def _write_anew(self, loaded: LoadedPreset, tracks: Mapping[int, str]) -> LoadedPreset:
         from nbd_tui.workout.pinned import with_pins
