@@ -73,6 +73,8 @@ class NowPlaying:
         self._track: Track | None = None
         """The last one heard."""
         self._following: Track | None = None
+        self._built_up: tuple[int, int] | None = None
+        """The place in which a build-up was heard last, and the one it belongs to."""
         self._said: dict[Path, Opinion | None] = {}
         """In this session."""
         self._ban: _Ban | None = None
@@ -87,6 +89,8 @@ class NowPlaying:
         if piece:
             self._track = piece.track
         if not is_paused:
+            running = self._desk.place_at(position)
+            self._built_up = (running, placed.place) if placed and placed.place > running else None
             following = self._desk.following(now)
             self._following = following.piece.track if following else None
         shelf = self._places.want(self._desk.place_at(position)).shelf
@@ -144,11 +148,15 @@ class NowPlaying:
     def _current(self, position: Position, now: Monotonic) -> tuple[int, Piece] | None:
         """What plays or goes on after the pause, and the stretch it is for: a build-up belongs to the next one."""
         if position.state is EngineState.PAUSED:
-            stretch = self._desk.place_at(position)
+            stretch = self._going_on(self._desk.place_at(position))
             waiting = self._desk.waiting(stretch)
             return (stretch, waiting) if waiting else None
         placed = self._desk.sounding(now) if position.state is EngineState.RUNNING else None
         return (placed.place, placed.piece) if placed else None
+
+    def _going_on(self, running: int) -> int:
+        """The place whose music goes on after a pause: the next one where its build-up had begun."""
+        return self._built_up[1] if self._built_up and self._built_up[0] == running else running
 
     def _heard_place(self, position: Position, now: Monotonic) -> int:
         """The place that is heard: of a build-up the next one, of what fades out none."""

@@ -184,6 +184,19 @@ def building_up() -> tuple[Stage, Track]:
     return stage, building
 
 
+def test_a_pause_in_a_build_up_shows_its_track_which_goes_on_after_it() -> None:
+    stage = Stage(ROUNDS, tracks=4, track_s=120, hearings=dict.fromkeys(range(4), heard_in())).begin()
+    stage.run(86)
+    building = playing(stage)
+    stage.press(Action.PAUSE)
+    stage.run(2)
+    assert stage.conductor.snapshot().index == 2
+    assert playing(stage) == building
+    stage.press(Action.PAUSE)
+    stage.run(3)
+    assert playing(stage) == building
+
+
 def test_a_build_up_is_banned_for_the_round_it_leads_to() -> None:
     stage, building = building_up()
     stage.run(10)
